@@ -1,0 +1,3 @@
+export * from './resources.ts'
+export * from './route.ts'
+export * from './routes.ts'

@@ -1,0 +1,163 @@
+// Shapes that exist only at the API: summaries, sessions, tokens, people.
+import { z } from 'zod'
+import { asset } from '../asset.ts'
+import { longText, severity, shortText, timestamp, ulid } from '../common.ts'
+import { imageReport } from '../image.ts'
+import { softwarePackage } from '../package.ts'
+import { role } from './route.ts'
+
+export const session = z.object({
+  user: z.object({ id: ulid, name: shortText, role }),
+  tenant: z.object({ id: ulid, name: shortText }),
+  csrfToken: z.string(),
+  expiresAt: timestamp,
+})
+export const signInRequest = z.object({ token: z.string().min(16).max(256) })
+
+export const apiToken = z.object({
+  id: ulid,
+  name: shortText,
+  role,
+  createdAt: timestamp,
+  createdBy: shortText,
+  lastUsedAt: timestamp.nullable(),
+  expiresAt: timestamp,
+})
+export const newApiToken = z.object({
+  name: z.string().min(1).max(128),
+  role,
+  expiresInDays: z.int().min(1).max(366).default(90),
+})
+/** The secret is shown once, here. */
+export const createdApiToken = apiToken.extend({ secret: z.string() })
+
+export const createdEnrolmentToken = z.object({ token: z.string(), expiresAt: timestamp })
+
+export const user = z.object({
+  id: ulid,
+  name: shortText,
+  role,
+  createdAt: timestamp,
+  lastSignInAt: timestamp.nullable(),
+})
+export const newUser = z.object({ name: z.string().min(1).max(128), role })
+export const signInLink = z.object({ url: z.string(), expiresAt: timestamp })
+
+export const auditEntry = z.object({
+  id: ulid,
+  at: timestamp,
+  actor: shortText,
+  action: shortText,
+  target: shortText,
+  outcome: z.enum(['allowed', 'denied', 'failed']),
+  address: shortText.nullable(),
+  detail: longText.nullable(),
+})
+
+export const bucket = z.object({ at: timestamp, count: z.int().nonnegative() })
+
+export const overview = z.object({
+  assets: z.object({
+    hosts: z.int(),
+    containers: z.int(),
+    runningContainers: z.int(),
+    images: z.int(),
+    packages: z.int(),
+  }),
+  findings: z.object({
+    open: z.int(),
+    bySeverity: z.record(severity, z.int()),
+    fixable: z.int(),
+    inRunningImages: z.int(),
+  }),
+  events: z.object({ lastHour: z.int(), perMinute: z.array(bucket).meta({ description: 'last 60 minutes' }) }),
+  agents: z.object({
+    healthy: z.int(),
+    silent: z.int(),
+    reduced: z.int().meta({ description: 'sensor runs with less than everything' }),
+  }),
+  coverageGaps: z.int().meta({ description: 'open' }),
+  queue: z
+    .array(
+      z.object({
+        kind: z.enum(['finding', 'coverage-gap', 'agent']),
+        id: ulid,
+        severity,
+        title: longText,
+        subject: shortText,
+        count: z.int().positive().meta({ description: 'how many of its kind this line stands for' }),
+        at: timestamp,
+      }),
+    )
+    .max(50)
+    .meta({ description: 'what needs a person, most urgent first' }),
+  advisories: z.object({
+    state: z.enum(['ready', 'missing', 'invalid']),
+    builtAt: timestamp.nullable(),
+    advisories: z.int(),
+  }),
+})
+
+export const assetDetail = asset.extend({
+  path: z
+    .array(z.object({ id: ulid, kind: shortText, name: shortText }))
+    .meta({ description: 'ancestors, outermost first' }),
+  childCounts: z.record(z.string(), z.int()),
+  imageId: ulid.nullable().meta({ description: 'image a container runs' }),
+})
+
+/** A package of an image, with the worst open finding on it. */
+export const fleetPackage = softwarePackage.extend({
+  id: ulid,
+  imageId: ulid,
+  imageName: shortText,
+  worstSeverity: severity.nullable(),
+  findings: z.int().nonnegative(),
+})
+
+export const imageDetail = imageReport.omit({ packages: true, coverageGaps: true }).extend({
+  assetId: ulid,
+  packages: z.int().nonnegative(),
+  coverageGaps: z.int().nonnegative(),
+  containers: z.array(z.object({ id: ulid, name: shortText })),
+})
+
+export const advisoryDatabase = z.object({
+  state: z.enum(['ready', 'missing', 'invalid']),
+  reason: longText.nullable(),
+  builtAt: timestamp.nullable(),
+  sha256: z.string().nullable(),
+  sizeBytes: z.int().nullable(),
+  sources: z.array(z.object({ name: shortText, advisories: z.int(), newestAt: timestamp.nullable() })),
+})
+
+export const systemStatus = z.object({
+  version: shortText,
+  startedAt: timestamp,
+  database: z.object({ kind: z.enum(['embedded', 'external']), version: shortText, sizeBytes: z.int() }),
+  retention: z.object({
+    eventDays: z.int(),
+    eventBytes: z.int(),
+    storedEvents: z.int(),
+    storedEventBytes: z.int(),
+    oldestEventAt: timestamp.nullable(),
+  }),
+})
+
+/** One value of a field with how often it occurs under the present filter. */
+export const facet = z.object({
+  field: shortText,
+  values: z.array(z.object({ value: shortText, count: z.int() })).max(50),
+})
+
+export type Session = z.infer<typeof session>
+export type ApiToken = z.infer<typeof apiToken>
+export type Overview = z.infer<typeof overview>
+export type AssetDetail = z.infer<typeof assetDetail>
+export type FleetPackage = z.infer<typeof fleetPackage>
+export type ImageDetail = z.infer<typeof imageDetail>
+export type AdvisoryDatabase = z.infer<typeof advisoryDatabase>
+export type SystemStatus = z.infer<typeof systemStatus>
+export type AuditEntry = z.infer<typeof auditEntry>
+export type User = z.infer<typeof user>
+export type Facet = z.infer<typeof facet>

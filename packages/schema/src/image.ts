@@ -1,0 +1,56 @@
+// Image and layer, as extracted: who made what, in which order.
+import { z } from 'zod'
+import { digest, longText, shortText, stringMap, timestamp } from './common.ts'
+import { coverageGapReport } from './coverage-gap.ts'
+import { softwarePackage } from './package.ts'
+
+export const layer = z.object({
+  digest: digest.nullable().meta({ description: 'of the stored (compressed) bytes' }),
+  diffId: digest.meta({ description: 'of the uncompressed tar' }),
+  createdBy: longText.nullable(),
+  createdAt: timestamp.nullable(),
+  sizeBytes: z.int().nonnegative().nullable(),
+  mediaType: shortText.nullable(),
+})
+
+export const operatingSystem = z.object({
+  id: shortText.meta({ description: 'ID of os-release: debian, alpine' }),
+  versionId: shortText.nullable(),
+  prettyName: shortText.nullable(),
+})
+
+export const image = z.object({
+  digest: digest.nullable().meta({ description: 'of the configuration; null for a plain directory' }),
+  manifestDigest: digest.nullable(),
+  names: z.array(shortText),
+  architecture: shortText.nullable(),
+  createdAt: timestamp.nullable(),
+  layers: z.array(layer),
+  config: z.object({
+    user: shortText,
+    entrypoint: z.array(longText),
+    command: z.array(longText),
+    environment: z.array(longText),
+    workingDirectory: longText,
+    exposedPorts: z.array(shortText),
+    labels: stringMap,
+  }),
+})
+
+/** Everything that one scan of an image, archive or directory brought out. */
+export const imageReport = z.object({
+  image,
+  operatingSystem: operatingSystem.nullable(),
+  packages: z.array(softwarePackage).max(200_000),
+  coverageGaps: z.array(coverageGapReport).max(10_000),
+  scannedAt: timestamp,
+  extractorVersion: z
+    .int()
+    .nonnegative()
+    .meta({ description: 'rises when extractors learn something: older reports are scanned again' }),
+})
+
+export type Layer = z.infer<typeof layer>
+export type Image = z.infer<typeof image>
+export type OperatingSystem = z.infer<typeof operatingSystem>
+export type ImageReport = z.infer<typeof imageReport>

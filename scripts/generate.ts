@@ -1,0 +1,45 @@
+// Writes every file that is made from another: OpenAPI, the client's operations, the BPF header, tsconfig references.
+// `npm run generate` writes; `npm run generate -- --check` only says what is stale (exit 1). tests/generated.test.ts uses staleFiles().
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openApiDocument, operationsModule } from '@yagura/schema'
+import { tsconfigFiles } from './tsconfig-references.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** path in the repository → content it must have */
+export function generatedFiles(): Map<string, string> {
+  return new Map<string, string>([
+    ...(tsconfigFiles() as Map<string, string>),
+    ['packages/schema/generated/openapi.json', `${JSON.stringify(openApiDocument(), null, 1)}\n`],
+    ['packages/schema/generated/operations.ts', operationsModule()],
+  ])
+}
+
+export function staleFiles(): string[] {
+  return [...generatedFiles()].filter(([path, content]) => read(join(root, path)) !== content).map(([path]) => path)
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const stale = staleFiles()
+  if (process.argv.includes('--check')) {
+    for (const path of stale) console.error(`stale: ${path} (run npm run generate)`)
+    process.exitCode = stale.length > 0 ? 1 : 0
+  } else {
+    const files = generatedFiles()
+    for (const path of stale) {
+      mkdirSync(dirname(join(root, path)), { recursive: true })
+      writeFileSync(join(root, path), files.get(path) ?? '')
+      console.log(`wrote ${path}`)
+    }
+  }
+}

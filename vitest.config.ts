@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/**/*.test.ts',
+      'apps/**/*.test.ts',
+      'apps/**/*.test.tsx',
+      'testbed/**/*.test.ts',
+      'tests/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/build/**', '**/dist/**'],
+    testTimeout: 30_000,
+    maxWorkers: 2,
+  },
+})
