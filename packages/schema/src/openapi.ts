@@ -1,36 +1,73 @@
 // OpenAPI 3.1 out of the route table. Written to generated/openapi.json by `npm run generate`.
 import { z } from 'zod'
+import { agent } from './agent.ts'
+import { fleetPackage } from './api/resources.ts'
 import { problem, type Route } from './api/route.ts'
 import { routes } from './api/routes.ts'
+import { asset } from './asset.ts'
+import { coverageGap } from './coverage-gap.ts'
+import { storedEvent } from './event.ts'
+import { finding } from './finding.ts'
 
 type Json = Record<string, unknown>
+type Io = 'input' | 'output'
 
-function jsonSchema(type: z.ZodType, io: 'input' | 'output'): Json {
-  const { $schema: _, ...schema } = z.toJSONSchema(type, {
-    target: 'draft-2020-12',
-    io,
-    unrepresentable: 'any',
-  }) as Json
-  return schema
+/** Contracts that get a name of their own in components/schemas; all others are written where they are used. */
+const NAMED: Record<string, z.ZodType> = {
+  Agent: agent,
+  Asset: asset,
+  CoverageGap: coverageGap,
+  Event: storedEvent,
+  Finding: finding,
+  Package: fleetPackage,
+  Problem: problem,
 }
 
-function parameters(shape: z.ZodObject | undefined, where: 'path' | 'query'): Json[] {
+const names = z.registry<{ id: string }>()
+for (const [id, type] of Object.entries(NAMED)) names.add(type, { id })
+
+/** JSON Schema of a type; named contracts inside it become references and land in `components`. */
+function jsonSchema(type: z.ZodType, io: Io, components: Json): Json {
+  const {
+    $schema: _,
+    $defs,
+    ...schema
+  } = z.toJSONSchema(type, { target: 'draft-2020-12', io, unrepresentable: 'any', metadata: names }) as Json
+  for (const [id, definition] of Object.entries(($defs ?? {}) as Json)) components[id] = rewriteReferences(definition)
+  return rewriteReferences(schema) as Json
+}
+
+function rewriteReferences(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(rewriteReferences)
+  if (node === null || typeof node !== 'object') return node
+  const { id: _, ...rest } = node as Json & { id?: unknown }
+  const keep = typeof (node as Json).id === 'string' && ((node as Json).id as string) in NAMED ? rest : (node as Json)
+  return Object.fromEntries(
+    Object.entries(keep).map(([key, value]) =>
+      key === '$ref' && typeof value === 'string'
+        ? [key, value.replace('#/$defs/', '#/components/schemas/')]
+        : [key, rewriteReferences(value)],
+    ),
+  )
+}
+
+function parameters(shape: z.ZodObject | undefined, where: 'path' | 'query', components: Json): Json[] {
   if (!shape) return []
   return Object.entries(shape.shape).map(([name, type]) => ({
     name,
     in: where,
     required: where === 'path' || !(type as z.ZodType).safeParse(undefined).success,
-    schema: jsonSchema(type as z.ZodType, 'input'),
+    schema: jsonSchema(type as z.ZodType, 'input', components),
   }))
 }
 
-function responses(route: Route): Json {
+function responses(route: Route, components: Json): Json {
   const status = String(route.status ?? 200)
   const media = route.kind === 'stream' ? 'text/event-stream' : 'application/json'
   const success =
     status === '204'
       ? { description: 'Done' }
-      : { description: 'Success', content: { [media]: { schema: jsonSchema(route.response, 'output') } } }
+      : { description: 'Success', content: { [media]: { schema: jsonSchema(route.response, 'output', components) } } }
   return {
     [status]: success,
     default: {
@@ -43,6 +80,7 @@ function responses(route: Route): Json {
 /** The whole API as an OpenAPI 3.1 document. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {}
+  const schemas: Json = { Problem: jsonSchema(problem, 'output', {}) }
   for (const [operationId, route] of Object.entries(routes) as [string, Route][]) {
     const item = paths[route.path] ?? {}
     item[route.method.toLowerCase()] = {
@@ -51,16 +89,16 @@ export function openApiDocument(): Json {
       summary: route.summary,
       description: route.role === 'public' ? 'Needs no sign-in.' : `Needs the role ${route.role} or higher.`,
       security: route.role === 'public' ? [] : [{ session: [] }, { apiToken: [] }],
-      parameters: [...parameters(route.params, 'path'), ...parameters(route.query, 'query')],
+      parameters: [...parameters(route.params, 'path', schemas), ...parameters(route.query, 'query', schemas)],
       ...(route.body
         ? {
             requestBody: {
               required: true,
-              content: { 'application/json': { schema: jsonSchema(route.body, 'input') } },
+              content: { 'application/json': { schema: jsonSchema(route.body, 'input', schemas) } },
             },
           }
         : {}),
-      responses: responses(route),
+      responses: responses(route, schemas),
     }
     paths[route.path] = item
   }
@@ -69,7 +107,7 @@ export function openApiDocument(): Json {
     info: { title: 'Yagura API', version: '1', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
     paths,
     components: {
-      schemas: { Problem: jsonSchema(problem, 'output') },
+      schemas,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'yagura_session' },
         apiToken: { type: 'http', scheme: 'bearer' },
