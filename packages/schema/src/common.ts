@@ -1,5 +1,6 @@
 // Pieces that several contracts share.
 import { z } from 'zod'
+import { SEVERITIES } from './severities.ts'
 
 /** Text from outside: bounded, so that no field can be used to fill memory. */
 export const shortText = z.string().max(512)
@@ -16,7 +17,7 @@ export const digest = z
 /** RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime({ offset: false, precision: undefined }).meta({ description: 'RFC 3339, UTC' })
 
-export const SEVERITIES = ['unknown', 'negligible', 'low', 'medium', 'high', 'critical'] as const
+export { SEVERITIES }
 export const severity = z.enum(SEVERITIES)
 export type Severity = z.infer<typeof severity>
 

@@ -1,0 +1,171 @@
+// A condition as one closure: operators are chosen once, values are prepared once, a field is read only when its test is reached.
+import { type Result, unwrap } from '@yagura/kernel/result'
+import { SEVERITIES } from '@yagura/schema/severities'
+import type { Comparison, Condition, Exists, Membership, Scalar } from './ast.ts'
+import { ConditionError } from './error.ts'
+import type { FieldType } from './fields.ts'
+import { compileGlob } from './glob.ts'
+
+/** Times as RFC 3339 or milliseconds; lists as arrays of strings; null or undefined where there is nothing. */
+export type FieldValue = Scalar | readonly string[] | null | undefined
+export type Getters<T> = Readonly<Record<string, (subject: T) => FieldValue>>
+export type Predicate<T> = (subject: T) => boolean
+export type RegexCompiler = (pattern: string) => Result<(text: string) => boolean, ConditionError>
+
+export interface CompileOptions {
+  /** `compileRegex` of '@yagura/lang/regex'; without it a condition with `regex` is refused. */
+  readonly regex?: RegexCompiler
+}
+
+/** Throws ConditionError for a field without a getter, a wrong pattern, or `regex` without a compiler. */
+export function compileCondition<T>(
+  condition: Condition,
+  getters: Getters<T>,
+  options: CompileOptions = {},
+): Predicate<T> {
+  switch (condition.kind) {
+    case 'and':
+      return all(condition.operands.map((operand) => compileCondition(operand, getters, options)))
+    case 'or':
+      return any(condition.operands.map((operand) => compileCondition(operand, getters, options)))
+    case 'not': {
+      const operand = compileCondition(condition.operand, getters, options)
+      return (subject) => !operand(subject)
+    }
+    default:
+      return compileTest(condition, getters, options)
+  }
+}
+
+function all<T>(operands: readonly Predicate<T>[]): Predicate<T> {
+  const [first, second] = operands
+  if (operands.length === 2 && first && second) return (subject) => first(subject) && second(subject)
+  return (subject) => {
+    for (const operand of operands) if (!operand(subject)) return false
+    return true
+  }
+}
+
+function any<T>(operands: readonly Predicate<T>[]): Predicate<T> {
+  const [first, second] = operands
+  if (operands.length === 2 && first && second) return (subject) => first(subject) || second(subject)
+  return (subject) => {
+    for (const operand of operands) if (operand(subject)) return true
+    return false
+  }
+}
+
+function compileTest<T>(
+  test: Comparison | Membership | Exists,
+  getters: Getters<T>,
+  options: CompileOptions,
+): Predicate<T> {
+  const get = Object.hasOwn(getters, test.field) ? getters[test.field] : undefined
+  if (!get) throw new ConditionError(`The field ${test.field} cannot be tested here.`, 0, 0)
+  if (test.kind === 'exists') return (subject) => isPresent(get(subject))
+  if (test.type === 'list') return compileListTest(test, get, options)
+  const check = test.kind === 'membership' ? checkMembership(test) : checkComparison(test, options)
+  return (subject) => {
+    const value = get(subject)
+    return value !== null && value !== undefined && check(value)
+  }
+}
+
+/** A list passes when one of its elements does; `!=` when none is equal; `in` when all are (Falco: the subset). */
+function compileListTest<T>(
+  test: Comparison | Membership,
+  get: (subject: T) => FieldValue,
+  options: CompileOptions,
+): Predicate<T> {
+  const negated = test.kind === 'comparison' && test.operator === '!='
+  const positive = negated ? { ...test, operator: '=' as const } : test
+  const check =
+    positive.kind === 'membership' ? checkMembership(positive) : checkComparison(positive as Comparison, options)
+  const quantifier = test.operator === 'in' ? 'every' : 'some'
+  return (subject) => {
+    const value = get(subject)
+    if (!Array.isArray(value) || value.length === 0) return false
+    return value[quantifier](check) !== negated
+  }
+}
+
+function checkMembership({ operator, type, values }: Membership): (value: FieldValue) => boolean {
+  if (operator === 'pmatch') return pathMatcher(values.map(String))
+  const wanted = new Set<unknown>(values)
+  return type === 'number' || type === 'boolean' ? (value) => wanted.has(value) : (value) => wanted.has(String(value))
+}
+
+function checkComparison({ operator, type, value: written }: Comparison, options: CompileOptions) {
+  const text = String(written)
+  switch (operator) {
+    case 'contains':
+      return (value: FieldValue) => String(value).includes(text)
+    case 'icontains': {
+      const lower = text.toLowerCase()
+      return (value: FieldValue) => String(value).toLowerCase().includes(lower)
+    }
+    case 'startswith':
+      return (value: FieldValue) => String(value).startsWith(text)
+    case 'endswith':
+      return (value: FieldValue) => String(value).endsWith(text)
+    case 'glob': {
+      const glob = compileGlob(text)
+      return (value: FieldValue) => glob(String(value))
+    }
+    case 'regex': {
+      if (!options.regex) throw new ConditionError('Regular expressions cannot be used here.', 0, 0)
+      const regex = unwrap(options.regex(text))
+      return (value: FieldValue) => regex(String(value))
+    }
+    default:
+      return checkOrder(operator, type, written)
+  }
+}
+
+function checkOrder(operator: '=' | '!=' | '<' | '<=' | '>' | '>=', type: FieldType, written: Scalar) {
+  const order = ORDER_OF[type]
+  const bound = order(written)
+  switch (operator) {
+    case '=':
+      return (value: FieldValue) => order(value) === bound
+    case '!=':
+      return (value: FieldValue) => order(value) !== bound
+    case '<':
+      return (value: FieldValue) => order(value) < bound
+    case '<=':
+      return (value: FieldValue) => order(value) <= bound
+    case '>':
+      return (value: FieldValue) => order(value) > bound
+    case '>=':
+      return (value: FieldValue) => order(value) >= bound
+  }
+}
+
+/** The value as something that JavaScript compares as the type means it. */
+const ORDER_OF: Readonly<Record<FieldType, (value: FieldValue) => string | number | boolean>> = {
+  string: String,
+  list: String,
+  number: Number,
+  boolean: Boolean,
+  severity: (value) => (SEVERITIES as readonly unknown[]).indexOf(value),
+  time: (value) => (typeof value === 'number' ? value : Date.parse(String(value))),
+}
+
+/** Falco's pmatch: a pattern's path is the value's path or one above it; each component may be a glob. */
+function pathMatcher(patterns: readonly string[]): (value: FieldValue) => boolean {
+  const compiled = patterns.map((pattern) => components(pattern).map(compileGlob))
+  return (value) => {
+    const path = components(String(value))
+    return compiled.some(
+      (globs) => globs.length <= path.length && globs.every((glob, index) => glob(path[index] ?? '')),
+    )
+  }
+}
+
+function components(path: string): string[] {
+  return path.split('/').filter((part, index) => part !== '' || index === 0)
+}
+
+function isPresent(value: FieldValue): boolean {
+  return value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0)
+}

@@ -1,0 +1,7 @@
+export * from './ast.ts'
+export * from './compiler.ts'
+export * from './completions.ts'
+export * from './error.ts'
+export * from './fields.ts'
+export * from './parser.ts'
+export * from './printer.ts'
