@@ -1,1 +1,34 @@
-export {}
+// Version schemes: one folder each. Comparing gives an error for what a scheme cannot read, never a guess.
+import { err, ok, type Result } from '@yagura/kernel'
+import { apk } from './apk/index.ts'
+import { dpkg } from './dpkg/index.ts'
+import type { Ordering, VersionScheme } from './scheme.ts'
+import { semver } from './semver/index.ts'
+
+export type { Ordering } from './scheme.ts'
+
+const schemes = { apk, dpkg, semver }
+export type SchemeName = keyof typeof schemes
+export const SCHEME_NAMES = Object.keys(schemes) as SchemeName[]
+
+function scheme(name: SchemeName): VersionScheme<unknown> {
+  return schemes[name] as VersionScheme<unknown>
+}
+
+/** -1 where a comes before b. INPUT_INVALID names the version that the scheme cannot read. */
+export function compareVersions(name: SchemeName, a: string, b: string): Result<Ordering> {
+  const { parse, compare } = scheme(name)
+  const left = parse(a)
+  const right = parse(b)
+  if (left === undefined) return invalid(name, a)
+  if (right === undefined) return invalid(name, b)
+  return ok(compare(left, right))
+}
+
+export function isVersion(name: SchemeName, text: string): boolean {
+  return scheme(name).parse(text) !== undefined
+}
+
+function invalid(name: SchemeName, text: string): Result<never> {
+  return err({ code: 'INPUT_INVALID', message: `“${text.slice(0, 128)}” is not a version that ${name} can read.` })
+}
