@@ -1,0 +1,54 @@
+// Settings of the agent: from the environment only, checked once at the start, so that a typing error is one clear sentence.
+import { isAbsolute, join } from 'node:path'
+import { type DataPaths, dataPaths, err, ok, type Result, YaguraError } from '@yagura/kernel'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export interface Settings {
+  readonly paths: DataPaths['agent']
+  /** File that holds the one-time token; deleted after use. */
+  readonly tokenFile: string | null
+  readonly token: string | null
+  /** Prefix before runtime sockets and state directories; '' for this machine itself. */
+  readonly runtimeRoot: string
+  readonly sensor: 'auto' | 'proc' | 'off'
+  readonly withoutHooks: readonly string[]
+  readonly spoolBytes: number
+  readonly bpfObject: string
+}
+
+const MiB = 1024 * 1024
+export const DEFAULT_SPOOL_BYTES = 256 * MiB
+const MIN_SPOOL_BYTES = MiB
+
+export function readSettings(env: Environment, checkoutRoot: string): Result<Settings, YaguraError> {
+  const sensor = env.YAGURA_SENSOR || 'auto'
+  if (sensor !== 'auto' && sensor !== 'proc' && sensor !== 'off') {
+    return usage(`YAGURA_SENSOR is "${sensor}"; it must be auto, proc or off.`)
+  }
+  const spoolText = env.YAGURA_SPOOL_BYTES || String(DEFAULT_SPOOL_BYTES)
+  const spoolBytes = Number(spoolText)
+  if (!Number.isSafeInteger(spoolBytes) || spoolBytes < MIN_SPOOL_BYTES) {
+    return usage(
+      `YAGURA_SPOOL_BYTES is "${spoolText}"; it must be a whole number of bytes, at least ${MIN_SPOOL_BYTES}.`,
+    )
+  }
+  const runtimeRoot = (env.YAGURA_RUNTIME_ROOT || '').replace(/\/+$/, '')
+  if (runtimeRoot !== '' && !isAbsolute(runtimeRoot)) {
+    return usage(`YAGURA_RUNTIME_ROOT is "${runtimeRoot}"; it must be an absolute path.`)
+  }
+  return ok({
+    paths: dataPaths(env).agent,
+    tokenFile: env.YAGURA_ENROLMENT_TOKEN_FILE || null,
+    token: env.YAGURA_ENROLMENT_TOKEN?.trim() || null,
+    runtimeRoot,
+    sensor,
+    withoutHooks: (env.YAGURA_SENSOR_WITHOUT || '').split(',').flatMap((name) => name.trim() || []),
+    spoolBytes,
+    bpfObject: env.YAGURA_BPF_OBJECT || join(checkoutRoot, 'bpf/build/yagura.bpf.o'),
+  })
+}
+
+function usage(message: string): Result<never, YaguraError> {
+  return err(new YaguraError('USAGE', message))
+}
