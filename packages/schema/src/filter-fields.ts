@@ -4,30 +4,47 @@
 export interface FilterField {
   readonly type: 'string' | 'number' | 'boolean' | 'severity' | 'time' | 'list'
   readonly values?: readonly string[]
+  readonly operators?: readonly FilterOperator[]
   readonly description?: string
 }
+
+/** What a database can answer about text; regular expressions are left to rules. */
+export type FilterOperator =
+  | '='
+  | '!='
+  | 'contains'
+  | 'icontains'
+  | 'startswith'
+  | 'endswith'
+  | 'glob'
+  | 'in'
+  | 'exists'
+const TEXT = {
+  type: 'string',
+  operators: ['=', '!=', 'contains', 'icontains', 'startswith', 'endswith', 'glob', 'in', 'exists'],
+} as const
 
 type FilterFields = Readonly<Record<string, FilterField>>
 
 const FINDING_FIELDS = {
   severity: { type: 'severity' },
   status: {
-    type: 'string',
+    ...TEXT,
     values: ['open', 'resolved'],
     description: 'without it, open findings only',
   },
-  kind: { type: 'string', values: ['vulnerability', 'runtime', 'compliance', 'secret', 'mistake', 'deviation'] },
-  id: { type: 'string', description: 'CVE, or the id of the advisory' },
+  kind: { ...TEXT, values: ['vulnerability', 'runtime', 'compliance', 'secret', 'mistake', 'deviation'] },
+  id: { ...TEXT, description: 'CVE, or the id of the advisory' },
   verdict: {
-    type: 'string',
+    ...TEXT,
     values: ['affected', 'not-covered', 'undetermined', 'end-of-life'],
     description: 'what matching says',
   },
-  title: { type: 'string' },
-  asset: { type: 'string', description: 'name of the asset' },
-  package: { type: 'string' },
-  version: { type: 'string' },
-  type: { type: 'string', description: 'kind of package: deb, apk, npm' },
+  title: { ...TEXT },
+  asset: { ...TEXT, description: 'name of the asset' },
+  package: { ...TEXT },
+  version: { ...TEXT },
+  type: { ...TEXT, description: 'kind of package: deb, apk, npm' },
   fixable: { type: 'boolean' },
   running: { type: 'boolean', description: 'a container runs the image now' },
   firstSeenAt: { type: 'time' },
@@ -35,88 +52,88 @@ const FINDING_FIELDS = {
 } as const satisfies FilterFields
 
 const ASSET_FIELDS = {
-  name: { type: 'string' },
-  kind: { type: 'string', values: ['cluster', 'namespace', 'workload', 'pod', 'host', 'container', 'image'] },
-  state: { type: 'string', values: ['running', 'stopped', 'present', 'gone'] },
+  name: { ...TEXT },
+  kind: { ...TEXT, values: ['cluster', 'namespace', 'workload', 'pod', 'host', 'container', 'image'] },
+  state: { ...TEXT, values: ['running', 'stopped', 'present', 'gone'] },
   severity: { type: 'severity', description: 'worst open finding, of the asset or its image' },
-  runtime: { type: 'string', values: ['containerd', 'docker', 'podman', 'cri-o', 'runc'] },
-  image: { type: 'string', description: 'name of the image a container runs' },
-  namespace: { type: 'string', description: 'namespace of the runtime' },
-  pod: { type: 'string' },
-  user: { type: 'string' },
+  runtime: { ...TEXT, values: ['containerd', 'docker', 'podman', 'cri-o', 'runc'] },
+  image: { ...TEXT, description: 'name of the image a container runs' },
+  namespace: { ...TEXT, description: 'namespace of the runtime' },
+  pod: { ...TEXT },
+  user: { ...TEXT },
   privileged: { type: 'boolean' },
-  os: { type: 'string' },
-  kernel: { type: 'string' },
-  architecture: { type: 'string' },
-  key: { type: 'string' },
+  os: { ...TEXT },
+  kernel: { ...TEXT },
+  architecture: { ...TEXT },
+  key: { ...TEXT },
   firstSeenAt: { type: 'time' },
   lastSeenAt: { type: 'time' },
 } as const satisfies FilterFields
 
 const PACKAGE_FIELDS = {
-  name: { type: 'string' },
-  version: { type: 'string' },
-  type: { type: 'string' },
-  image: { type: 'string', description: 'name of the image' },
-  source: { type: 'string', description: 'source package' },
+  name: { ...TEXT },
+  version: { ...TEXT },
+  type: { ...TEXT },
+  image: { ...TEXT, description: 'name of the image' },
+  source: { ...TEXT, description: 'source package' },
   severity: { type: 'severity', description: 'worst open finding' },
   findings: { type: 'number', description: 'open findings' },
 } as const satisfies FilterFields
 
 const EVENT_FIELDS = {
-  type: { type: 'string', values: ['exec', 'fork', 'exit', 'connect', 'accept', 'open'] },
-  asset: { type: 'string', description: 'name of the container or host' },
-  command: { type: 'string' },
-  exe: { type: 'string' },
-  args: { type: 'string', description: 'arguments of an exec, joined by spaces' },
-  path: { type: 'string', description: 'file of an open' },
-  containerId: { type: 'string' },
+  type: { ...TEXT, values: ['exec', 'fork', 'exit', 'connect', 'accept', 'open'] },
+  asset: { ...TEXT, description: 'name of the container or host' },
+  command: { ...TEXT },
+  exe: { ...TEXT },
+  args: { ...TEXT, description: 'arguments of an exec, joined by spaces' },
+  path: { ...TEXT, description: 'file of an open' },
+  containerId: { ...TEXT },
   pid: { type: 'number' },
   parentPid: { type: 'number' },
   uid: { type: 'number' },
   exitCode: { type: 'number' },
-  remoteAddress: { type: 'string' },
+  remoteAddress: { ...TEXT },
   remotePort: { type: 'number' },
   localPort: { type: 'number' },
-  source: { type: 'string', values: ['ebpf', 'proc'] },
+  source: { ...TEXT, values: ['ebpf', 'proc'] },
   at: { type: 'time' },
 } as const satisfies FilterFields
 
 const AGENT_FIELDS = {
-  hostname: { type: 'string' },
-  machineId: { type: 'string' },
-  state: { type: 'string', values: ['healthy', 'silent', 'revoked'] },
-  sensor: { type: 'string', values: ['ebpf', 'proc', 'off'] },
-  version: { type: 'string' },
+  hostname: { ...TEXT },
+  machineId: { ...TEXT },
+  state: { ...TEXT, values: ['healthy', 'silent', 'revoked'] },
+  sensor: { ...TEXT, values: ['ebpf', 'proc', 'off'] },
+  version: { ...TEXT },
   lastSeenAt: { type: 'time' },
 } as const satisfies FilterFields
 
 const COVERAGE_GAP_FIELDS = {
-  code: { type: 'string' },
-  scope: { type: 'string' },
-  subject: { type: 'string' },
-  reason: { type: 'string' },
+  code: { ...TEXT },
+  scope: { ...TEXT },
+  subject: { ...TEXT },
+  reason: { ...TEXT },
   count: { type: 'number' },
   firstSeenAt: { type: 'time' },
   lastSeenAt: { type: 'time' },
 } as const satisfies FilterFields
 
 const AUDIT_FIELDS = {
-  actor: { type: 'string' },
-  action: { type: 'string' },
-  target: { type: 'string' },
-  outcome: { type: 'string', values: ['allowed', 'denied', 'failed'] },
+  actor: { ...TEXT },
+  action: { ...TEXT },
+  target: { ...TEXT },
+  outcome: { ...TEXT, values: ['allowed', 'denied', 'failed'] },
   at: { type: 'time' },
 } as const satisfies FilterFields
 
 const API_TOKEN_FIELDS = {
-  name: { type: 'string' },
-  role: { type: 'string', values: ['viewer', 'analyst', 'admin'] },
+  name: { ...TEXT },
+  role: { ...TEXT, values: ['viewer', 'analyst', 'admin'] },
 } as const satisfies FilterFields
 
 const USER_FIELDS = {
-  name: { type: 'string' },
-  role: { type: 'string', values: ['viewer', 'analyst', 'admin'] },
+  name: { ...TEXT },
+  role: { ...TEXT, values: ['viewer', 'analyst', 'admin'] },
 } as const satisfies FilterFields
 
 export const FILTER_FIELDS = {
