@@ -1,0 +1,77 @@
+// Writes an OCI archive (a tar of an OCI image layout, image-spec v1.0) with one layer made from a root file system tar.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { mustRun } from './command.ts'
+
+export interface ArchiveRecipe {
+  /** Full name, such as testbed.local/alpine:3.9. */
+  readonly name: string
+  /** tar or tar.gz. */
+  readonly rootTar: string
+  readonly command: readonly string[]
+}
+
+export async function writeOciArchive(recipe: ArchiveRecipe, path: string): Promise<void> {
+  const layout = `${path}.layout`
+  const blobs = join(layout, 'blobs', 'sha256')
+  await mkdir(blobs, { recursive: true })
+  try {
+    const gzip = recipe.rootTar.endsWith('.gz')
+    const layer = await blobOfFile(
+      blobs,
+      recipe.rootTar,
+      `application/vnd.oci.image.layer.v1.tar${gzip ? '+gzip' : ''}`,
+    )
+    const diffId = gzip ? await sha256(createReadStream(recipe.rootTar).pipe(createGunzip())) : layer.digest
+    const config = await blobOfJson(blobs, 'application/vnd.oci.image.config.v1+json', {
+      architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
+      os: 'linux',
+      config: { Cmd: recipe.command, Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
+      rootfs: { type: 'layers', diff_ids: [diffId] },
+      history: [{ created_by: `ADD ${recipe.name} in /` }],
+    })
+    const manifest = await blobOfJson(blobs, 'application/vnd.oci.image.manifest.v1+json', {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config,
+      layers: [layer],
+    })
+    // containerd takes the full name from its own annotation, everything else from the OCI one.
+    const annotations = { 'io.containerd.image.name': recipe.name, 'org.opencontainers.image.ref.name': recipe.name }
+    const index = { schemaVersion: 2, manifests: [{ ...manifest, annotations }] }
+    await writeFile(join(layout, 'index.json'), JSON.stringify(index))
+    await writeFile(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }))
+    await mustRun(['tar', '-C', layout, '-cf', path, 'oci-layout', 'index.json', 'blobs'])
+  } finally {
+    await rm(layout, { recursive: true, force: true })
+  }
+}
+
+interface Descriptor {
+  readonly mediaType: string
+  readonly digest: string
+  readonly size: number
+}
+
+async function blobOfFile(blobs: string, file: string, mediaType: string): Promise<Descriptor> {
+  const digest = await sha256(createReadStream(file))
+  await copyFile(file, join(blobs, digest.slice('sha256:'.length)))
+  return { mediaType, digest, size: (await stat(file)).size }
+}
+
+async function blobOfJson(blobs: string, mediaType: string, value: unknown): Promise<Descriptor> {
+  const text = JSON.stringify(value)
+  const digest = createHash('sha256').update(text).digest('hex')
+  await writeFile(join(blobs, digest), text)
+  return { mediaType, digest: `sha256:${digest}`, size: Buffer.byteLength(text) }
+}
+
+async function sha256(stream: NodeJS.ReadableStream): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(stream, hash)
+  return `sha256:${hash.digest('hex')}`
+}
