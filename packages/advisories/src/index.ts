@@ -1,1 +1,7 @@
-export {}
+// Advisories: feeds in, one compact database file out, lookups by package.
+export * from './advisory.ts'
+export * from './build.ts'
+export { FORMAT_VERSION } from './database/format.ts'
+export type { AdvisoryDatabaseInfo, AdvisorySource } from './database/meta.ts'
+export { type AdvisoryDatabase, openAdvisoryDatabase } from './database/open.ts'
+export { verifyAdvisoryDatabase } from './database/verify.ts'
