@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openApiDocument, operationsModule } from '@yagura/schema'
+import { bpfHeader } from '@yagura/schema/kernel-record'
 import { tsconfigFiles } from './tsconfig-references.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -14,6 +15,7 @@ export function generatedFiles(): Map<string, string> {
     ...(tsconfigFiles() as Map<string, string>),
     ['packages/schema/generated/openapi.json', `${JSON.stringify(openApiDocument(), null, 1)}\n`],
     ['packages/schema/generated/operations.ts', operationsModule()],
+    ['bpf/generated/yagura_events.h', bpfHeader()],
   ])
 }
 

@@ -1,1 +1,4 @@
-export {}
+// Contract between the BPF program and the sensor.
+export * from './header.ts'
+export * from './layout.ts'
+export * from './records.ts'

@@ -1,0 +1,18 @@
+/* The kernel half of the sensor: BTF tracepoints only (Linux 5.8 and later), so that it works where kprobes, fentry and
+ * LSM programs do not. Every program is one hook and loads on its own. */
+#include "kernel_types.h"
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+#include <bpf/bpf_core_read.h>
+
+#include "generated/yagura_events.h"
+#include "emit.h"
+#include "task.h"
+#include "path.h"
+#include "process.h"
+#include "syscall.h"
+#include "network.h"
+#include "file.h"
+#include "cgroup.h"
+
+char LICENSE[] SEC("license") = "GPL";
