@@ -1,1 +1,2 @@
-export {}
+// Matching: which advisories hold for which packages, and why.
+export * from './match.ts'

@@ -1,0 +1,89 @@
+// Is a version affected? The evaluation algorithm of the OSV schema (ossf.github.io/osv-schema, "Evaluation").
+import type { Advisory, RangeEvent, VersionRange } from '@yagura/advisories'
+import { compareVersions, isVersion, type SchemeName } from '@yagura/versions'
+
+export type Verdict =
+  | { readonly kind: 'affected'; readonly cause: Cause; readonly fixedIn: readonly string[] }
+  | { readonly kind: 'not-affected' }
+  /** `unreadable`: the version that the scheme cannot read, of the package or of the advisory. */
+  | { readonly kind: 'undetermined'; readonly unreadable: string; readonly fixedIn: readonly string[] }
+
+export type Cause =
+  | { readonly kind: 'listed' }
+  | { readonly kind: 'before-fix'; readonly version: string }
+  | { readonly kind: 'up-to'; readonly version: string }
+  | { readonly kind: 'no-fix' }
+
+/** `scheme` is that of the ecosystem; ranges of type SEMVER bring their own. */
+export function judge(advisory: Pick<Advisory, 'ranges' | 'versions'>, version: string, scheme: SchemeName): Verdict {
+  const verdicts = advisory.ranges.map((range) =>
+    judgeRange(range, version, range.type === 'SEMVER' ? 'semver' : scheme),
+  )
+  const affected = verdicts.filter((verdict) => verdict.kind === 'affected')
+  const [first] = affected
+  if (first) return { ...first, fixedIn: affected.flatMap((verdict) => verdict.fixedIn) }
+  if (advisory.versions.includes(version)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
+  return verdicts.find((verdict) => verdict.kind === 'undetermined') ?? { kind: 'not-affected' }
+}
+
+interface PlacedEvent {
+  readonly event: RangeEvent
+  /** The package's version against that of the event: -1 where the package is older. */
+  readonly order: -1 | 0 | 1
+}
+
+function judgeRange(range: VersionRange, version: string, scheme: SchemeName): Verdict {
+  const placed: PlacedEvent[] = []
+  for (const event of range.events) {
+    const order = isZero(event) ? 1 : placeOf(version, event.version, scheme)
+    if (order === undefined) return undetermined(range, version, event, scheme)
+    placed.push({ event, order })
+  }
+  const limits = placed.filter(({ event }) => event.kind === 'limit')
+  if (limits.length > 0 && !limits.some(({ order }) => order < 0)) return { kind: 'not-affected' }
+
+  const events = placed
+    .filter(({ event }) => event.kind !== 'limit')
+    .sort((a, b) => compareEvents(a.event, b.event, scheme))
+  let isAffected = false
+  for (const { event, order } of events) {
+    if (event.kind === 'introduced' && order >= 0) isAffected = true
+    if (event.kind === 'fixed' && order >= 0) isAffected = false
+    if (event.kind === 'lastAffected' && order > 0) isAffected = false
+  }
+  if (!isAffected) return { kind: 'not-affected' }
+  const ahead = events.filter(({ event, order }) => event.kind !== 'introduced' && order <= 0).map(({ event }) => event)
+  return { kind: 'affected', cause: causeOf(ahead[0]), fixedIn: fixesOf(ahead) }
+}
+
+/** "0" comes before every version, also where the scheme cannot read it. */
+function isZero(event: RangeEvent): boolean {
+  return event.version === '0'
+}
+
+function placeOf(version: string, other: string, scheme: SchemeName): -1 | 0 | 1 | undefined {
+  const order = compareVersions(scheme, version, other)
+  return order.ok ? order.value : undefined
+}
+
+function undetermined(range: VersionRange, version: string, event: RangeEvent, scheme: SchemeName): Verdict {
+  const unreadable = isVersion(scheme, event.version) ? version : event.version
+  return { kind: 'undetermined', unreadable, fixedIn: fixesOf(range.events) }
+}
+
+function fixesOf(events: readonly RangeEvent[]): string[] {
+  return events.filter((event) => event.kind === 'fixed' && !isZero(event)).map((event) => event.version)
+}
+
+function causeOf(next: RangeEvent | undefined): Cause {
+  if (!next) return { kind: 'no-fix' }
+  return { kind: next.kind === 'fixed' ? 'before-fix' : 'up-to', version: next.version }
+}
+
+/** The sort is stable: events at one version keep their order, so that "fixed in 2, introduced again in 2" holds. */
+function compareEvents(a: RangeEvent, b: RangeEvent, scheme: SchemeName): number {
+  if (a.version === b.version) return 0
+  if (isZero(a)) return -1
+  if (isZero(b)) return 1
+  return placeOf(a.version, b.version, scheme) ?? 0
+}
