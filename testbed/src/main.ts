@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { defaultCacheDir } from './cache.ts'
 import { imageName, TEST_IMAGES } from './image.ts'
-import { makeNode, type Node, openNode } from './node.ts'
+import { enterNode, makeNode, type Node, openNode } from './node.ts'
 import { readNodeState } from './state.ts'
 
 const USAGE = `usage: node testbed/src/main.ts [--name NODE] COMMAND
@@ -72,7 +72,7 @@ async function running(): Promise<Node> {
     name: state.name,
     pid: state.pid,
     cacheDir,
-    cgroups: state.inner,
+    enter: enterNode(state.pid, state.inner),
     cgroupPath: `/${state.cgroupName}/node`,
   }
   return openNode(handle, async () => {})

@@ -78,7 +78,8 @@ export async function makeNode({
     const supervisor = await start(cgroups, [base, FILES, mountPoint, name, String(sizeBytes)])
     const pid = await firstChild(supervisor.pid)
     await writeNodeState(directory, { ...state, pid })
-    return openNode({ name, pid, cacheDir, cgroups: cgroups.inner, cgroupPath: cgroups.path }, async () => {
+    const enter = enterNode(pid, cgroups.inner)
+    return openNode({ name, pid, cacheDir, enter, cgroupPath: cgroups.path }, async () => {
       await supervisor.end()
       await gone(pid)
       await removeCgroups(cgroups.outer)
@@ -145,23 +146,25 @@ async function firstChild(pid: number): Promise<number> {
   return Number(children.trim().split(' ')[0])
 }
 
-interface NodeHandle {
+export interface NodeHandle {
   readonly name: string
   readonly pid: number
   readonly cacheDir: string
-  readonly cgroups: readonly string[]
+  /** What stands before a command that is to run on the node. */
+  readonly enter: readonly string[]
   readonly cgroupPath: string
+}
+
+/** Programs run in the node's own `init` group: the root of a cgroup2 tree holds no process. */
+export function enterNode(pid: number, [unified = '', ...others]: readonly string[]): readonly string[] {
+  return [join(SCRIPTS, 'enter.sh'), [join(unified, 'init'), ...others].join(':'), String(pid)]
 }
 
 /** The operations on a node that runs; also on one that another process started. */
 export function openNode(handle: NodeHandle, close: () => Promise<void>): Node {
   const { pid } = handle
   const root = `/proc/${pid}/root`
-  // Programs run in the node's own `init` group: the root of a cgroup2 tree holds no process.
-  const [unified, ...others] = handle.cgroups
-  const groups = [join(unified ?? '', 'init'), ...others].join(':')
-  const command = (argv: readonly string[], limits?: CommandOptions) =>
-    runCommand([join(SCRIPTS, 'enter.sh'), groups, String(pid), ...argv], limits)
+  const command = (argv: readonly string[], limits?: CommandOptions) => runCommand([...handle.enter, ...argv], limits)
   const must = async (argv: readonly string[], limits?: CommandOptions) => {
     const { exitCode, stdout, stderr } = await command(argv, limits)
     if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode} on ${handle.name}: ${stderr.trim()}`)
