@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openApiDocument, operationsModule } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
+import { registryModule } from './registry.ts'
 import { tsconfigFiles } from './tsconfig-references.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -16,6 +17,10 @@ export function generatedFiles(): Map<string, string> {
     ['packages/schema/generated/openapi.json', `${JSON.stringify(openApiDocument(), null, 1)}\n`],
     ['packages/schema/generated/operations.ts', operationsModule()],
     ['bpf/generated/yagura_events.h', bpfHeader()],
+    [
+      'packages/inventory/generated/extractors.ts',
+      registryModule(root, 'packages/inventory', 'src/extractors', 'extractor'),
+    ],
   ])
 }
 

@@ -1,1 +1,8 @@
-export {}
+export * from './layer/source.ts'
+export * from './open.ts'
+export * from './source/gap.ts'
+export type { OpenedImage } from './source/opened.ts'
+export * from './target.ts'
+export * from './view/read-files.ts'
+export * from './view/view.ts'
+export * from './view/wants.ts'

@@ -18,6 +18,10 @@ export interface Limits {
   readonly indexDepth: number
   readonly indexPlatforms: number
   readonly pathBytes: number
+  /** One file of an image that is read whole into memory. */
+  readonly fileBytes: number
+  /** All such files of one image together. */
+  readonly heldBytes: number
 }
 
 export const defaultLimits: Limits = {
@@ -34,4 +38,6 @@ export const defaultLimits: Limits = {
   indexDepth: 3,
   indexPlatforms: 32,
   pathBytes: 4096,
+  fileBytes: 64 * MiB,
+  heldBytes: 256 * MiB,
 }

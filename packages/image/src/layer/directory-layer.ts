@@ -1,0 +1,47 @@
+// A directory read in place as if it were a layer: a root file system, or the upper directory of overlayfs.
+import { type Limits, toYaguraError } from '@yagura/kernel'
+import { walkDirectory } from '@yagura/safe-io'
+import type { Layer } from '@yagura/schema'
+import { type LayerProblem, type LayerSource, problemOf } from './source.ts'
+
+/** In `overlay` form a character device 0/0 is a deletion (kernel, overlayfs.rst); in a plain root file system it is a device. */
+export function directoryLayer(
+  directory: string,
+  form: 'plain' | 'overlay',
+  layer: Layer | null,
+  limits: Limits,
+): LayerSource {
+  return {
+    layer,
+    prunes: true,
+    async read(visitor, options) {
+      const problems: LayerProblem[] = []
+      try {
+        await walkDirectory(
+          directory,
+          {
+            enter: (path) => visitor.enter(path),
+            problem: (path, error) => problems.push(problemOf(error, path)),
+            async visit(entry) {
+              if (form === 'overlay' && entry.kind === 'character-device' && (await entry.isWhiteoutDevice())) {
+                visitor.visit({ path: entry.path, kind: 'whiteout', link: '', sizeBytes: 0 })
+                return
+              }
+              const kind = entry.kind === 'character-device' ? 'other' : entry.kind
+              const deliver = visitor.visit({ path: entry.path, kind, link: entry.linkName, sizeBytes: 0 })
+              if (!deliver) return
+              const content = await entry.read(limits.fileBytes)
+              if (content.ok) deliver(content.value)
+              else problems.push(problemOf(content.error, entry.path))
+            },
+          },
+          { signal: options.signal },
+        )
+      } catch (error) {
+        options.signal?.throwIfAborted()
+        problems.push(problemOf(toYaguraError(error), ''))
+      }
+      return problems
+    },
+  }
+}

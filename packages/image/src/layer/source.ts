@@ -1,0 +1,68 @@
+// A layer as something that can be read once from front to end, whether it is a tar stream or a directory.
+import type { YaguraError } from '@yagura/kernel'
+import type { ByteBudget } from '@yagura/safe-io'
+import type { CoverageGapCode, Layer } from '@yagura/schema'
+
+export const LAYER_ENTRY_KINDS = ['file', 'hardlink', 'symlink', 'directory', 'other', 'whiteout', 'opaque'] as const
+/** `whiteout` deletes its path in the layers below; `opaque` deletes everything below the directory `path` in them. */
+export type LayerEntryKind = (typeof LAYER_ENTRY_KINDS)[number]
+
+export interface LayerEntry {
+  /** Relative to the root of the image, normalised. */
+  readonly path: string
+  readonly kind: LayerEntryKind
+  /** Target of a symbolic link as written, or of a hard link, normalised. */
+  readonly link: string
+  /** Of a regular file, where the source knows it before reading; else 0. */
+  readonly sizeBytes: number
+}
+
+export interface LayerVisitor {
+  /** False: nothing below this directory is of interest. Sources that can leave it aside do. */
+  enter(directory: string): boolean
+  /** Called in the order of the layer. A function returned gets the content of the file. */
+  visit(entry: LayerEntry): ((bytes: Buffer) => void) | undefined
+}
+
+export interface LayerReadOptions {
+  /** Shared by all layers of an image. */
+  readonly imageBudget: ByteBudget
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Something in a layer that could not be read; what came before and beside it was. */
+export interface LayerProblem {
+  readonly code: CoverageGapCode
+  /** A path in the image, or empty for the layer as a whole. */
+  readonly path: string
+  readonly reason: string
+}
+
+export interface LayerSource {
+  /** Null for a plain directory, which is no layer of an image. */
+  readonly layer: Layer | null
+  /** True when `enter` is heeded: what lies below a directory left aside is unknown, not absent. */
+  readonly prunes: boolean
+  /** Throws INTEGRITY, and when aborted; every other failure is a problem in the answer. */
+  read(visitor: LayerVisitor, options: LayerReadOptions): Promise<readonly LayerProblem[]>
+}
+
+/** The gap that an error inside a layer leaves. */
+export function problemOf(error: YaguraError, path: string): LayerProblem {
+  const code =
+    error.code === 'LIMIT_EXCEEDED'
+      ? 'LIMIT_REACHED'
+      : error.code === 'INPUT_NOT_FOUND'
+        ? 'LAYER_MISSING'
+        : 'FILE_INVALID'
+  return {
+    code: path !== '' && code === 'LAYER_MISSING' ? 'FILE_UNREADABLE' : code,
+    path,
+    reason: sentence(error.message),
+  }
+}
+
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1)
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`
+}

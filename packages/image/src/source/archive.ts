@@ -1,0 +1,154 @@
+// The members of a tar file, by name. An unpacked archive is indexed by its headers and read in place; a packed one is unpacked
+// in memory as a stream, never on disk.
+import { err, type Limits, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
+import {
+  type Chunks,
+  createByteBudget,
+  decompress,
+  detectCompression,
+  indexTarFile,
+  normalisePath,
+  type OpenedFile,
+  openRegularFile,
+  parentPath,
+  readRange,
+  readTar,
+  type TarEntry,
+  type TarWish,
+} from '@yagura/safe-io'
+
+export interface Archive {
+  readonly path: string
+  readonly names: ReadonlySet<string>
+  size(name: string): number | undefined
+  open(name: string): Chunks
+  /** Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED. */
+  read(name: string, maxBytes: number): Promise<Result<Buffer, YaguraError>>
+  close(): Promise<void>
+}
+
+interface Member {
+  readonly offsetBytes: number
+  readonly sizeBytes: number
+  /** Another name of the archive that holds the content. */
+  readonly linkTo: string | undefined
+  /** Small members of a packed archive are kept, so that it need not be unpacked again for each document. */
+  bytes: Buffer | undefined
+}
+
+const KEPT_BYTES = 256 * 1024
+const KEPT_TOTAL_BYTES = 32 * 1024 * 1024
+
+/** Errors: INPUT_NOT_FOUND, PERMISSION, INPUT_INVALID, INPUT_TRUNCATED, INPUT_UNSUPPORTED, LIMIT_EXCEEDED. */
+export async function openArchive(path: string, limits: Limits): Promise<Result<Archive, YaguraError>> {
+  const opened = await openRegularFile(path)
+  if (!opened.ok) return opened
+  const file = opened.value
+  const members = new Map<string, Member>()
+  try {
+    const head = Buffer.alloc(6)
+    await file.handle.read(head, 0, head.length, 0)
+    const packed = detectCompression(head) !== 'none'
+    let kept = 0
+    const onEntry = (entry: TarEntry): TarWish | undefined => {
+      const name = normalisePath(entry.name, limits.pathBytes)
+      if (name === undefined || entry.sparse) return undefined
+      const member = memberOf(entry, name)
+      if (!member) return undefined
+      members.set(name, member)
+      if (!packed || entry.sizeBytes > KEPT_BYTES || kept + entry.sizeBytes > KEPT_TOTAL_BYTES) return undefined
+      kept += entry.sizeBytes
+      return {
+        deliver: (bytes) => {
+          member.bytes = bytes
+        },
+      }
+    }
+    if (packed) await readTar(unpackWhole(file, limits), onEntry, limits)
+    else await indexTarFile(file, onEntry, limits)
+    return ok(archiveOf(file, members, packed, limits))
+  } catch (error) {
+    await file.handle.close()
+    return err(explain(toYaguraError(error), path))
+  }
+}
+
+function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packed: boolean, limits: Limits): Archive {
+  function find(name: string): Member | undefined {
+    let member = members.get(name)
+    for (let links = 0; member?.linkTo !== undefined && links < limits.symlinkDepth; links++)
+      member = members.get(member.linkTo)
+    return member?.linkTo === undefined ? member : undefined
+  }
+  async function* open(name: string): AsyncGenerator<Uint8Array> {
+    const member = find(name)
+    if (!member) throw missing(file.path, name)
+    if (member.bytes) yield member.bytes
+    else if (packed) yield* slice(unpackWhole(file, limits), member.offsetBytes, member.sizeBytes)
+    else yield* readRange(file, member.offsetBytes, member.sizeBytes)
+  }
+  return {
+    path: file.path,
+    names: new Set(members.keys()),
+    size: (name) => find(name)?.sizeBytes,
+    open,
+    async read(name, maxBytes) {
+      const member = find(name)
+      if (!member) return err(missing(file.path, name))
+      if (member.sizeBytes > maxBytes)
+        return err(new YaguraError('LIMIT_EXCEEDED', `${name} in ${file.path} is larger than ${maxBytes} bytes.`))
+      const parts: Uint8Array[] = []
+      for await (const chunk of open(name)) parts.push(chunk)
+      return ok(Buffer.concat(parts))
+    },
+    close: () => file.handle.close(),
+  }
+}
+
+/** `docker save` of old wrote a layer that several images share as a symbolic link to the first. */
+function memberOf(entry: TarEntry, name: string): Member | undefined {
+  const { offsetBytes, sizeBytes } = entry
+  if (entry.kind === 'file') return { offsetBytes, sizeBytes, linkTo: undefined, bytes: undefined }
+  const target =
+    entry.kind === 'symlink'
+      ? `${parentPath(name)}/${entry.linkName}`
+      : entry.kind === 'hardlink'
+        ? entry.linkName
+        : undefined
+  const linkTo = target === undefined ? undefined : normalisePath(target)
+  return linkTo === undefined ? undefined : { offsetBytes, sizeBytes: 0, linkTo, bytes: undefined }
+}
+
+function unpackWhole(file: OpenedFile, limits: Limits): Chunks {
+  const budget = createByteBudget(limits.imageBytes, file.path)
+  return decompress(readRange(file, 0, file.sizeBytes), { what: file.path, budget, ...limits })
+}
+
+async function* slice(chunks: Chunks, startBytes: number, lengthBytes: number): AsyncGenerator<Uint8Array> {
+  let at = 0
+  const end = startBytes + lengthBytes
+  for await (const chunk of chunks) {
+    const from = Math.max(startBytes - at, 0)
+    const to = Math.min(end - at, chunk.length)
+    if (from < to) yield chunk.subarray(from, to)
+    at += chunk.length
+    if (at >= end) return
+  }
+}
+
+function missing(path: string, name: string): YaguraError {
+  return new YaguraError('INPUT_NOT_FOUND', `${path} holds no ${name}.`)
+}
+
+/** Errors of the tar reader name no file. */
+function explain(error: YaguraError, path: string): YaguraError {
+  if (error.message.includes(path)) return error
+  const sentences: Partial<Record<YaguraError['code'], string>> = {
+    INPUT_TRUNCATED: `${path} is cut short: it ends inside one of its members.`,
+    INPUT_INVALID: `${path} is not a tar archive: ${error.message}.`,
+  }
+  return new YaguraError(error.code, sentences[error.code] ?? `${path}: ${error.message}`, {
+    cause: error,
+    ...(error.hint ? { hint: error.hint } : {}),
+  })
+}

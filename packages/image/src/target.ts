@@ -1,0 +1,80 @@
+// What the user typed after `scan`: where an image is and what it is called there.
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+
+export type Target =
+  | { readonly kind: 'docker-archive'; readonly path: string }
+  | { readonly kind: 'oci'; readonly path: string; readonly reference: string | null }
+  | { readonly kind: 'rootfs'; readonly path: string }
+  | { readonly kind: 'containerd'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'podman'; readonly name: string }
+
+export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'containerd', 'podman'] as const
+
+const HINT =
+  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, or the path of an archive or directory.'
+
+/** Errors: USAGE for text that names nothing, INPUT_NOT_FOUND for a bare path that does not exist. */
+export function parseTarget(text: string): Result<Target, YaguraError> {
+  const colon = text.indexOf(':')
+  const kind = TARGET_KINDS.find((known) => known === text.slice(0, Math.max(colon, 0)))
+  if (kind === undefined) return guess(text)
+  const rest = text.slice(colon + 1)
+  if (rest === '') return err(new YaguraError('USAGE', `${kind}: needs a name behind the colon.`, { hint: HINT }))
+  switch (kind) {
+    case 'docker-archive':
+    case 'rootfs':
+      return ok({ kind, path: rest })
+    case 'oci':
+      return ok({ kind, ...splitReference(rest) })
+    case 'containerd':
+      return ok({ kind, ...splitNamespace(rest) })
+    case 'podman':
+      return ok({ kind, name: rest })
+  }
+}
+
+/** The target as the user would write it. */
+export function formatTarget(target: Target): string {
+  switch (target.kind) {
+    case 'oci':
+      return target.reference === null ? `oci:${target.path}` : `oci:${target.path}:${target.reference}`
+    case 'containerd':
+      return `containerd:${target.namespace}/${target.name}`
+    case 'podman':
+      return `podman:${target.name}`
+    default:
+      return `${target.kind}:${target.path}`
+  }
+}
+
+/** `DIR:TAG` unless a path of that whole name exists. A tag holds no slash. */
+function splitReference(text: string): { path: string; reference: string | null } {
+  const colon = text.lastIndexOf(':')
+  if (colon <= 0 || existsSync(text) || text.includes('/', colon)) return { path: text, reference: null }
+  return { path: text.slice(0, colon), reference: text.slice(colon + 1) }
+}
+
+/** The first part is a namespace unless it looks like a registry host (`docker.io/…`, `localhost:5000/…`). */
+function splitNamespace(text: string): { namespace: string; name: string } {
+  const slash = text.indexOf('/')
+  const first = text.slice(0, Math.max(slash, 0))
+  if (slash < 0 || first === 'localhost' || /[.:@]/.test(first)) {
+    const isNamespace = slash > 0 && first === 'k8s.io'
+    return isNamespace ? { namespace: first, name: text.slice(slash + 1) } : { namespace: 'default', name: text }
+  }
+  return { namespace: first, name: text.slice(slash + 1) }
+}
+
+function guess(text: string): Result<Target, YaguraError> {
+  if (text === '') return err(new YaguraError('USAGE', 'No image was named.', { hint: HINT }))
+  const { path, reference } = splitReference(text)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats)
+    return err(new YaguraError('INPUT_NOT_FOUND', `${text} is neither a file nor a directory here.`, { hint: HINT }))
+  if (!stats.isDirectory()) return ok({ kind: 'docker-archive', path })
+  if (existsSync(join(path, 'oci-layout')) || existsSync(join(path, 'index.json')))
+    return ok({ kind: 'oci', path, reference })
+  return ok({ kind: 'rootfs', path })
+}

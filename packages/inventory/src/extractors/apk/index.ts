@@ -1,0 +1,19 @@
+// Alpine packages: the database of apk-tools, at its old and its new place (usr-merged Alpine from 3.23).
+import { PackageURL } from 'packageurl-js'
+import type { Extractor } from '../extractor.ts'
+import { parseInstalled } from './installed.ts'
+
+export const extractor: Extractor = {
+  name: 'apk',
+  files: ['lib/apk/db/installed', 'usr/lib/apk/db/installed'],
+  directories: [],
+  parse: (file, limits) => parseInstalled(file.bytes, limits.lineBytes),
+  purl(found, os) {
+    const release = os?.versionId ? `${os.id}-${os.versionId}` : os?.id
+    const qualifiers = {
+      ...(found.architecture === null ? {} : { arch: found.architecture }),
+      ...(release === undefined ? {} : { distro: release }),
+    }
+    return new PackageURL('apk', os?.id ?? 'alpine', found.name, found.version, qualifiers, undefined).toString()
+  },
+}

@@ -1,0 +1,27 @@
+// Debian packages: /var/lib/dpkg/status, and status.d/ of distroless images, which holds one file for each package.
+import { basename } from 'node:path/posix'
+import { PackageURL } from 'packageurl-js'
+import type { Extractor } from '../extractor.ts'
+import { parseStatus } from './status.ts'
+
+const STATUS_D = 'var/lib/dpkg/status.d'
+
+export const extractor: Extractor = {
+  name: 'dpkg',
+  // status-old is the state before the last change and must not be read
+  files: ['var/lib/dpkg/status'],
+  directories: [STATUS_D],
+  parse(file, limits) {
+    const single = file.path.startsWith(`${STATUS_D}/`)
+    if (single && basename(file.path).endsWith('.md5sums')) return { packages: [], problems: [] }
+    return parseStatus(file.bytes, { lineBytes: limits.lineBytes, requireStatus: !single })
+  },
+  purl(found, os) {
+    const release = os?.versionId ? `${os.id}-${os.versionId}` : os?.id
+    const qualifiers = {
+      ...(found.architecture === null ? {} : { arch: found.architecture }),
+      ...(release === undefined ? {} : { distro: release }),
+    }
+    return new PackageURL('deb', os?.id ?? 'debian', found.name, found.version, qualifiers, undefined).toString()
+  },
+}
