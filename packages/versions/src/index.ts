@@ -1,13 +1,22 @@
 // Version schemes: one folder each. Comparing gives an error for what a scheme cannot read, never a guess.
 import { err, ok, type Result } from '@yagura/kernel'
 import { apk } from './apk/index.ts'
+import { composer } from './composer/index.ts'
+import { conan } from './conan/index.ts'
 import { dpkg } from './dpkg/index.ts'
+import { gem } from './gem/index.ts'
+import { go } from './go/index.ts'
+import { hex } from './hex/index.ts'
+import { maven } from './maven/index.ts'
+import { nuget } from './nuget/index.ts'
+import { pep440 } from './pep440/index.ts'
+import { rpm } from './rpm/index.ts'
 import type { Ordering, VersionScheme } from './scheme.ts'
 import { semver } from './semver/index.ts'
 
 export type { Ordering } from './scheme.ts'
 
-const schemes = { apk, dpkg, semver }
+const schemes = { apk, composer, conan, dpkg, gem, go, hex, maven, nuget, pep440, rpm, semver }
 export type SchemeName = keyof typeof schemes
 export const SCHEME_NAMES = Object.keys(schemes) as SchemeName[]
 
