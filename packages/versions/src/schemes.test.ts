@@ -75,7 +75,7 @@ const EQUAL: readonly [SchemeName, string, string][] = [
   ['nuget', '1.0-RC', '1.0.0-rc'],
   ['composer', 'v1.0', '1.0.0.0'],
   ['composer', '1.0b2', '1.0.0-beta2'],
-  ['composer', '2024-01-02', '2024.01.02'],
+  ['composer', '2024-01-02', '2024:01:02'],
   ['go', 'go1.21.0', '1.21.0'],
   ['conan', '1.0', '1'],
 ]
