@@ -126,7 +126,7 @@ function serverCommand(stateDir: string, user: ServiceUser | undefined, env: Nod
   const files = [env.YAGURA_TLS_CERT, env.YAGURA_TLS_KEY, env.YAGURA_ADVISORY_DB].flatMap((path) =>
     path ? [realPath(path)] : [],
   )
-  return restrictedCommand(SERVER_MAIN, user, viewFor(CHECKOUT, [stateDir, ...files], accessOf(user)))
+  return restrictedCommand(SERVER_MAIN, user, viewFor(CHECKOUT, [stateDir, process.execPath, ...files], accessOf(user)))
 }
 
 async function waitUntilReady(
