@@ -1,0 +1,174 @@
+// One batch of an agent, whole or not at all, once or never twice: the row of the batch is written in the same transaction.
+import { newId, YaguraError } from '@yagura/kernel'
+import type { AgentHealth, AssetReport, Batch, CoverageGapReport, ImageReport, KernelEvent } from '@yagura/schema'
+import { sql } from 'kysely'
+import type { EventPartitions } from './events/partitions.ts'
+import { placeEvents, recordEvents } from './events/record-events.ts'
+import { closeGap, recordGap } from './inventory/coverage-gaps.ts'
+import {
+  type AssetsOfAgent,
+  belongsToMachine,
+  imagesWanted,
+  recordAssets,
+  recordInventory,
+} from './inventory/record-assets.ts'
+import { recordImage } from './inventory/record-image.ts'
+import type { Store, Tx } from './store.ts'
+
+export interface BatchSender {
+  readonly tenantId: string
+  readonly agentId: string
+  readonly machineId: string
+  readonly serial: string
+}
+
+export interface IngestOptions {
+  readonly receivedAt: Date
+  readonly retentionDays: number
+  /** Server's clock minus the agent's when the batch was sent, where the agent said its time. */
+  readonly clockSkewMs: number | null
+}
+
+export interface Ingested {
+  readonly duplicate: boolean
+  readonly events: number
+  readonly images: number
+  readonly wantImages: string[]
+}
+
+interface Sorted {
+  readonly events: KernelEvent[]
+  readonly assets: AssetReport[]
+  readonly inventories: { keys: string[]; observedAt: string }[]
+  readonly images: ImageReport[]
+  readonly gaps: CoverageGapReport[]
+  readonly health: AgentHealth[]
+}
+
+export async function ingestBatch(
+  store: Store,
+  partitions: EventPartitions,
+  sender: BatchSender,
+  batch: Batch,
+  options: IngestOptions,
+): Promise<Ingested> {
+  const items = sortItems(batch)
+  refuseForeignAssets(items.assets, sender)
+  const events = placeEvents(items.events, options.receivedAt, options.retentionDays)
+  const ingest = () =>
+    store.inTenant(
+      sender.tenantId,
+      async (tx): Promise<Ingested> => {
+        const from = { ...sender, receivedAt: options.receivedAt }
+        await noteAgent(tx, sender, options)
+        const isNew = await noteBatch(tx, batch, options.receivedAt)
+        if (!isNew) return { duplicate: true, events: 0, images: 0, wantImages: await imagesWanted(tx, sender.agentId) }
+        await recordAssets(tx, items.assets, from)
+        for (const inventory of items.inventories) await recordInventory(tx, inventory, from)
+        let images = 0
+        for (const report of items.images) if (await recordImage(tx, report, from)) images += 1
+        for (const gap of items.gaps)
+          await recordGap(tx, { id: newId(), agentId: sender.agentId, origin: 'agent', gap, ...options })
+        await recordHealth(tx, items.health, from)
+        const stored = await recordEvents(tx, events, from)
+        return { duplicate: false, events: stored, images, wantImages: await imagesWanted(tx, sender.agentId) }
+      },
+      { idempotent: true },
+    )
+  await partitions.ensure(events.map((event) => event.at))
+  try {
+    return await ingest()
+  } catch (thrown) {
+    if (!isMissingPartition(thrown)) throw thrown
+    partitions.forget()
+    await partitions.ensure(events.map((event) => event.at))
+    return ingest()
+  }
+}
+
+function sortItems(batch: Batch): Sorted {
+  const sorted: Sorted = { events: [], assets: [], inventories: [], images: [], gaps: [], health: [] }
+  for (const item of batch.items) {
+    if (item.item === 'event') sorted.events.push(item.event)
+    else if (item.item === 'asset') sorted.assets.push(item.asset)
+    else if (item.item === 'inventory-complete') sorted.inventories.push(item)
+    else if (item.item === 'image') sorted.images.push(item.report)
+    else if (item.item === 'gap') sorted.gaps.push(item.gap)
+    else sorted.health.push(item.health)
+  }
+  return sorted
+}
+
+function refuseForeignAssets(assets: readonly AssetReport[], sender: BatchSender): void {
+  const foreign = assets.find((asset) => !belongsToMachine(asset.key, sender.machineId))
+  if (foreign)
+    throw new YaguraError('FORBIDDEN', 'The batch reports on a machine that is not the one of its certificate.')
+}
+
+/** The agent is known, not revoked, and this is its certificate; it is alive now. */
+async function noteAgent(tx: Tx, sender: BatchSender, options: IngestOptions): Promise<void> {
+  const row = await tx
+    .selectFrom('agents')
+    .select(['state', 'machine_id', 'certificate_serial', 'previous_serial'])
+    .where('id', '=', sender.agentId)
+    .forUpdate()
+    .executeTakeFirst()
+  const isAccepted =
+    row &&
+    row.state !== 'revoked' &&
+    row.machine_id === sender.machineId &&
+    (row.certificate_serial === sender.serial || row.previous_serial === sender.serial)
+  if (!isAccepted)
+    throw new YaguraError('FORBIDDEN', 'The certificate of this agent is not accepted any more.', {
+      hint: 'Enrol the agent again with a new token.',
+    })
+  await tx
+    .updateTable('agents')
+    .set({
+      state: 'healthy',
+      last_seen_at: options.receivedAt,
+      ...(options.clockSkewMs === null ? {} : { clock_skew_ms: options.clockSkewMs }),
+      ...(row.certificate_serial === sender.serial ? { previous_serial: null } : {}),
+    })
+    .where('id', '=', sender.agentId)
+    .execute()
+  if (row.state === 'silent')
+    await closeGap(tx, { origin: 'server', code: 'AGENT_SILENT', agentId: sender.agentId, now: options.receivedAt })
+}
+
+async function noteBatch(tx: Tx, batch: Batch, receivedAt: Date): Promise<boolean> {
+  const row = await tx
+    .insertInto('agent_batches')
+    .values({
+      agent_id: batch.agentId,
+      boot: batch.boot,
+      seq: batch.seq,
+      received_at: receivedAt,
+      items: batch.items.length,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('seq')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+async function recordHealth(tx: Tx, reports: readonly AgentHealth[], from: AssetsOfAgent): Promise<void> {
+  const latest = reports.reduce<AgentHealth | undefined>(
+    (best, report) => (best && Date.parse(best.at) > Date.parse(report.at) ? best : report),
+    undefined,
+  )
+  if (!latest) return
+  const at = new Date(latest.at) > from.receivedAt ? from.receivedAt : new Date(latest.at)
+  await sql`update agents set health = ${JSON.stringify(latest)}::jsonb, health_at = ${at}
+    where id = ${from.agentId} and (health_at is null or health_at <= ${at})`.execute(tx)
+}
+
+/** Batches are remembered longer than any agent keeps one. */
+export async function forgetOldBatches(tx: Tx, before: Date): Promise<void> {
+  await tx.deleteFrom('agent_batches').where('received_at', '<', before).execute()
+}
+
+function isMissingPartition(thrown: unknown): boolean {
+  const { code, message } = thrown as { code?: string; message?: string }
+  return code === '23514' && (message ?? '').includes('no partition')
+}

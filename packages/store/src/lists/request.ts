@@ -1,0 +1,6 @@
+// What every list takes.
+import type { PageRequest } from './page.ts'
+
+export interface ListRequest extends PageRequest {
+  readonly filter?: string | undefined
+}

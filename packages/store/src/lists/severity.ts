@@ -1,0 +1,7 @@
+// Severities are stored as their rank, so that the database sorts them.
+import type { Severity } from '@yagura/schema'
+import { SEVERITIES } from '@yagura/schema/severities'
+
+export function severityName(rank: number): Severity {
+  return SEVERITIES[rank] ?? 'unknown'
+}

@@ -1,0 +1,6 @@
+// All migrations, oldest first. A published one is never edited: add the next.
+import { foundation } from './0001-foundation.ts'
+import { tenantsApart } from './0002-tenants-apart.ts'
+import type { Migration } from './migration.ts'
+
+export const migrations: readonly Migration[] = [foundation, tenantsApart]
