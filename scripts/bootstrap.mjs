@@ -48,8 +48,8 @@ async function main([command = 'start', ...args]) {
     case 'e2e': {
       const missing = await prepare([...START_PACKAGES, ...E2E_PACKAGES])
       for (const sentence of missing) console.error(sentence)
-      const config = join(root, 'vitest.e2e.config.ts')
-      if (!existsSync(config)) throw new Error('vitest.e2e.config.ts is missing from this checkout.')
+      const config = join(root, 'tests/e2e/vitest.config.ts')
+      if (!existsSync(config)) throw new Error('tests/e2e/vitest.config.ts is missing from this checkout.')
       return runChecks({ missing: [], args, config })
     }
     default:

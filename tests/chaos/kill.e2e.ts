@@ -1,0 +1,169 @@
+// kill -9 of server, agent and database in any order, 20 times under load: nothing acknowledged is lost, nothing is stored
+// twice, everything is back within 10 s. YAGURA_SAMPLE=ci does 6 rounds; YAGURA_SEED draws another plan.
+
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { StoredEvent } from '@yagura/schema'
+import type { Client } from '@yagura/schema/client'
+import { makeNode, type Node } from '@yagura/testbed'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { adminStatus } from '../e2e/support/admin-socket.ts'
+import { listAll } from '../e2e/support/api.ts'
+import { describeWith } from '../e2e/support/requirements.ts'
+import { pause, until } from '../e2e/support/until.ts'
+import { type Installation, makeWorld, type World } from '../e2e/support/world.ts'
+import { drawRounds, type Victim } from './kills.ts'
+import { type Entry, startLoad, stopLoad } from './ledger.ts'
+import { findVictim } from './victims.ts'
+
+const ROUNDS = process.env.YAGURA_SAMPLE === 'ci' ? 6 : 20
+const SEED = Number(process.env.YAGURA_SEED ?? 20_261_123)
+const BACK_WITHIN_MS = 10_000
+/** What an agent has read and not yet written to its spool dies with it, and it says so: no more than this before a kill. */
+const UNWRITTEN_SECONDS = 2
+
+interface Round {
+  readonly victims: readonly Victim[]
+  /** Seconds since boot: first kill, and when fresh events came through again. */
+  readonly killedAt: number
+  readonly backAt: number
+  readonly backMs: number
+}
+
+describeWith(['node', 'data', 'sensor'], `${ROUNDS} rounds of kill -9`, () => {
+  let node: Node
+  let world: World
+  let installation: Installation
+  const run = `chaos-${randomUUID().slice(0, 8)}`
+  const loads = [`${run}-a`, `${run}-b`]
+
+  beforeAll(async () => {
+    world = makeWorld({ name: 'chaos', port: 17_730 })
+    node = await makeNode({ name: `chaos-${process.pid}` })
+    const image = await node.importImage('alpine:3.18')
+    installation = await world.start({ runtimeRoot: node.root })
+    for (const name of loads) await startLoad(node, image, name)
+  })
+
+  afterAll(async () => {
+    await world?.close()
+    await node?.close()
+  })
+
+  test('nothing lost, nothing doubled, soon back', { timeout: 1_200_000 }, async () => {
+    const { api, supervisor } = installation
+    await fresh(api, run, Date.now())
+    const rounds: Round[] = []
+    const acknowledged = new Set<string>()
+    for (const kills of drawRounds(SEED, ROUNDS)) {
+      let killedAt = 0
+      let killedMs = 0
+      for (const { victim, afterMs } of kills) {
+        await pause(afterMs)
+        // a victim that the round before this one took with it may still be starting
+        const pid = await findVictim(victim, world.paths, supervisor.pid)
+        killedAt ||= uptimeSeconds()
+        killedMs = Date.now()
+        process.kill(pid, 'SIGKILL')
+      }
+      const victims = kills.map((kill) => kill.victim)
+      await until(
+        'the server is ready',
+        async () => (await adminStatus(world.paths.server.adminSocket)).ready || undefined,
+        {
+          everyMs: 100,
+        },
+      )
+      const page = await fresh(api, run, killedMs)
+      for (const event of page) acknowledged.add(event.id)
+      rounds.push({ victims, killedAt, backAt: uptimeSeconds(), backMs: Date.now() - killedMs })
+    }
+
+    const book = (await Promise.all(loads.map((name) => stopLoad(node, name)))).flat()
+    const last = book.at(-1)?.marker
+    const stored = await until(
+      'the spool is empty',
+      async () => {
+        const events = await markedExecs(api, run)
+        return events.some((event) => markerOf(event, run) === last) ? events : undefined
+      },
+      { timeoutMs: 60_000, everyMs: 2_000 },
+    )
+    const gaps = await listAll(api, 'listCoverageGaps', { state: 'all' })
+    const report = compare(book, stored, rounds, run)
+    const restarts = rounds.filter((round) => round.victims.includes('agent')).length
+    console.log(
+      JSON.stringify({
+        seed: SEED,
+        rounds: rounds.map(({ victims, backMs }) => `${victims.join('+')} ${backMs} ms`),
+        slowestBackMs: Math.max(...rounds.map((round) => round.backMs)),
+        execs: book.length,
+        stored: stored.length,
+        whileAgentWasDead: report.whileDead,
+        lost: report.lost.length,
+        doubled: report.doubled.length,
+        restartsDeclared: gaps.filter((gap) => gap.code === 'SENSOR_RESTARTED').map((gap) => gap.count),
+      }),
+    )
+    expect(report.lost).toEqual([])
+    expect(report.doubled).toEqual([])
+    const present = new Set(stored.map((event) => event.id))
+    expect([...acknowledged].filter((id) => !present.has(id))).toEqual([])
+    if (restarts > 0) expect(gaps.map((gap) => gap.code)).toContain('SENSOR_RESTARTED')
+    for (const round of rounds) expect(round.backMs).toBeLessThan(BACK_WITHIN_MS)
+  })
+})
+
+/** The newest marked events, once one of them happened after `sinceMs`: the whole way from kernel to API works. */
+function fresh(api: Client, run: string, sinceMs: number): Promise<StoredEvent[]> {
+  return until(
+    'an exec from after the kill is in the API',
+    async () => {
+      const { items } = await api('listEvents', { query: { filter: markedBy(run), limit: 200 } })
+      return items.some((event) => Date.parse(event.at) > sinceMs) ? items : undefined
+    },
+    { timeoutMs: 40_000, everyMs: 200 },
+  )
+}
+
+function markedBy(run: string): string {
+  return `type = "exec" and exe = "/bin/busybox" and args contains "/bin/true ${run}-"`
+}
+
+function markedExecs(api: Client, run: string): Promise<StoredEvent[]> {
+  return listAll(api, 'listEvents', { filter: markedBy(run) })
+}
+
+function markerOf(event: StoredEvent, run: string): string | undefined {
+  return event.type === 'exec' ? event.args.find((arg) => arg.startsWith(run)) : undefined
+}
+
+interface Comparison {
+  readonly lost: readonly string[]
+  readonly doubled: readonly string[]
+  readonly whileDead: number
+}
+
+function compare(
+  book: readonly Entry[],
+  stored: readonly StoredEvent[],
+  rounds: readonly Round[],
+  run: string,
+): Comparison {
+  const counts = new Map<string, number>()
+  for (const event of stored) {
+    const marker = markerOf(event, run) ?? ''
+    counts.set(marker, (counts.get(marker) ?? 0) + 1)
+  }
+  const blind = rounds.filter((round) => round.victims.includes('agent'))
+  const missing = book.filter((entry) => !counts.has(entry.marker))
+  const excused = (entry: Entry) =>
+    blind.some((round) => entry.atSeconds > round.killedAt - UNWRITTEN_SECONDS && entry.atSeconds < round.backAt)
+  const lost = missing.filter((entry) => !excused(entry)).map((entry) => `${entry.marker} at ${entry.atSeconds}`)
+  const doubled = [...counts].filter(([, count]) => count > 1).map(([marker]) => marker)
+  return { lost, doubled, whileDead: missing.length - lost.length }
+}
+
+function uptimeSeconds(): number {
+  return Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
+}

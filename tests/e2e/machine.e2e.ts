@@ -1,0 +1,47 @@
+// Containers of containerd on the machine itself, without a sandbox: on a hybrid machine their id comes from another hierarchy.
+import { randomUUID } from 'node:crypto'
+import type { Client } from '@yagura/schema/client'
+import { makeMachineRuntime, type Node } from '@yagura/testbed'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listAll } from './support/api.ts'
+import { describeWith } from './support/requirements.ts'
+import { until } from './support/until.ts'
+import { makeWorld, type World } from './support/world.ts'
+
+describeWith(['node', 'data', 'sensor'], 'containers of this machine', () => {
+  let machine: Node
+  let world: World
+  let api: Client
+
+  beforeAll(async () => {
+    world = makeWorld({ name: 'machine', port: 17_710 })
+    machine = await makeMachineRuntime({ name: `e2e-${process.pid}` })
+    await machine.importImage('alpine:3.18')
+    api = (await world.start({ runtimeRoot: machine.root })).api
+  })
+
+  afterAll(async () => {
+    await world?.close()
+    await machine?.close()
+  })
+
+  test('execs of one that was there before and of one started later carry the right id', async () => {
+    const marker = `machine-${randomUUID()}`
+    for (const name of ['first', 'second']) {
+      await machine.run({ image: 'testbed.local/alpine:3.18', name, command: ['sleep', '600'] })
+      await machine.exec(name, ['/bin/echo', marker, name])
+    }
+    const seen = await until('both execs', async () => {
+      const items = await listAll(api, 'listEvents', { filter: `type = "exec" and args contains "${marker}"` })
+      const own = items.filter((event) => event.exe === '/bin/busybox')
+      return own.length >= 2 ? own : undefined
+    })
+    const pairs = seen.map((event) => [event.type === 'exec' ? event.args[2] : '', event.containerId])
+    expect(pairs.sort()).toEqual([
+      ['first', 'first'],
+      ['second', 'second'],
+    ])
+    const { items } = await api('listAssets', { query: { kind: 'container', state: 'live' } })
+    expect(items.map((one) => one.name).sort()).toEqual(['first', 'second'])
+  })
+})
