@@ -1,1 +1,42 @@
-export {}
+// Yagura's agent: `node apps/agent/src/main.ts`, settings by environment (README.md). Exits 0 after SIGTERM, 2 when it cannot
+// start, with one sentence.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { startAgent } from './agent.ts'
+import { readSettings } from './settings/settings.ts'
+
+const STOP_TIMEOUT_MS = 4000
+
+const checkoutRoot = join(import.meta.dirname, '../../..')
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string
+}
+const logger = createLogger('agent')
+
+function fail(error: YaguraError): never {
+  logger.fatal({ code: error.code, hint: error.hint }, error.message)
+  process.exit(2)
+}
+
+const settings = readSettings(process.env, checkoutRoot)
+if (!settings.ok) fail(settings.error)
+
+const ending = new AbortController()
+process.on('SIGTERM', () => ending.abort())
+process.on('SIGINT', () => ending.abort())
+
+const agent = await startAgent(settings.value, version, logger, ending.signal).catch((error: unknown) => {
+  const known = toYaguraError(error)
+  logger.debug({ err: error }, 'The agent could not start.')
+  return fail(known)
+})
+if (!agent.ok) {
+  if (ending.signal.aborted) process.exit(0)
+  fail(agent.error)
+}
+if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve))
+setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
+await agent.value.stop()
+logger.info('The agent has ended.')
+process.exit(0)

@@ -2,7 +2,7 @@
 // One file, because key and certificate belong together: a crash during renewal leaves the old pair or the new one.
 import { createHash, X509Certificate } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { timestamp, ulid } from '@yagura/schema'
 import { z } from 'zod'
 import { readSmallFile, writeFileAtomically } from '../files/atomic.ts'
@@ -14,6 +14,8 @@ const identityFile = z.object({
   certificate: z.string(),
   ca: z.string(),
   expiresAt: timestamp,
+  /** SHA-256 of the token it was made with: the same token is not tried twice. */
+  tokenDigest: z.string().optional(),
 })
 
 export type Identity = z.infer<typeof identityFile>
@@ -36,7 +38,7 @@ export function loadIdentity(directory: string): Identity | undefined {
 }
 
 export function saveIdentity(directory: string, identity: Identity): void {
-  mkdirSync(dirname(identityPath(directory)), { recursive: true, mode: 0o700 })
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   writeFileAtomically(identityPath(directory), JSON.stringify(identity))
 }
 

@@ -1,0 +1,143 @@
+// The agent put together: identity → spool → uplink, and what fills the spool: inventory, sensor, health.
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
+import type { BatchItem, CoverageGapReport } from '@yagura/schema'
+import { createBatcher } from './events/batcher.ts'
+import { createPump } from './events/pump.ts'
+import { openSensorView } from './events/sensor.ts'
+import { openGapBook } from './gaps/book.ts'
+import { openBlindTime } from './health/blind-time.ts'
+import { createSpoolGaps, readHealth } from './health/health.ts'
+import { hostKey as keyOfHost } from './host/facts.ts'
+import { machineId as readMachineId } from './host/machine-id.ts'
+import { obtainIdentity } from './identity/obtain.ts'
+import { openConnection } from './identity/renewal.ts'
+import { createImageDescriber } from './inventory/images.ts'
+import { createInventory } from './inventory/inventory.ts'
+import { nodeView } from './processes/node.ts'
+import { createReaders } from './runtimes/collect.ts'
+import { lockDirectory } from './settings/lock.ts'
+import type { Settings } from './settings/settings.ts'
+import { openSpool } from './spool/spool.ts'
+import { startUplink } from './uplink/uplink.ts'
+
+export interface Agent {
+  /** Spools what is not spooled yet and ends everything. */
+  stop(): Promise<void>
+}
+
+const POLL_MS = 20
+const SECOND_MS = 1000
+const HEALTH_MS = 10_000
+const RENEWAL_CHECK_MS = 60_000
+/** Gaps that are a state of the sensor, not a loss: they close when a later start finds them gone. */
+const SENSOR_STATES: readonly CoverageGapReport['code'][] = ['SENSOR_UNAVAILABLE', 'SENSOR_HOOK_MISSING']
+
+export async function startAgent(
+  settings: Settings,
+  version: string,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<Result<Agent, YaguraError>> {
+  const clock = systemClock
+  const { paths } = settings
+  const locked = lockDirectory(paths.root)
+  if (!locked.ok) return locked
+  const machineId = readMachineId(paths.root)
+  const hostKey = keyOfHost(machineId)
+  const node = { machineId, hostname: hostname(), agentVersion: version }
+  const identity = await obtainIdentity(settings, node, logger, signal)
+  if (!identity.ok) return identity
+  const { agentId, url } = identity.value
+
+  const connection = openConnection(identity.value, paths.identity, machineId, logger)
+  const spool = openSpool({ directory: paths.spool, agentId, boot: newId(), capBytes: settings.spoolBytes })
+  const batcher = createBatcher({
+    spool,
+    agentId,
+    clock,
+    isAway: () => uplink.isAway(),
+    onSpooled: () => uplink.wake(),
+  })
+  function send(items: readonly BatchItem[]): void {
+    for (const item of items) batcher.add('high', item)
+  }
+  function sendGaps(gaps: readonly CoverageGapReport[]): void {
+    send(gaps.map((gap) => ({ item: 'gap', gap })))
+  }
+
+  const gaps = openGapBook(paths.root)
+  const images = createImageDescriber({ cacheDirectory: paths.cache, clock, logger, gaps, send })
+  const uplink = startUplink({
+    spool,
+    url,
+    client: connection.client,
+    logger,
+    onAcknowledged: (ack) => images.want(ack.wantImages),
+  })
+  const inventory = createInventory({
+    readers: createReaders(logger),
+    node: nodeView(settings.runtimeRoot),
+    machineId,
+    clock,
+    logger,
+    gaps,
+    send,
+    onListing: images.noteListing,
+  })
+
+  const blindTime = openBlindTime(join(paths.root, 'state'), hostKey, clock.nowMs())
+  if (blindTime.gap) sendGaps([blindTime.gap])
+  const sensor = await openSensorView(settings, hostKey, clock, logger)
+  logger.info({ mode: sensor.mode, reason: sensor.reason }, 'The sensor is open.')
+  const states = sensor.gaps()
+  sendGaps(
+    gaps.settle(
+      SENSOR_STATES,
+      states.filter((gap) => SENSOR_STATES.includes(gap.code)),
+      isoNow(),
+    ),
+  )
+  sendGaps(states.filter((gap) => !SENSOR_STATES.includes(gap.code)))
+  const pump = createPump({ poll: sensor.poll, isKnown: inventory.knows, add: batcher.add, clock, hostKey })
+  const spoolGaps = createSpoolGaps(hostKey)
+
+  function isoNow(): string {
+    return new Date(clock.nowMs()).toISOString()
+  }
+  function report(): void {
+    sendGaps([...sensor.gaps(), ...pump.takeGaps(), ...spoolGaps(spool.takeLosses(), isoNow())])
+    send([{ item: 'health', health: readHealth(sensor, spool.counts(), version, clock) }])
+  }
+
+  const timers = [
+    setInterval(() => {
+      pump.tick()
+      batcher.tick()
+    }, POLL_MS),
+    setInterval(() => {
+      blindTime.note(clock.nowMs())
+      void spool.syncLingering()
+    }, SECOND_MS),
+    setInterval(report, HEALTH_MS),
+    setInterval(() => void connection.renewIfDue(clock.nowMs()), RENEWAL_CHECK_MS),
+  ]
+  inventory.start()
+  report()
+  void connection.renewIfDue(clock.nowMs())
+  logger.info({ agentId, server: url, machineId }, 'The agent is running.')
+
+  return ok({
+    async stop() {
+      for (const timer of timers) clearInterval(timer)
+      pump.tick()
+      pump.flush()
+      blindTime.note(clock.nowMs())
+      sensor.close()
+      batcher.flush()
+      await Promise.all([uplink.stop(), inventory.stop(), images.stop()])
+      await connection.close()
+    },
+  })
+}

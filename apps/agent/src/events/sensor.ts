@@ -1,0 +1,79 @@
+// The sensor as the agent uses it, also when it is switched off or cannot be opened at all.
+import type { Clock, Logger } from '@yagura/kernel'
+import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
+import { openSensor, type Sensor } from '@yagura/sensor'
+import type { Settings } from '../settings/settings.ts'
+
+export interface SensorView {
+  readonly mode: 'ebpf' | 'proc' | 'off'
+  readonly reason: string | null
+  hooks(): SensorHook[]
+  poll(handler: (event: KernelEvent) => void): number
+  gaps(): CoverageGapReport[]
+  stats(): { eventsRead: number; eventsLost: number }
+  close(): void
+}
+
+export async function openSensorView(
+  settings: Settings,
+  hostKey: string,
+  clock: Clock,
+  logger: Logger,
+): Promise<SensorView> {
+  if (settings.sensor === 'off') return blind('The sensor is switched off (YAGURA_SENSOR=off).', hostKey, clock)
+  try {
+    const sensor = await openSensor({
+      mode: settings.sensor,
+      objectPath: settings.bpfObject,
+      withoutHooks: settings.withoutHooks,
+      clock,
+      logger,
+    })
+    return view(sensor, hostKey)
+  } catch (error) {
+    logger.error({ err: error }, 'The sensor could not be opened.')
+    const reason = error instanceof Error ? error.message : String(error)
+    return blind(`The sensor could not be opened: ${reason}.`, hostKey, clock)
+  }
+}
+
+function view(sensor: Sensor, hostKey: string): SensorView {
+  return {
+    mode: sensor.mode,
+    reason: sensor.reason,
+    hooks: () => [...sensor.hooks],
+    poll: (handler) => sensor.poll(handler),
+    // the sensor does not know the machine's id; what it cannot place belongs to this host
+    gaps: () => sensor.gaps().map((gap) => (gap.scope.startsWith('container:') ? gap : { ...gap, scope: hostKey })),
+    stats: () => sensor.stats(),
+    close: () => sensor.close(),
+  }
+}
+
+function blind(reason: string, hostKey: string, clock: Clock): SensorView {
+  let unsaid: CoverageGapReport[] = [
+    {
+      code: 'SENSOR_UNAVAILABLE',
+      scope: hostKey,
+      subject: '',
+      reason,
+      remedy: 'Run the agent as root with YAGURA_SENSOR=auto.',
+      count: 1,
+      observedAt: new Date(clock.nowMs()).toISOString(),
+      resolved: false,
+    },
+  ]
+  return {
+    mode: 'off',
+    reason,
+    hooks: () => [],
+    poll: () => 0,
+    gaps() {
+      const said = unsaid
+      unsaid = []
+      return said
+    },
+    stats: () => ({ eventsRead: 0, eventsLost: 0 }),
+    close() {},
+  }
+}

@@ -1,0 +1,39 @@
+// The connection in use, and its certificate's renewal in the last third of its life.
+import type { Logger } from '@yagura/kernel'
+import type { Client } from 'undici'
+import { renew } from './enrol.ts'
+import { type Identity, renewalDueAtMs, saveIdentity } from './identity.ts'
+import { openTransport } from './transport.ts'
+
+export interface Connection {
+  client(): Client
+  /** Renews when it is time; call it now and then. Failing is no trouble while the old certificate lasts. */
+  renewIfDue(nowMs: number): Promise<void>
+  close(): Promise<void>
+}
+
+export function openConnection(first: Identity, directory: string, machineId: string, logger: Logger): Connection {
+  let identity = first
+  let client = openTransport(identity)
+  let renewing = false
+  return {
+    client: () => client,
+    async renewIfDue(nowMs) {
+      if (renewing || nowMs < renewalDueAtMs(identity)) return
+      renewing = true
+      try {
+        const renewed = await renew(client, identity, machineId)
+        if (!renewed.ok) return logger.warn({ code: renewed.error.code }, renewed.error.message)
+        identity = { ...renewed.value, ...(identity.tokenDigest ? { tokenDigest: identity.tokenDigest } : {}) }
+        saveIdentity(directory, identity)
+        const old = client
+        client = openTransport(identity)
+        await old.close()
+        logger.info({ expiresAt: identity.expiresAt }, 'The certificate of this agent was renewed.')
+      } finally {
+        renewing = false
+      }
+    },
+    close: () => client.destroy(),
+  }
+}

@@ -1,0 +1,165 @@
+// The inventory of this node: listed in full every ten seconds, and at once when the sensor sees a container it does not know.
+import { type Clock, type Logger, toYaguraError } from '@yagura/kernel'
+import { type AssetReport, assetReport, type BatchItem, type CoverageGapReport } from '@yagura/schema'
+import type { GapBook } from '../gaps/book.ts'
+import { hostKey, readHost } from '../host/facts.ts'
+import type { NodeView } from '../processes/node.ts'
+import { readProcessTable } from '../processes/table.ts'
+import { collect, type Listing } from '../runtimes/collect.ts'
+import type { ReadContext, RuntimeReader } from '../runtimes/runtime.ts'
+import { createChangeTracker } from './changes.ts'
+import { reportsOf } from './reports.ts'
+
+export interface InventoryOptions {
+  readonly readers: readonly RuntimeReader[]
+  readonly node: NodeView
+  readonly machineId: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly gaps: GapBook
+  readonly send: (items: readonly BatchItem[]) => void
+  readonly onListing: (listing: Listing) => void
+}
+
+export interface Inventory {
+  start(): void
+  /** Lists everything once; listings never overlap. */
+  refresh(): Promise<void>
+  /** The sensor saw this container: is it described? If not, a listing follows shortly. */
+  knows(containerId: string): boolean
+  stop(): Promise<void>
+}
+
+const PERIOD_MS = 10_000
+/** Between listings that new containers cause: a burst of short ones costs four listings a second, not one each. */
+const PAUSE_MS = 250
+const REPEAT_ALL_MS = 15 * 60_000
+
+export function createInventory(options: InventoryOptions): Inventory {
+  const { clock, logger, machineId } = options
+  const stopping = new AbortController()
+  const tracker = createChangeTracker()
+  let known = new Set<string>()
+  let running: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Timeout | undefined
+  let endedAtMs = Number.NEGATIVE_INFINITY
+  let repeatedAtMs = clock.monotonicMs()
+
+  async function list(): Promise<void> {
+    const observedAt = new Date(clock.nowMs()).toISOString()
+    const context: ReadContext = {
+      node: options.node,
+      processes: readProcessTable(),
+      hostKey: hostKey(machineId),
+      observedAt,
+      signal: stopping.signal,
+    }
+    const listing = await collect(options.readers, context)
+    if (stopping.signal.aborted) return
+    known = new Set(listing.containers.map((container) => container.facts.containerId))
+    const { reports, invalid } = validReports([
+      readHost(machineId, listing.runtimes, observedAt),
+      ...reportsOf(listing, machineId, observedAt),
+    ])
+    if (clock.monotonicMs() - repeatedAtMs > REPEAT_ALL_MS) {
+      tracker.forget()
+      repeatedAtMs = clock.monotonicMs()
+    }
+    const { changed, isShorter } = tracker.compare(reports)
+    const gaps = options.gaps.settle(
+      ['RUNTIME_UNREADABLE', 'FILE_INVALID'],
+      [...listing.gaps, ...invalid.map(invalidGap(context))],
+      observedAt,
+    )
+    options.send([
+      ...changed.map((asset) => ({ item: 'asset', asset }) as const),
+      ...gaps.map((gap) => ({ item: 'gap', gap }) as const),
+      ...complete(listing, reports, changed.length > 0 || isShorter || isFirstOfMinute(), observedAt),
+    ])
+    options.onListing(listing)
+  }
+
+  let completeAtMs = Number.NEGATIVE_INFINITY
+  function isFirstOfMinute(): boolean {
+    return clock.monotonicMs() - completeAtMs > 60_000
+  }
+
+  /** Only after a listing that saw everything: a runtime that could not be read must not make its containers "gone". */
+  function complete(
+    listing: Listing,
+    reports: readonly AssetReport[],
+    isNews: boolean,
+    observedAt: string,
+  ): BatchItem[] {
+    if (!isNews || listing.gaps.length > 0) return []
+    completeAtMs = clock.monotonicMs()
+    const keys = reports.filter((report) => report.facts.kind !== 'host').map((report) => report.key)
+    return [{ item: 'inventory-complete', keys, observedAt }]
+  }
+
+  function refresh(): Promise<void> {
+    running ??= list()
+      .catch((error: unknown) => {
+        if (!stopping.signal.aborted) logger.error({ err: toYaguraError(error) }, 'The inventory could not be listed.')
+      })
+      .finally(() => {
+        running = undefined
+        endedAtMs = clock.monotonicMs()
+      })
+    return running
+  }
+
+  function refreshSoon(): void {
+    if (soon || stopping.signal.aborted) return
+    soon = setTimeout(
+      () => {
+        soon = undefined
+        // a listing that began before the container did may not have it
+        void (running ?? Promise.resolve()).then(refresh)
+      },
+      Math.max(0, endedAtMs + PAUSE_MS - clock.monotonicMs()),
+    )
+  }
+
+  return {
+    start() {
+      void refresh()
+      timer = setInterval(() => void refresh(), PERIOD_MS)
+    },
+    refresh,
+    knows(containerId) {
+      if (known.has(containerId)) return true
+      refreshSoon()
+      return false
+    },
+    async stop() {
+      stopping.abort()
+      clearInterval(timer)
+      clearTimeout(soon)
+      await running
+      for (const reader of options.readers) reader.close()
+    },
+  }
+}
+
+/** A report that breaks the contract would make the server refuse its whole batch. */
+function validReports(all: readonly AssetReport[]): { reports: AssetReport[]; invalid: AssetReport[] } {
+  const reports: AssetReport[] = []
+  const invalid: AssetReport[] = []
+  for (const report of all) (assetReport.safeParse(report).success ? reports : invalid).push(report)
+  return { reports, invalid }
+}
+
+function invalidGap(context: ReadContext): (report: AssetReport) => CoverageGapReport {
+  return (report) => ({
+    code: 'FILE_INVALID',
+    scope: context.hostKey,
+    subject: report.key.slice(0, 4096),
+    reason: 'The runtime describes this container or image in a way that cannot be reported.',
+    remedy: null,
+    count: 1,
+    observedAt: context.observedAt,
+    resolved: false,
+  })
+}

@@ -1,0 +1,53 @@
+// One listing of everything: all runtimes, each container once. Docker and CRI stand above containerd and runc, so the first
+// reader that claims a container describes it.
+import type { Logger } from '@yagura/kernel'
+import type { CoverageGapReport, HostFacts } from '@yagura/schema'
+import { createContainerdReader } from './containerd/index.ts'
+import { createCriOReader } from './cri-o/index.ts'
+import { createDockerReader } from './docker/index.ts'
+import { createPodmanReader } from './podman/index.ts'
+import { createRuncReader } from './runc/index.ts'
+import type { ObservedContainer, ObservedImage, ReadContext, RuntimeReader } from './runtime.ts'
+import { unclaimedContainers } from './unclaimed.ts'
+
+export interface Listing {
+  readonly containers: readonly ObservedContainer[]
+  readonly images: readonly ObservedImage[]
+  readonly runtimes: HostFacts['runtimes']
+  readonly gaps: readonly CoverageGapReport[]
+}
+
+export function createReaders(logger: Logger): RuntimeReader[] {
+  return [
+    createDockerReader(),
+    createContainerdReader(logger),
+    createPodmanReader(),
+    createCriOReader(),
+    createRuncReader(),
+  ]
+}
+
+export async function collect(readers: readonly RuntimeReader[], context: ReadContext): Promise<Listing> {
+  const containers = new Map<string, ObservedContainer>()
+  const images = new Map<string, ObservedImage>()
+  const runtimes: HostFacts['runtimes'] = []
+  const gaps: CoverageGapReport[] = []
+  for (const listing of await Promise.all(readers.map((reader) => reader.read(context)))) {
+    gaps.push(...listing.gaps)
+    if (listing.endpoint !== null) {
+      runtimes.push({ runtime: listing.runtime, version: listing.version, endpoint: listing.endpoint })
+    }
+    for (const container of listing.containers) {
+      const id = container.facts.containerId
+      if (!containers.has(id)) containers.set(id, container)
+    }
+    for (const image of listing.images) {
+      const known = images.get(image.facts.digest)
+      if (!known?.source) images.set(image.facts.digest, image)
+    }
+  }
+  for (const container of unclaimedContainers(context, new Set(containers.keys()))) {
+    containers.set(container.facts.containerId, container)
+  }
+  return { containers: [...containers.values()], images: [...images.values()], runtimes, gaps }
+}
