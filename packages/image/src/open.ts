@@ -1,5 +1,7 @@
 // Opens an image wherever it is. Nothing of its layers is read yet.
-import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
+import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { openContainerdImage } from './source/containerd/index.ts'
+import { openStoredImage } from './source/containers-storage/index.ts'
 import { openDockerArchive } from './source/docker-archive/index.ts'
 import { openOciLayout } from './source/oci/index.ts'
 import type { OpenedImage, OpenOptions } from './source/opened.ts'
@@ -40,7 +42,9 @@ function openBySource(target: Target, options: OpenOptions): Promise<Result<Open
       return openOciLayout(target.path, target.reference, options)
     case 'rootfs':
       return openRootfs(target.path, options)
-    default:
-      return Promise.resolve(err(new YaguraError('INPUT_UNSUPPORTED', `${target.kind}: is not read yet.`)))
+    case 'containerd':
+      return openContainerdImage(target.name, options)
+    case 'podman':
+      return openStoredImage(target.name, options)
   }
 }

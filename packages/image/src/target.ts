@@ -7,7 +7,8 @@ export type Target =
   | { readonly kind: 'docker-archive'; readonly path: string }
   | { readonly kind: 'oci'; readonly path: string; readonly reference: string | null }
   | { readonly kind: 'rootfs'; readonly path: string }
-  | { readonly kind: 'containerd'; readonly namespace: string; readonly name: string }
+  /** `name` may start with a namespace; which part that is, the database of containerd tells. */
+  | { readonly kind: 'containerd'; readonly name: string }
   | { readonly kind: 'podman'; readonly name: string }
 
 export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'containerd', 'podman'] as const
@@ -29,7 +30,6 @@ export function parseTarget(text: string): Result<Target, YaguraError> {
     case 'oci':
       return ok({ kind, ...splitReference(rest) })
     case 'containerd':
-      return ok({ kind, ...splitNamespace(rest) })
     case 'podman':
       return ok({ kind, name: rest })
   }
@@ -41,9 +41,8 @@ export function formatTarget(target: Target): string {
     case 'oci':
       return target.reference === null ? `oci:${target.path}` : `oci:${target.path}:${target.reference}`
     case 'containerd':
-      return `containerd:${target.namespace}/${target.name}`
     case 'podman':
-      return `podman:${target.name}`
+      return `${target.kind}:${target.name}`
     default:
       return `${target.kind}:${target.path}`
   }
@@ -54,17 +53,6 @@ function splitReference(text: string): { path: string; reference: string | null 
   const colon = text.lastIndexOf(':')
   if (colon <= 0 || existsSync(text) || text.includes('/', colon)) return { path: text, reference: null }
   return { path: text.slice(0, colon), reference: text.slice(colon + 1) }
-}
-
-/** The first part is a namespace unless it looks like a registry host (`docker.io/…`, `localhost:5000/…`). */
-function splitNamespace(text: string): { namespace: string; name: string } {
-  const slash = text.indexOf('/')
-  const first = text.slice(0, Math.max(slash, 0))
-  if (slash < 0 || first === 'localhost' || /[.:@]/.test(first)) {
-    const isNamespace = slash > 0 && first === 'k8s.io'
-    return isNamespace ? { namespace: first, name: text.slice(slash + 1) } : { namespace: 'default', name: text }
-  }
-  return { namespace: first, name: text.slice(slash + 1) }
 }
 
 function guess(text: string): Result<Target, YaguraError> {

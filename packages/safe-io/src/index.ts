@@ -1,6 +1,7 @@
 export * from './budget/budget.ts'
 export * from './decompress/decompress.ts'
 export * from './decompress/detect.ts'
+export * from './file/inside.ts'
 export * from './file/open.ts'
 export * from './file/walk.ts'
 export * from './json/parse.ts'

@@ -46,7 +46,7 @@ async function readTarLayer(
   const problems: LayerProblem[] = []
   const packed = layer.digest !== null && layer.digest !== layer.diffId ? createDigest(layer.digest) : undefined
   const unpacked = createDigest(layer.diffId)
-  const parser = createTarParser((entry) => visitEntry(entry, visitor, limits, problems), limits)
+  const parser = createTarParser((entry) => visitTarEntry(entry, visitor, limits, problems), limits)
   const budget = createByteBudget(limits.layerBytes, what, options.imageBudget)
   try {
     const source = hashing(stored.open(), packed?.hash, options.signal)
@@ -85,7 +85,8 @@ async function verifyStored(stored: StoredLayer, signal: AbortSignal | undefined
   digest.verify()
 }
 
-function visitEntry(
+/** One member of a layer's archive, handed to the visitor in terms of the image. */
+export function visitTarEntry(
   entry: TarEntry,
   visitor: LayerVisitor,
   limits: Limits,

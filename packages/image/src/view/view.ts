@@ -147,6 +147,7 @@ export function createFileView(symlinkDepth: number): FileView {
     let links = 0
     const todo = path.split('/').reverse()
     const done: Place[] = []
+    const root = look('', 0, upTo)
     while (todo.length > 0) {
       const part = todo.pop()
       if (part === undefined || part === '' || part === '.') continue
@@ -155,7 +156,7 @@ export function createFileView(symlinkDepth: number): FileView {
         continue
       }
       const above = done.at(-1)
-      const here = look(joinPath(above?.path ?? '', part), above?.floor ?? 0, upTo)
+      const here = look(joinPath(above?.path ?? '', part), above?.floor ?? root.floor, upTo)
       if (here.statement?.kind === 'symlink' && (followLast || todo.length > 0)) {
         links++
         if (links > symlinkDepth) return undefined
@@ -166,7 +167,7 @@ export function createFileView(symlinkDepth: number): FileView {
       }
       done.push(here)
     }
-    return done.at(-1) ?? { path: '', floor: 0, statement: undefined }
+    return done.at(-1) ?? root
   }
 
   /** The newest visible statement about a path, and from which layer on its children count. */
