@@ -1,0 +1,18 @@
+// Every command and where it is. Only the one that is asked for is loaded; help loads all.
+import type { Command } from 'commander'
+
+type Register = (program: Command) => void
+
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  up: async () => (await import('./up/index.ts')).registerUp,
+  scan: async () => (await import('./scan/index.ts')).registerScan,
+  db: async () => (await import('./db/index.ts')).registerDb,
+  signin: async () => (await import('./signin/index.ts')).registerSignin,
+  agent: async () => (await import('./agent/index.ts')).registerAgent,
+  version: async () => (await import('./version/index.ts')).registerVersion,
+}
+
+export async function registerCommands(program: Command, name: string | undefined): Promise<void> {
+  const wanted = name !== undefined && Object.hasOwn(commands, name) ? [name] : Object.keys(commands)
+  for (const command of wanted) (await commands[command]?.())?.(program)
+}

@@ -1,0 +1,30 @@
+// `yagura scan TARGET`
+import { type Command, Option } from 'commander'
+import { SEVERITY_NAMES } from './severities.ts'
+
+export function registerScan(program: Command): void {
+  program
+    .command('scan')
+    .description('list the packages of an image and the vulnerabilities known in them')
+    .argument(
+      '<target>',
+      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, or a path',
+    )
+    .addOption(new Option('--format <format>', 'how to print the result').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 when a finding is this severe or worse').choices(SEVERITY_NAMES),
+    )
+    .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
+    .option('--output <file>', 'write the result to a file')
+    .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')
+    .option('--containerd-root <dir>', 'where containerd keeps its state')
+    .option('--podman-root <dir>', 'where podman keeps its images')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 the scan failed.',
+    )
+    .action(async (target: string, options) => {
+      const { scan } = await import('./scan.ts')
+      await scan(target, options)
+    })
+}

@@ -1,0 +1,119 @@
+// Scans one target: open, extract, match, print. What could not be seen is printed with what was.
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openImage, parseTarget } from '@yagura/image'
+import { extractImage } from '@yagura/inventory'
+import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
+import { matchPackages } from '@yagura/match'
+import { type ImageReport, type Severity, severityRank } from '@yagura/schema'
+import { createProgress } from '../../terminal/progress.ts'
+import { openDatabase } from './database.ts'
+import { type ScanResult, toJson } from './json.ts'
+import { toTable } from './table.ts'
+
+export interface ScanOptions {
+  readonly format: 'table' | 'json'
+  readonly failOn?: Severity
+  readonly db?: string
+  readonly output?: string
+  readonly platform?: string
+  readonly containerdRoot?: string
+  readonly podmanRoot?: string
+}
+
+export async function scan(targetText: string, options: ScanOptions): Promise<void> {
+  const database = openDatabase(options.db, process.env)
+  try {
+    const report = await extract(targetText, options)
+    const result = match(targetText, report, database)
+    // Set before printing: the reader of a pipe may go away while it is written.
+    process.exitCode = exitCode(result, options.failOn)
+    await print(result, options)
+    if (!database && options.failOn) throw cannotJudge()
+  } finally {
+    database?.close()
+  }
+}
+
+async function extract(targetText: string, options: ScanOptions): Promise<ImageReport> {
+  const runtimeRoot = process.env.YAGURA_RUNTIME_ROOT
+  const opened = unwrap(
+    await openImage(unwrap(parseTarget(targetText)), {
+      limits: defaultLimits,
+      clock: systemClock,
+      containerdRoot: options.containerdRoot ?? (runtimeRoot ? join(runtimeRoot, 'var/lib/containerd') : undefined),
+      podmanRoot: options.podmanRoot ?? (runtimeRoot ? join(runtimeRoot, 'var/lib/containers/storage') : undefined),
+    }),
+  )
+  const progress = createProgress()
+  try {
+    checkPlatform(opened.image.architecture, options.platform)
+    return await extractImage(opened, {
+      limits: defaultLimits,
+      clock: systemClock,
+      onProgress: (done, total) => progress.update(`Reading layer ${done} of ${total} …`),
+    })
+  } finally {
+    progress.done()
+    await opened.close()
+  }
+}
+
+function checkPlatform(architecture: string | null, platform: string | undefined): void {
+  if (platform === undefined) return
+  const wanted = /^linux\/([a-z0-9_]+)/.exec(platform)?.[1]
+  if (!wanted) throw new YaguraError('USAGE', `${platform} is not a platform; write for example linux/arm64.`)
+  if (architecture !== null && architecture !== wanted)
+    throw new YaguraError('INPUT_NOT_FOUND', `The image is for linux/${architecture}, not for ${platform}.`)
+}
+
+function match(target: string, report: ImageReport, database: ReturnType<typeof openDatabase>): ScanResult {
+  const { image, operatingSystem, packages, coverageGaps, scannedAt } = report
+  const scope = image.digest === null ? 'directory' : `image:${image.digest}`
+  if (!database) {
+    const gap = {
+      code: 'ADVISORIES_MISSING',
+      scope,
+      subject: '',
+      reason: 'There is no advisory database, so no package was checked for vulnerabilities.',
+      remedy: 'Get one with `yagura db update`, or name one with --db.',
+      count: packages.length,
+      observedAt: scannedAt,
+      resolved: false,
+    } as const
+    return { target, image, operatingSystem, packages, findings: [], coverageGaps: [...coverageGaps, gap] }
+  }
+  const matched = matchPackages({ operatingSystem, packages, scope, observedAt: scannedAt }, database)
+  return {
+    target,
+    image,
+    operatingSystem,
+    packages,
+    findings: matched.findings.map(({ finding }) => finding),
+    coverageGaps: [...coverageGaps, ...matched.coverageGaps],
+  }
+}
+
+/** What could not be determined counts like what is affected: a verdict must not be clean because a version was unreadable. */
+function exitCode(result: ScanResult, failOn: Severity | undefined): number {
+  if (failOn === undefined) return 0
+  return result.findings.some((finding) => severityRank(finding.severity) >= severityRank(failOn)) ? 1 : 0
+}
+
+function cannotJudge(): YaguraError {
+  return new YaguraError('ADVISORY_DB_MISSING', 'Without an advisory database --fail-on cannot be judged.', {
+    hint: 'Get one with `yagura db update`, or name one with --db.',
+  })
+}
+
+async function print(result: ScanResult, { format, output }: ScanOptions): Promise<void> {
+  const toTerminal = output === undefined
+  const text = format === 'json' ? toJson(result) : toTable(result, toTerminal ? process.stdout : undefined)
+  if (toTerminal) {
+    process.stdout.write(text)
+    return
+  }
+  await writeFile(output, text).catch((cause) => {
+    throw new YaguraError('PERMISSION', `${output} cannot be written.`, { cause })
+  })
+}
