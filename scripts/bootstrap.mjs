@@ -1,8 +1,7 @@
 // The very first command in a fresh clone: makes everything ready, then starts Yagura (`start`) or its tests (`test`, `e2e`).
 // Plain Node 20 and no packages, because nothing is installed yet. Every step is skipped when its inputs have not changed.
 //
-//   node scripts/bootstrap.mjs start|prepare|test|e2e [arguments handed on]
-import { existsSync } from 'node:fs'
+//   node scripts/bootstrap.mjs start|test|e2e [arguments handed on], or prepare [--for-e2e]
 import { join } from 'node:path'
 import { bpfStep } from './bootstrap/bpf.mjs'
 import { consoleStep } from './bootstrap/console.mjs'
@@ -33,28 +32,23 @@ async function main([command = 'start', ...args]) {
   checkPlatform()
   process.umask(0o022) // what is installed here is read by the service user as well
   switch (command) {
-    case 'start': {
-      for (const sentence of await prepare(START_PACKAGES)) console.error(sentence)
+    case 'start':
+      say(await prepare(START_PACKAGES))
       return foreground(node24(), [join(root, 'apps/cli/src/main.ts'), 'up', ...args])
-    }
-    case 'prepare': {
-      for (const sentence of await prepare(START_PACKAGES)) console.error(sentence)
+    case 'prepare':
+      say(await prepare(args.includes('--for-e2e') ? E2E_PACKAGES : START_PACKAGES))
       return 0
-    }
-    case 'test': {
-      const missing = await prepare(START_PACKAGES)
-      return runChecks({ missing, args })
-    }
-    case 'e2e': {
-      const missing = await prepare([...START_PACKAGES, ...E2E_PACKAGES])
-      for (const sentence of missing) console.error(sentence)
-      const config = join(root, 'tests/e2e/vitest.config.ts')
-      if (!existsSync(config)) throw new Error('tests/e2e/vitest.config.ts is missing from this checkout.')
-      return runChecks({ missing: [], args, config })
-    }
+    case 'test':
+      return runChecks({ missing: await prepare(START_PACKAGES), args })
+    case 'e2e':
+      return runChecks({ missing: await prepare(E2E_PACKAGES), args, config: join(root, 'tests/e2e/vitest.config.ts') })
     default:
       throw new Error(`Unknown command ${command}: expected start, prepare, test or e2e.`)
   }
+}
+
+function say(sentences) {
+  for (const sentence of sentences) console.error(sentence)
 }
 
 main(process.argv.slice(2)).then(

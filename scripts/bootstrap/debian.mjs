@@ -8,6 +8,7 @@ export const START_PACKAGES = ['clang', 'libbpf-dev', 'libbpf1']
 
 /** For the end-to-end tests: container tools, a browser, the oldest PostgreSQL that is supported. */
 export const E2E_PACKAGES = [
+  ...START_PACKAGES,
   'bpftool',
   'chromium',
   'containerd',

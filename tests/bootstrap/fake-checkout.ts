@@ -120,7 +120,9 @@ export async function makeFakeCheckout(): Promise<FakeCheckout> {
   copyFileSync(process.execPath, join(bin, 'node'))
   chmodSync(join(bin, 'node'), 0o755)
   symlinkSync(join(ROOT, 'packages/kernel'), join(checkout, 'node_modules/@yagura/kernel'))
-  cpSync(join(ROOT, 'apps/cli/src/commands/up'), join(checkout, 'apps/cli/src/commands/up'), { recursive: true })
+  for (const part of ['admin', 'commands/up']) {
+    cpSync(join(ROOT, 'apps/cli/src', part), join(checkout, 'apps/cli/src', part), { recursive: true })
+  }
   write(join(checkout, 'package.json'), '{"type":"module"}')
   write(join(checkout, 'apps/cli/src/main.ts'), MAIN)
   write(join(checkout, 'apps/server/src/main.ts'), SERVER)

@@ -1,6 +1,7 @@
-// Talks to the server of this machine over its admin socket.
+// What `up` asks the server of this machine over its admin socket.
 import { request } from 'node:http'
 import { YaguraError } from '@yagura/kernel'
+import { postToServer } from '../../admin/request.ts'
 
 const ANSWER_BYTES_MAX = 64 * 1024
 const TIMEOUT_MS = 5000
@@ -13,43 +14,37 @@ export interface ServerStatus {
   readonly firstSignInUrl: string | null
 }
 
-/** undefined while the server does not answer. */
-export async function serverStatus(socket: string): Promise<ServerStatus | undefined> {
+/** undefined while the server does not answer, or not like a server. */
+export function serverStatus(socketPath: string): Promise<ServerStatus | undefined> {
+  return new Promise((resolve) => {
+    const sent = request({ socketPath, path: '/status', agent: false, timeout: TIMEOUT_MS }, (response) => {
+      let text = ''
+      response.setEncoding('utf8')
+      response.on('data', (chunk: string) => {
+        text += chunk
+        if (text.length > ANSWER_BYTES_MAX) sent.destroy()
+      })
+      response.on('error', () => resolve(undefined))
+      response.on('close', () => resolve(response.complete ? readStatus(text) : undefined))
+    })
+    sent.on('timeout', () => sent.destroy())
+    sent.on('error', () => resolve(undefined))
+    sent.end()
+  })
+}
+
+function readStatus(text: string): ServerStatus | undefined {
   try {
-    return (await ask(socket, 'GET', '/status')) as unknown as ServerStatus
+    const value = JSON.parse(text) as Partial<ServerStatus> | null
+    const isStatus = typeof value?.ready === 'boolean' && typeof value.consoleUrl === 'string'
+    return isStatus ? (value as ServerStatus) : undefined
   } catch {
     return undefined
   }
 }
 
-export async function newEnrolmentToken(socket: string): Promise<string> {
-  const { token } = await ask(socket, 'POST', '/enrolment-tokens')
+export async function newEnrolmentToken(socketPath: string): Promise<string> {
+  const { token } = await postToServer(socketPath, '/enrolment-tokens', {})
   if (typeof token !== 'string') throw new YaguraError('UNAVAILABLE', 'The server gave no enrolment token.')
   return token
-}
-
-function ask(socketPath: string, method: 'GET' | 'POST', path: string): Promise<Record<string, unknown>> {
-  return new Promise((resolve, reject) => {
-    const headers = method === 'POST' ? { 'content-type': 'application/json', 'content-length': 2 } : {}
-    const req = request({ socketPath, method, path, headers, timeout: TIMEOUT_MS, agent: false }, (res) => {
-      let text = ''
-      res.setEncoding('utf8')
-      res.on('data', (chunk: string) => {
-        text += chunk
-        if (text.length > ANSWER_BYTES_MAX) req.destroy(new Error('answer too long'))
-      })
-      res.on('end', () => {
-        const status = res.statusCode ?? 0
-        if (status >= 300) return reject(new YaguraError('UNAVAILABLE', `The server answered ${status} to ${path}.`))
-        try {
-          resolve(JSON.parse(text))
-        } catch (cause) {
-          reject(new YaguraError('UNAVAILABLE', 'The server gave an answer that is not JSON.', { cause }))
-        }
-      })
-    })
-    req.on('timeout', () => req.destroy(new Error('no answer')))
-    req.on('error', (cause) => reject(new YaguraError('SERVER_UNREACHABLE', 'The server does not answer.', { cause })))
-    req.end(method === 'POST' ? '{}' : undefined)
-  })
 }
