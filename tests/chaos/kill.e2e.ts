@@ -20,7 +20,7 @@ const ROUNDS = process.env.YAGURA_SAMPLE === 'ci' ? 6 : 20
 const SEED = Number(process.env.YAGURA_SEED ?? 20_261_123)
 const BACK_WITHIN_MS = 10_000
 /** What an agent has read and not yet written to its spool dies with it, and it says so: no more than this before a kill. */
-const UNWRITTEN_SECONDS = 2
+const UNWRITTEN_SECONDS = 2.5
 
 interface Round {
   readonly victims: readonly Victim[]

@@ -95,6 +95,24 @@ describeWith(['node', 'data', 'sensor', 'browser'], 'one node, two containers', 
     expect(debian.facts).toMatchObject({ imageName: 'testbed.local/debian:bookworm', privileged: true })
   })
 
+  test('a container with the labels of a kubelet is linked to its pod', async () => {
+    const labels = {
+      'io.kubernetes.pod.namespace': 'shop',
+      'io.kubernetes.pod.name': 'cart-0',
+      'io.kubernetes.pod.uid': '5d3c7f0e-0000-4000-8000-000000000001',
+      'io.kubernetes.container.name': 'cart',
+    }
+    await node.run({ image: 'testbed.local/alpine:3.9', name: 'cart-id', command: ['sleep', '3600'], labels })
+    const found = await until('the container of the pod is listed', async () => {
+      const { items } = await api('listAssets', { query: { kind: 'container' } })
+      return items.find((one) => one.facts.kind === 'container' && one.facts.containerId === 'cart-id')
+    })
+    expect(found.facts).toMatchObject({
+      pod: { namespace: 'shop', name: 'cart-0', uid: labels['io.kubernetes.pod.uid'], container: 'cart' },
+    })
+    await node.remove('cart-id')
+  })
+
   test('a container that ends is gone from the live list', async () => {
     await node.run({ image: 'testbed.local/alpine:3.9', name: 'brief', command: ['sleep', '3600'] })
     await container('brief')
