@@ -11,7 +11,7 @@ interface Benchmark {
 
 function names(): string[] {
   return readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith('.ts') && file !== 'main.ts' && !file.endsWith('.test.ts'))
+    .filter((file) => file.endsWith('.ts') && file !== 'main.ts' && !/(?:\.test|-worker)\.ts$/.test(file))
     .map((file) => file.replace(/\.ts$/, ''))
     .sort()
 }

@@ -12,7 +12,20 @@ export interface LogFile {
   lastWords(): string | undefined
 }
 
-export function openLogFile(path: string, maxBytes: number = MAX_BYTES): LogFile {
+/** One line of pino's JSON. */
+export interface LogEntry {
+  readonly level?: unknown
+  readonly msg?: unknown
+  readonly [field: string]: unknown
+}
+
+export interface LogOptions {
+  readonly maxBytes?: number
+  /** Sees every entry that is written. */
+  readonly onEntry?: (entry: LogEntry) => void
+}
+
+export function openLogFile(path: string, { maxBytes = MAX_BYTES, onEntry }: LogOptions = {}): LogFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   let sizeBytes = sizeOf(path)
   let lines: string[] = []
@@ -23,6 +36,7 @@ export function openLogFile(path: string, maxBytes: number = MAX_BYTES): LogFile
     const all = (partial + text).split('\n')
     partial = (all.pop() ?? '').slice(-8192)
     lines = [...lines, ...all.filter((line) => line !== '')].slice(-KEPT_LINES)
+    if (onEntry) for (const entry of all.flatMap((line) => parse(line) ?? [])) onEntry(entry)
     const bytes = Buffer.from(text)
     if (sizeBytes > 0 && sizeBytes + bytes.length > maxBytes) {
       renameSync(path, `${path}.1`)
@@ -44,10 +58,10 @@ function lastComplaint(lines: readonly string[]): string | undefined {
   return undefined
 }
 
-function parse(line: string): { level?: unknown; msg?: unknown } | undefined {
+function parse(line: string): LogEntry | undefined {
   try {
     const value: unknown = JSON.parse(line)
-    return typeof value === 'object' && value !== null ? value : undefined
+    return typeof value === 'object' && value !== null ? (value as LogEntry) : undefined
   } catch {
     return undefined
   }

@@ -14,6 +14,8 @@ export interface Welcome {
   readonly settings: UpSettings
   readonly status: ServerStatus
   readonly hasAdvisories: boolean
+  /** In words, where it is known. */
+  readonly sensor: string | undefined
 }
 
 export interface Terminal {
@@ -47,10 +49,11 @@ export function createTerminal(out: Stream, err: Stream): Terminal {
   }
 }
 
-export function welcomeText({ settings, status, hasAdvisories }: Welcome): string {
+export function welcomeText({ settings, status, hasAdvisories, sensor }: Welcome): string {
   const rows = [
     ['Address', status.consoleUrl],
     ['Sign in', status.firstSignInUrl ? `${status.firstSignInUrl}  (once)` : 'bin/yagura signin prints a link'],
+    ...(sensor === undefined ? [] : [['Sensor', sensor]]),
     ['Data', settings.paths.root],
     ['Logs', settings.logs],
   ]

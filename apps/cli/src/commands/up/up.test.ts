@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { agentEnvironment, serverEnvironment } from './environment.ts'
 import { openLogFile } from './log-file.ts'
 import { portProblem } from './ports.ts'
+import { watchSensor } from './sensor-state.ts'
 import { readUpSettings } from './settings.ts'
 import { welcomeText } from './terminal.ts'
 
@@ -104,7 +105,7 @@ describe('portProblem', () => {
 describe('openLogFile', () => {
   it('keeps a bounded size and one older file', () => {
     const path = join(dir, 'logs/server.log')
-    const log = openLogFile(path, 100)
+    const log = openLogFile(path, { maxBytes: 100 })
     for (let line = 0; line < 50; line += 1) log.write(`line ${line}\n`)
     expect(statSync(path).size).toBeLessThanOrEqual(100)
     expect(statSync(`${path}.1`).size).toBeLessThanOrEqual(100)
@@ -122,6 +123,25 @@ describe('openLogFile', () => {
   })
 })
 
+describe('watchSensor', () => {
+  it.each([
+    [{ mode: 'ebpf', reason: null }, 'kernel events by eBPF'],
+    [{ mode: 'ebpf', reason: 'Two hooks are missing.' }, 'kernel events by eBPF. Two hooks are missing.'],
+    [{ mode: 'proc', reason: 'Not root.' }, 'processes by /proc only. Not root.'],
+    [{ mode: 'off', reason: null }, 'off'],
+  ])('reads %j from the log of the agent', async (fields, expected) => {
+    const sensor = watchSensor()
+    const log = openLogFile(join(dir, 'agent.log'), { onEntry: sensor.onEntry })
+    log.write(`{"level":30,"msg":"hello"}\n${JSON.stringify({ level: 30, msg: 'The sensor is open.', ...fields })}`)
+    log.write('\n')
+    expect(await sensor.within(10_000)).toBe(expected)
+  })
+
+  it('does not wait for ever', async () => {
+    expect(await watchSensor().within(1)).toBeUndefined()
+  })
+})
+
 it('welcomes with the address, the link and what is missing', () => {
   const settings = unwrap(readUpSettings({ YAGURA_DATA_DIR: dir }, 0))
   const status = {
@@ -132,9 +152,11 @@ it('welcomes with the address, the link and what is missing', () => {
     firstSignInUrl: null,
   }
   const first = { ...status, firstSignInUrl: 'http://127.0.0.1:7440/signin#abc' }
-  expect(welcomeText({ settings, status: first, hasAdvisories: true })).toContain(
+  expect(welcomeText({ settings, status: first, sensor: undefined, hasAdvisories: true })).toContain(
     'http://127.0.0.1:7440/signin#abc  (once)',
   )
-  expect(welcomeText({ settings, status: first, hasAdvisories: true })).not.toContain('db update')
-  expect(welcomeText({ settings, status, hasAdvisories: false })).toMatch(/bin\/yagura signin[\s\S]*db update/)
+  expect(welcomeText({ settings, status: first, sensor: undefined, hasAdvisories: true })).not.toContain('db update')
+  expect(welcomeText({ settings, status, sensor: 'off', hasAdvisories: false })).toMatch(
+    /bin\/yagura signin[\s\S]*db update/,
+  )
 })

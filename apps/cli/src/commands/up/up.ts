@@ -13,6 +13,7 @@ import { takeLock } from './lock.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { portProblem } from './ports.ts'
 import { accessOf } from './reach.ts'
+import { watchSensor } from './sensor-state.ts'
 import { ensureServiceUser, type ServiceUser } from './service-user.ts'
 import { readUpSettings, realPath, type UpSettings } from './settings.ts'
 import { prepareState } from './state.ts'
@@ -24,6 +25,8 @@ const SERVER_MAIN = join(CHECKOUT, 'apps/server/src/main.ts')
 const AGENT_MAIN = join(CHECKOUT, 'apps/agent/src/main.ts')
 const READY_WITHIN_MS = 120_000
 const POLL_MS = 100
+/** So long the welcome waits for the agent, to say everything at once. */
+const SENSOR_WITHIN_MS = 2500
 /** Ends of the server before its first answer, after which waiting longer is of no use. */
 const EARLY_ENDS_MAX = 4
 
@@ -55,9 +58,10 @@ async function run(
   await checkPorts(settings, wasAbandoned)
   const terminal = createTerminal(process.stdout, process.stderr)
   const stopped = stopSignal()
+  const sensor = watchSensor()
   const logs = {
     server: openLogFile(join(settings.logs, 'server.log')),
-    agent: openLogFile(join(settings.logs, 'agent.log')),
+    agent: openLogFile(join(settings.logs, 'agent.log'), { onEntry: sensor.onEntry }),
   }
   const keepers: Keeper[] = []
   let ready = false
@@ -73,6 +77,7 @@ async function run(
     terminal.welcome({
       settings,
       status,
+      sensor: await Promise.race([sensor.within(SENSOR_WITHIN_MS), stopped]),
       hasAdvisories: existsSync(env.YAGURA_ADVISORY_DB || settings.paths.server.advisories),
     })
     await stopped
