@@ -36,7 +36,10 @@ export function openLogFile(path: string, { maxBytes = MAX_BYTES, onEntry }: Log
     const all = (partial + text).split('\n')
     partial = (all.pop() ?? '').slice(-8192)
     lines = [...lines, ...all.filter((line) => line !== '')].slice(-KEPT_LINES)
-    if (onEntry) for (const entry of all.flatMap((line) => parse(line) ?? [])) onEntry(entry)
+    for (const line of onEntry ? all : []) {
+      const entry = parse(line)
+      if (entry) onEntry?.(entry)
+    }
     const bytes = Buffer.from(text)
     if (sizeBytes > 0 && sizeBytes + bytes.length > maxBytes) {
       renameSync(path, `${path}.1`)

@@ -28,7 +28,7 @@ export function watchSensor(): SensorWatch {
     async within(durationMs) {
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<undefined>((resolve) => {
-        timer = setTimeout(resolve, durationMs, undefined)
+        timer = setTimeout(resolve, durationMs, undefined).unref()
       })
       const state = await Promise.race([told, late])
       clearTimeout(timer)

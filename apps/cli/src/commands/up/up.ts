@@ -74,12 +74,9 @@ async function run(
     if (status === undefined) return
     ready = true
     keepers.push(startAgent(settings, logs.agent, env, terminal))
-    terminal.welcome({
-      settings,
-      status,
-      sensor: await Promise.race([sensor.within(SENSOR_WITHIN_MS), stopped]),
-      hasAdvisories: existsSync(env.YAGURA_ADVISORY_DB || settings.paths.server.advisories),
-    })
+    const seen = await Promise.race([sensor.within(SENSOR_WITHIN_MS), stopped])
+    const hasAdvisories = existsSync(env.YAGURA_ADVISORY_DB || settings.paths.server.advisories)
+    terminal.welcome({ settings, status, sensor: seen, hasAdvisories })
     await stopped
   } finally {
     terminal.say('Stopping.')
