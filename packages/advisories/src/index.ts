@@ -1,6 +1,7 @@
 // Advisories: feeds in, one compact database file out, lookups by package.
 export * from './advisory.ts'
-export * from './build.ts'
+export { buildAdvisoryDatabase } from './build/index.ts'
+export type { BuildOptions, BuildProgress } from './build/options.ts'
 export { FORMAT_VERSION } from './database/format.ts'
 export type { AdvisoryDatabaseInfo, AdvisorySource } from './database/meta.ts'
 export { type AdvisoryDatabase, openAdvisoryDatabase } from './database/open.ts'

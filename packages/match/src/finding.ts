@@ -1,6 +1,7 @@
 // One vulnerability of one package, put into words.
 
-import { type Severity, type SoftwarePackage, severityRank, type VulnerabilityFinding } from '@yagura/schema'
+import type { SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
+import { type Severity, severityRank } from '@yagura/schema/severities'
 import { compareVersions, type SchemeName } from '@yagura/versions'
 import type { Judged, Vulnerability } from './vulnerabilities.ts'
 

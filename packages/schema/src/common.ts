@@ -17,14 +17,8 @@ export const digest = z
 /** RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime({ offset: false, precision: undefined }).meta({ description: 'RFC 3339, UTC' })
 
-export { SEVERITIES }
+export { SEVERITIES, type Severity, severityRank } from './severities.ts'
 export const severity = z.enum(SEVERITIES)
-export type Severity = z.infer<typeof severity>
-
-/** Position in SEVERITIES: higher is worse. */
-export function severityRank(value: Severity): number {
-  return SEVERITIES.indexOf(value)
-}
 
 export const stringMap = z.record(z.string().max(256), z.string().max(4096))
 

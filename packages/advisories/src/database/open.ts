@@ -2,12 +2,12 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
-import type { Severity } from '@yagura/schema'
+import type { Severity } from '@yagura/schema/severities'
 import type { Advisory } from '../advisory.ts'
 import { createBlockReader } from './blocks.ts'
 import { findCveSeverity } from './cve-severities.ts'
 import { decodeHeader, FORMAT_VERSION, HEAD_BYTES, type Header, invalidError } from './format.ts'
-import { type AdvisoryDatabaseInfo, type DatabaseMeta, databaseMeta } from './meta.ts'
+import { type AdvisoryDatabaseInfo, decodeMeta } from './meta.ts'
 import { findInPackageIndex } from './package-index.ts'
 import { decodeDetail, decodePackage, type EncodedPackage } from './records.ts'
 
@@ -63,7 +63,8 @@ function createDatabase(descriptor: number, path: string): AdvisoryDatabase {
     return createBlockReader(readAt, cacheBytes, path)
   }
 
-  const meta = decodeMeta(resident('meta'), path)
+  const meta = decodeMeta(resident('meta'))
+  if (!meta) throw invalidError(`${path} does not say what it holds.`)
   const ecosystems = new Set(meta.ecosystems)
   const index = resident('package-index')
   const severities = resident('cve-severities')
@@ -110,14 +111,6 @@ export function readExactly(descriptor: number, position: number, lengthBytes: n
     filled += count
   }
   return buffer
-}
-
-function decodeMeta(bytes: Buffer, path: string): DatabaseMeta {
-  try {
-    return databaseMeta.parse(JSON.parse(bytes.toString('utf8')))
-  } catch (error) {
-    throw invalidError(`${path} does not say what it holds.`, error)
-  }
 }
 
 function openError(error: unknown, path: string): YaguraError {

@@ -1,5 +1,5 @@
 // Records of the database as JSON tuples: short, and checked by the checksum of their block rather than field by field.
-import { SEVERITIES, severityRank } from '@yagura/schema'
+import { SEVERITIES, severityRank } from '@yagura/schema/severities'
 import type { Advisory, AdvisoryDetail, AffectedPackage, RangeEvent, VersionRange } from '../advisory.ts'
 import type { Locator } from './blocks.ts'
 

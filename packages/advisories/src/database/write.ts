@@ -1,13 +1,12 @@
 // Collects advisories and writes the database file: details go into blocks as they come, the rest waits for its package.
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { Severity } from '@yagura/schema'
-import { severityRank } from '@yagura/schema'
+import { type Severity, severityRank } from '@yagura/schema/severities'
 import { isCve, type SourceAdvisory } from '../advisory.ts'
 import { createBlockWriter } from './blocks.ts'
 import { encodeCveSeverities } from './cve-severities.ts'
 import { encodeHeader, headBytes, type Section } from './format.ts'
-import type { DatabaseMeta } from './meta.ts'
+import { type DatabaseMeta, encodeMeta } from './meta.ts'
 import { encodePackageIndex, type IndexRow } from './package-index.ts'
 import { encodeAdvisory, encodeDetail, encodePackage } from './records.ts'
 
@@ -62,7 +61,7 @@ export function createDatabaseWriter(): DatabaseWriter {
         rows.push({ ecosystem, packageName, locator: writer.add(record) })
       }
       return assemble(builtAtMs, [
-        ['meta', [Buffer.from(JSON.stringify(meta))]],
+        ['meta', [encodeMeta(meta)]],
         ['package-index', [encodePackageIndex(rows)]],
         ['cve-severities', [encodeCveSeverities(severities)]],
         ['packages', writer.finish()],

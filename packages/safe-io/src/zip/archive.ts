@@ -30,6 +30,7 @@ const STORED = 0
 const DEFLATED = 8
 /** Bytes read at once: entries mostly lie one after the other. */
 const WINDOW_BYTES = 1024 * 1024
+const MAX_CHUNK_BYTES = 1024 * 1024
 const MAX_DIRECTORY_BYTES = 512 * 1024 * 1024
 
 /** Errors: those of opening a file, INPUT_INVALID, INPUT_TRUNCATED, INPUT_UNSUPPORTED, LIMIT_EXCEEDED. */
@@ -95,7 +96,9 @@ function unpack(packed: Buffer, entry: ZipEntry, broken: (cause: unknown) => Yag
   if (entry.method !== DEFLATED)
     throw new YaguraError('INPUT_UNSUPPORTED', `${entry.name} is packed by method ${entry.method}, which is not known.`)
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.sizeBytes) })
+    // One chunk of the right size: the default would take 16 KiB for each small entry.
+    const chunkSize = Math.min(Math.max(64, entry.sizeBytes + 1), MAX_CHUNK_BYTES)
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.sizeBytes), chunkSize })
   } catch (error) {
     throw broken(error)
   }

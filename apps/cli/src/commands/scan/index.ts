@@ -1,6 +1,7 @@
 // `yagura scan TARGET`
+
+import { SEVERITIES } from '@yagura/schema/severities'
 import { type Command, Option } from 'commander'
-import { SEVERITY_NAMES } from './severities.ts'
 
 export function registerScan(program: Command): void {
   program
@@ -12,7 +13,7 @@ export function registerScan(program: Command): void {
     )
     .addOption(new Option('--format <format>', 'how to print the result').choices(['table', 'json']).default('table'))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 when a finding is this severe or worse').choices(SEVERITY_NAMES),
+      new Option('--fail-on <severity>', 'exit with 1 when a finding is this severe or worse').choices(SEVERITIES),
     )
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')

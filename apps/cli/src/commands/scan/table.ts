@@ -1,7 +1,8 @@
 // The result for people: findings worst first, a summary line, and what was not covered.
 import { styleText } from 'node:util'
 import { escapeForTerminal } from '@yagura/kernel'
-import { SEVERITIES, type Severity, severityRank, type VulnerabilityFinding } from '@yagura/schema'
+import type { VulnerabilityFinding } from '@yagura/schema'
+import { SEVERITIES, type Severity, severityRank } from '@yagura/schema/severities'
 import { severityStyle, severityText } from '../../terminal/severity.ts'
 import { type Cell, formatTable } from '../../terminal/table.ts'
 import type { ScanResult } from './json.ts'

@@ -1,5 +1,5 @@
 // A folder in the layout of OSV's public bucket: <ecosystem>/all.zip, one JSON record a file.
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { defaultLimits, err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
 import { fileError, openZip, parseJson } from '@yagura/safe-io'
@@ -13,9 +13,9 @@ const zipLimits = { archiveEntries: 2_000_000, entryBytes: 64 * MiB, totalBytes:
 export async function findOsvSources(from: string): Promise<Result<string[], YaguraError>> {
   try {
     const found: string[] = []
-    for (const folder of await readdir(from, { withFileTypes: true })) {
-      if (!folder.isDirectory()) continue
-      if ((await readdir(join(from, folder.name))).includes('all.zip')) found.push(folder.name)
+    for (const name of await readdir(from)) {
+      const archive = await stat(join(from, name, 'all.zip')).catch(() => undefined)
+      if (archive?.isFile()) found.push(name)
     }
     if (found.length > 0) return ok(found.sort())
     return err(
