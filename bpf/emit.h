@@ -1,6 +1,8 @@
 /* Rings, loss counters and the room a record with a tail is built in. */
 #pragma once
 
+const volatile struct yagura_settings settings = { .layout = YAGURA_LAYOUT };
+
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 4 * 1024 * 1024);

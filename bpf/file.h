@@ -11,9 +11,6 @@
 #define O_TRUNC 01000
 #define KEPT_FLAGS (O_CREAT | O_EXCL | O_TRUNC)
 
-/* This process writes what it sees to disk: reporting its own files would feed itself. */
-const volatile __u32 own_pid = 0;
-
 /* Terminals, /dev/null and their like say nothing; /dev/mem, kmsg and the rest do. Numbers: admin-guide/devices.txt. */
 static __always_inline bool is_plain_device(__u32 device)
 {
@@ -45,7 +42,7 @@ static __always_inline __u32 requested_flags(struct pt_regs *regs)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_open, struct pt_regs *regs, long result)
 {
-	if (bpf_get_current_pid_tgid() >> 32 == own_pid)
+	if (bpf_get_current_pid_tgid() >> 32 == settings.own_pid)
 		return 0;
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct file *file = file_of(task, result);

@@ -12,6 +12,7 @@
 #define YAGURA_FLAG_CREATED 8
 #define YAGURA_FLAG_CWD_TRUNCATED 16
 #define YAGURA_FLAG_CWD_UNREACHABLE 32
+#define YAGURA_LAYOUT 3384121677u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -26,6 +27,14 @@
 #define YAGURA_TYPE_CGROUP_MADE 7
 #define YAGURA_TYPE_CGROUP_REMOVED 8
 #define YAGURA_TYPE_CGROUP_MOVED 9
+
+struct yagura_settings {
+	__u32 layout;
+	__u32 own_pid;
+};
+_Static_assert(sizeof(struct yagura_settings) == 8, "size of settings");
+_Static_assert(__builtin_offsetof(struct yagura_settings, layout) == 0, "settings.layout");
+_Static_assert(__builtin_offsetof(struct yagura_settings, own_pid) == 4, "settings.ownPid");
 
 struct yagura_header {
 	__u64 time_ns;

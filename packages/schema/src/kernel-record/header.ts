@@ -1,5 +1,12 @@
 // The C header of the records. Sizes and offsets are asserted at compile time, so kernel and decoder cannot drift apart.
-import { type FieldPlace, HEADER_SIZE_BYTES, headerFields, recordLayout } from './layout.ts'
+import {
+  type FieldPlace,
+  HEADER_SIZE_BYTES,
+  headerFields,
+  layoutNumber,
+  recordLayout,
+  settingsFields,
+} from './layout.ts'
 import { RECORD_CONSTANTS, RECORDS, type RecordName, RINGS } from './records.ts'
 
 /** Content of bpf/generated/yagura_events.h. */
@@ -10,12 +17,14 @@ export function bpfHeader(): string {
     '#pragma once',
     '',
     ...Object.entries(RECORD_CONSTANTS).map(([name, value]) => `#define YAGURA_${name} ${value}`),
+    `#define YAGURA_LAYOUT ${layoutNumber()}u`,
     '',
     ...RINGS.map((ring, index) => `#define YAGURA_RING_${ring.toUpperCase()} ${index}`),
     `#define YAGURA_RINGS ${RINGS.length}`,
     '',
     ...names.map((name) => `#define YAGURA_TYPE_${snake(name).toUpperCase()} ${RECORDS[name].type}`),
     '',
+    ...struct('settings', settingsFields(), 8),
     ...struct('header', headerFields(), HEADER_SIZE_BYTES),
     ...names.flatMap((name) => recordStruct(name)),
   ].join('\n')

@@ -1,5 +1,5 @@
 // Where each field of a record lies. Fields must be naturally aligned without holes, so that C has no freedom to differ.
-import { type FieldType, HEADER_FIELDS, RECORDS, type RecordName } from './records.ts'
+import { type FieldType, HEADER_FIELDS, RECORDS, type RecordName, SETTINGS_FIELDS } from './records.ts'
 
 export interface FieldPlace {
   readonly name: string
@@ -30,12 +30,28 @@ export function headerFields(): readonly FieldPlace[] {
   return placed(HEADER_FIELDS, 0, 'header').fields
 }
 
+export function settingsFields(): readonly FieldPlace[] {
+  return placed(SETTINGS_FIELDS, 0, 'settings').fields
+}
+
 export function recordLayout<Name extends RecordName>(name: Name): RecordLayout<FieldOf<Name>> {
   const record = RECORDS[name]
   const own = placed(record.fields, HEADER_SIZE_BYTES, name)
   const fields = [...headerFields(), ...own.fields]
   const at = Object.fromEntries(fields.map((field) => [field.name, field.offset])) as RecordLayout<FieldOf<Name>>['at']
   return { type: record.type, sizeBytes: own.sizeBytes, fields, at }
+}
+
+/** A number that differs when any field of any record lies elsewhere (FNV-1a over all places). */
+export function layoutNumber(): number {
+  const names = Object.keys(RECORDS) as RecordName[]
+  const places = names.map((name) => {
+    const { type, fields } = recordLayout(name)
+    return [name, type, RECORDS[name].ring, ...fields.map((field) => [field.name, field.type, field.offset])]
+  })
+  let hash = 0x811c9dc5
+  for (const char of JSON.stringify(places)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
+  return hash >>> 0
 }
 
 function placed(
@@ -48,7 +64,8 @@ function placed(
   for (const [name, type] of Object.entries(shape)) {
     const integer = INTEGER_BYTES[type]
     const sizeBytes = integer ?? Number(type.slice('bytes'.length))
-    if (offset % (integer ?? 1) !== 0) throw new Error(`field ${name} of record ${owner} is not aligned: reorder or pad`)
+    if (offset % (integer ?? 1) !== 0)
+      throw new Error(`field ${name} of record ${owner} is not aligned: reorder or pad`)
     fields.push({ name, type, offset, sizeBytes })
     offset += sizeBytes
   }

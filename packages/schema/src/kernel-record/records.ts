@@ -41,6 +41,14 @@ export const HEADER_FIELDS = {
   command: 'bytes16',
 } as const satisfies Record<string, FieldType>
 
+/** What user space and the compiled object tell each other before loading; it lies in the object's read-only data. */
+export const SETTINGS_FIELDS = {
+  /** YAGURA_LAYOUT of the header the object was compiled with: an object of other records is refused. */
+  layout: 'u32',
+  /** The process whose own file writes are not reported, so that it does not feed itself. */
+  ownPid: 'u32',
+} as const satisfies Record<string, FieldType>
+
 const SOCKET_FIELDS = {
   /** IPv4 lies in the first four bytes. Ports are in host order. */
   localAddress: 'bytes16',

@@ -1,0 +1,186 @@
+// The sensor on BPF: loads the object, maps its rings, and turns records into events.
+import { existsSync, readFileSync } from 'node:fs'
+import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+import type { CoverageGapReport } from '@yagura/schema'
+import { RECORDS, RINGS } from '@yagura/schema/kernel-record'
+import { walkCgroups } from './cgroup/hierarchies.ts'
+import { createCgroupResolver } from './cgroup/resolver.ts'
+import { HOOKS, type Hook } from './hook/hooks.ts'
+import { type LoadedObject, loadHooks } from './hook/load.ts'
+import { countersSizeBytes, lossGap, lossGaps, lostByType } from './loss.ts'
+import { type Libbpf, loadLibbpf } from './native/libbpf.ts'
+import { bootTimeNs } from './native/libc.ts'
+import { readCgroupPaths } from './process/procfs.ts'
+import { createProcessTable, procLookUp } from './process/table.ts'
+import * as record from './record/records.ts'
+import { createRecordReader, type EventContext } from './record/to-event.ts'
+import { mergeRings } from './ring/merge.ts'
+import { mapRing } from './ring/ring.ts'
+import { createSequenceTracker } from './ring/sequence.ts'
+import type { Sensor, SensorOptions } from './sensor.ts'
+
+/** One call of poll hands over no more than this, so that it never holds up the rest of the agent for long. */
+const RECORDS_PER_POLL = 50_000
+/** Questions to /proc in one poll, for processes and groups whose beginning was missed. */
+const LOOK_UPS_PER_POLL = 64
+const RING_BYTES = { security: 4 * 1024 * 1024, bulk: 8 * 1024 * 1024 } as const
+/** Capabilities that loading needs, by bit: CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN. Source: capabilities(7). */
+const CAP_SYS_ADMIN = 1n << 21n
+const CAP_PERFMON_AND_BPF = (1n << 38n) | (1n << 39n)
+const KERNEL_BTF = '/sys/kernel/btf/vmlinux'
+
+export type BpfSensorOptions = SensorOptions & { readonly scope: string; readonly run: string }
+
+export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
+  const obstacle = obstacleToBpf(options.objectPath)
+  if (obstacle !== undefined) return err(new YaguraError('SENSOR', obstacle))
+  const bpf = loadLibbpf()
+  if (!bpf.ok) return bpf
+  const { objectPath, withoutHooks, ringBytes } = options
+  const loaded = loadHooks(bpf.value, {
+    objectPath,
+    withoutHooks,
+    ringBytes,
+    arch: process.arch,
+    ownPid: process.pid,
+  })
+  if (!loaded.ok) return loaded
+  try {
+    return ok(startSensor(bpf.value, loaded.value, options))
+  } catch (thrown) {
+    loaded.value.close()
+    return err(thrown instanceof YaguraError ? thrown : new YaguraError('SENSOR', String(thrown), { cause: thrown }))
+  }
+}
+
+/** One sentence on why BPF cannot even be tried. */
+function obstacleToBpf(objectPath: string): string | undefined {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
+  const isAllowed = (effective & CAP_SYS_ADMIN) !== 0n || (effective & CAP_PERFMON_AND_BPF) === CAP_PERFMON_AND_BPF
+  if (!isAllowed) return 'the agent has neither CAP_BPF with CAP_PERFMON nor root, which the kernel asks for'
+  if (!existsSync(KERNEL_BTF)) return `this kernel has no type information (${KERNEL_BTF}), which the sensor needs`
+  if (!existsSync(objectPath)) return `the BPF object ${objectPath} is missing: it was not compiled`
+  return undefined
+}
+
+function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOptions): Sensor {
+  const { clock, scope } = options
+  const mapped = RINGS.map((name) => mapRing(loaded.mapFd(name), options.ringBytes ?? RING_BYTES[name]))
+  const rings = mergeRings(mapped, record.TIME_OFFSET)
+  const sequences = RINGS.map(() => createSequenceTracker())
+  const budget = { left: Number.MAX_SAFE_INTEGER }
+  const processes = createProcessTable(procLookUp(budget))
+  const cgroups = createCgroupResolver((pid) => {
+    if (budget.left <= 0) return undefined
+    budget.left--
+    return readCgroupPaths(pid)
+  })
+  const context: EventContext = { processes, cgroups, run: options.run, bootEpochMs: 0 }
+  const read = createRecordReader(context)
+  // hooks are attached already: what changes from here on is in the rings
+  walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
+  processes.bootstrap()
+
+  const counters = new Uint8Array(countersSizeBytes(bpf.possibleCpus))
+  const countersFd = loaded.mapFd('counters')
+  const firstKey = new Uint8Array(4)
+  let reported = lostByType(counters, bpf.possibleCpus)
+  const reportedUncounted = RINGS.map(() => 0)
+  let gapsToTell = missingHookGaps(loaded, scope, timestamp())
+  let eventsRead = 0
+  let isClosed = false
+  let isPolling = false
+
+  function timestamp(): string {
+    return new Date(clock.nowMs()).toISOString()
+  }
+
+  function readLosses(): Float64Array {
+    if (!isClosed) bpf.lookup(countersFd, firstKey, counters)
+    return lostByType(counters, bpf.possibleCpus)
+  }
+
+  function unmapRings(): void {
+    for (const ring of mapped) ring.unmap()
+  }
+
+  return {
+    mode: 'ebpf',
+    reason: reasonOf(loaded),
+    hooks: loaded.hooks,
+    poll(handler) {
+      if (isClosed) return 0
+      let handed = 0
+      const now = bootTimeNs()
+      context.bootEpochMs = clock.nowMs() - now / 1e6
+      budget.left = LOOK_UPS_PER_POLL
+      isPolling = true
+      try {
+        rings.drain(now, RECORDS_PER_POLL, ({ memory, at, length }, index) => {
+          if (isClosed || record.typeOf(memory, at, length) === 0) return
+          sequences[index]?.seen(record.cpu(memory, at), record.sequence(memory, at))
+          const event = read(memory, at, length, index)
+          if (event === undefined) return
+          handed++
+          handler(event)
+        })
+      } finally {
+        isPolling = false
+        eventsRead += handed
+        if (isClosed) unmapRings()
+      }
+      return handed
+    },
+    gaps() {
+      const observedAt = timestamp()
+      const lost = readLosses()
+      const gaps = [...gapsToTell, ...lossGaps(reported, lost, scope, observedAt)]
+      for (const [index, ring] of RINGS.entries()) {
+        const uncounted = (sequences[index]?.missing ?? 0) - lostOfRing(lost, ring)
+        const fresh = uncounted - (reportedUncounted[index] ?? 0)
+        if (fresh <= 0) continue
+        reportedUncounted[index] = uncounted
+        gaps.push(lossGap(ring, 'uncounted', fresh, scope, observedAt))
+      }
+      gapsToTell = []
+      reported = lost
+      return gaps
+    },
+    stats: () => ({ eventsRead, eventsLost: readLosses().reduce((sum, count) => sum + count, 0) }),
+    containers: () => cgroups.containers(),
+    close() {
+      if (isClosed) return
+      isClosed = true
+      loaded.close()
+      // a handler may close the sensor: the ring it is being called from must stay until then
+      if (!isPolling) unmapRings()
+    },
+  }
+}
+
+function lostOfRing(lost: Float64Array, ring: string): number {
+  return Object.values(RECORDS).reduce((sum, shape) => sum + (shape.ring === ring ? (lost[shape.type] ?? 0) : 0), 0)
+}
+
+function reasonOf({ hooks }: LoadedObject): string | null {
+  const absent = hooks.filter((hook) => hook.state !== 'attached')
+  if (absent.length === 0) return null
+  return `Without ${absent.map((hook) => hook.name).join(', ')}: see the reason at each hook.`
+}
+
+function missingHookGaps({ hooks }: LoadedObject, scope: string, observedAt: string): CoverageGapReport[] {
+  const table: readonly Hook[] = HOOKS
+  return hooks
+    .filter((hook) => hook.state !== 'attached')
+    .map(({ name, reason }) => ({
+      code: 'SENSOR_HOOK_MISSING',
+      scope,
+      subject: name,
+      reason: `The sensor does not see ${table.find((hook) => hook.name === name)?.sees}: ${reason}.`,
+      remedy: null,
+      count: 1,
+      observedAt,
+      resolved: false,
+    }))
+}

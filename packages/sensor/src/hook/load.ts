@@ -1,0 +1,153 @@
+// Loads the BPF object with as many hooks as this kernel takes, and says of each why it is not there.
+import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+import type { SensorHook } from '@yagura/schema'
+import { layoutNumber, settingsFields } from '@yagura/schema/kernel-record'
+import type { BpfObject, Libbpf } from '../native/libbpf.ts'
+import { callSlots, DISPATCHER, HOOKS, type Hook } from './hooks.ts'
+
+export interface LoadOptions {
+  readonly objectPath: string
+  readonly withoutHooks: readonly string[]
+  /** Bytes of each ring, a power of two; the object's own sizes when left out. */
+  readonly ringBytes: number | undefined
+  readonly arch: string
+  readonly ownPid: number
+}
+
+export interface LoadedObject {
+  readonly hooks: readonly SensorHook[]
+  readonly mapFd: (name: string) => number
+  readonly close: () => void
+}
+
+const ALL_HOOKS: readonly Hook[] = HOOKS
+
+export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObject> {
+  const wanted = ALL_HOOKS.filter((hook) => !options.withoutHooks.includes(hook.name))
+  const refusals = new Map<string, string>()
+  let opened = openWith(bpf, options, wanted)
+  if (!opened.ok) return opened
+  let loaded = opened.value.load()
+  if (!loaded.ok) {
+    opened.value.close()
+    for (const hook of wanted) {
+      const reason = refusalOf(bpf, options, hook)
+      if (reason !== undefined) refusals.set(hook.name, reason)
+    }
+    const rest = wanted.filter((hook) => !refusals.has(hook.name))
+    if (rest.length === 0) return err(new YaguraError('SENSOR', [...refusals.values()][0] ?? loaded.error.message))
+    opened = openWith(bpf, options, rest)
+    if (!opened.ok) return opened
+    loaded = opened.value.load()
+    if (!loaded.ok) {
+      opened.value.close()
+      return loaded
+    }
+  }
+  return ok(attachAll(bpf, opened.value, options, wanted, refusals))
+}
+
+function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Result<BpfObject> {
+  const opened = bpf.open(options.objectPath)
+  if (!opened.ok) return opened
+  const object = opened.value
+  const names = new Set(hooks.map((hook) => hook.program))
+  if (hooks.some((hook) => hook.calls !== undefined)) names.add(DISPATCHER)
+  for (const name of [...ALL_HOOKS.map((hook) => hook.program), DISPATCHER]) {
+    object.program(name)?.setAutoload(names.has(name))
+  }
+  if (options.ringBytes !== undefined) {
+    for (const ring of ['security', 'bulk']) object.map(ring)?.setMaxEntries(options.ringBytes)
+  }
+  const settled = setSettings(object, options.ownPid)
+  if (!settled.ok) {
+    object.close()
+    return settled
+  }
+  return opened
+}
+
+function setSettings(object: BpfObject, ownPid: number): Result<undefined> {
+  const bytes = object.map('.rodata')?.initialValue()
+  const at = new Map(settingsFields().map((field) => [field.name, field.offset]))
+  const view = bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (view === undefined || view.byteLength < 8 || view.getUint32(at.get('layout') ?? 0, true) !== layoutNumber()) {
+    const hint = 'Compile it again: node scripts/build-bpf.mjs'
+    return err(new YaguraError('SENSOR', 'the compiled BPF object is of another version of the sensor', { hint }))
+  }
+  view.setUint32(at.get('ownPid') ?? 0, ownPid, true)
+  return ok(undefined)
+}
+
+/** Why this hook does not load alone; undefined when it does. */
+function refusalOf(bpf: Libbpf, options: LoadOptions, hook: Hook): string | undefined {
+  const opened = openWith(bpf, options, [hook])
+  if (!opened.ok) return opened.error.message
+  const object = opened.value
+  const said = object.program(hook.program)?.captureLog()
+  const loaded = object.load()
+  const log = lastLine(said?.() ?? '')
+  object.close()
+  if (loaded.ok) return undefined
+  return log === '' ? loaded.error.message : `${loaded.error.message} (${log})`
+}
+
+function lastLine(log: string): string {
+  const lines = log
+    .split('\n')
+    .filter((line) => line !== '' && !/^(processed|verification time|stack depth)/.test(line))
+  return (lines.at(-1) ?? '').slice(0, 300)
+}
+
+function attachAll(
+  bpf: Libbpf,
+  object: BpfObject,
+  options: LoadOptions,
+  wanted: readonly Hook[],
+  refusals: ReadonlyMap<string, string>,
+): LoadedObject {
+  const links: { destroy: () => void }[] = []
+  const attach = (name: string): string | null => {
+    const program = object.program(name)
+    if (program === undefined) return 'the compiled BPF object does not have it'
+    const link = program.attach()
+    if (!link.ok) return link.error.message
+    links.push(link.value)
+    return null
+  }
+  const dispatcher = wanted.some((hook) => hook.calls !== undefined && !refusals.has(hook.name))
+    ? attach(DISPATCHER)
+    : null
+  const hooks = ALL_HOOKS.map((hook): SensorHook => {
+    if (!wanted.includes(hook)) return { name: hook.name, state: 'off', reason: 'left out by configuration' }
+    const reason =
+      refusals.get(hook.name) ??
+      (hook.calls === undefined ? attach(hook.program) : (dispatcher ?? enterCalls(bpf, object, hook, options.arch)))
+    return { name: hook.name, state: reason === null ? 'attached' : 'missing', reason }
+  })
+  return {
+    hooks,
+    mapFd: (name) => object.map(name)?.fd() ?? -1,
+    close: () => {
+      for (const link of links) link.destroy()
+      object.close()
+    },
+  }
+}
+
+/** Puts a program into the table of calls; null when all is well. */
+function enterCalls(bpf: Libbpf, object: BpfObject, hook: Hook, arch: string): string | null {
+  const program = object.program(hook.program)
+  const table = object.map('calls')
+  if (program === undefined || table === undefined || hook.calls === undefined) {
+    return 'the compiled BPF object does not have it'
+  }
+  const slots = callSlots(hook.calls, arch)
+  if (slots.length === 0) return `its system calls are not known for ${arch}`
+  const value = new Uint8Array(Uint32Array.of(program.fd()).buffer)
+  for (const slot of slots) {
+    const updated = bpf.update(table.fd(), new Uint8Array(Uint32Array.of(slot).buffer), value)
+    if (!updated.ok) return updated.error.message
+  }
+  return null
+}

@@ -1,0 +1,142 @@
+// libbpf.so.1 (libbpf 1.0 and later) through koffi: as much of it as loading one object with switches for its programs needs.
+// Source: /usr/include/bpf/libbpf.h and bpf.h.
+import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+import koffi from 'koffi'
+import { errorText } from './libc.ts'
+
+const LOG_BYTES = 64 * 1024
+
+/** An opaque pointer of libbpf. */
+type Pointer = object
+
+export interface BpfMap {
+  readonly fd: () => number
+  readonly setMaxEntries: (entries: number) => void
+  /** The object's read-only data before it is loaded; writable. */
+  readonly initialValue: () => Uint8Array | undefined
+}
+
+export interface BpfProgram {
+  readonly name: string
+  readonly fd: () => number
+  readonly setAutoload: (on: boolean) => void
+  /** Asks for the verifier's words; to be called before loading. The result gives them after it. */
+  readonly captureLog: () => () => string
+  readonly attach: () => Result<{ destroy: () => void }>
+}
+
+export interface BpfObject {
+  readonly program: (name: string) => BpfProgram | undefined
+  readonly map: (name: string) => BpfMap | undefined
+  readonly load: () => Result<undefined>
+  readonly close: () => void
+}
+
+export interface Libbpf {
+  readonly open: (path: string) => Result<BpfObject>
+  readonly update: (fd: number, key: Uint8Array, value: Uint8Array) => Result<undefined>
+  readonly lookup: (fd: number, key: Uint8Array, value: Uint8Array) => boolean
+  readonly possibleCpus: number
+}
+
+function failure(what: string, errno: number): Result<never> {
+  return err(new YaguraError('SENSOR', `${what}: ${errorText(errno)}`))
+}
+
+/** Fails with one sentence when the library is not installed. */
+export function loadLibbpf(): Result<Libbpf> {
+  let library: ReturnType<typeof koffi.load>
+  try {
+    library = koffi.load('libbpf.so.1')
+  } catch {
+    const hint = 'Install the Debian package libbpf1.'
+    return err(new YaguraError('SENSOR', 'libbpf.so.1 is not installed', { hint }))
+  }
+  const f = bind(library)
+  f.setPrint(null)
+  return ok({
+    open: (path) => {
+      const object = f.open(path, null)
+      return object === null ? failure(`${path} is not a BPF object`, koffi.errno()) : ok(wrapObject(f, object))
+    },
+    update: (fd, key, value) => {
+      const status = f.update(fd, key, value, 0n)
+      return status === 0 ? ok(undefined) : failure('a BPF map was not updated', status)
+    },
+    lookup: (fd, key, value) => f.lookup(fd, key, value) === 0,
+    possibleCpus: f.possibleCpus(),
+  })
+}
+
+type Bound = ReturnType<typeof bind>
+
+function bind(library: ReturnType<typeof koffi.load>) {
+  const f = (declaration: string) => library.func(declaration)
+  return {
+    setPrint: f('void *libbpf_set_print(void *print)'),
+    possibleCpus: f('int libbpf_num_possible_cpus()'),
+    open: f('void *bpf_object__open_file(const char *path, void *options)'),
+    load: f('int bpf_object__load(void *object)'),
+    close: f('void bpf_object__close(void *object)'),
+    findProgram: f('void *bpf_object__find_program_by_name(void *object, const char *name)'),
+    findMap: f('void *bpf_object__find_map_by_name(void *object, const char *name)'),
+    setAutoload: f('int bpf_program__set_autoload(void *program, bool on)'),
+    setLog: f('int bpf_program__set_log_buf(void *program, void *buffer, size_t size)'),
+    attach: f('void *bpf_program__attach(void *program)'),
+    programFd: f('int bpf_program__fd(void *program)'),
+    destroyLink: f('int bpf_link__destroy(void *link)'),
+    mapFd: f('int bpf_map__fd(void *map)'),
+    setMaxEntries: f('int bpf_map__set_max_entries(void *map, uint32_t entries)'),
+    initialValue: f('void *bpf_map__initial_value(void *map, _Out_ size_t *size)'),
+    update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
+    lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
+  }
+}
+
+function wrapObject(f: Bound, object: Pointer): BpfObject {
+  return {
+    program: (name) => {
+      const program = f.findProgram(object, name)
+      return program === null ? undefined : wrapProgram(f, program, name)
+    },
+    map: (name) => {
+      const map = f.findMap(object, name)
+      return map === null ? undefined : wrapMap(f, map)
+    },
+    load: () => {
+      const status = f.load(object)
+      return status === 0 ? ok(undefined) : failure('the kernel refused the sensor', status)
+    },
+    close: () => f.close(object),
+  }
+}
+
+function wrapProgram(f: Bound, program: Pointer, name: string): BpfProgram {
+  return {
+    name,
+    fd: () => f.programFd(program),
+    setAutoload: (on) => void f.setAutoload(program, on),
+    captureLog: () => {
+      const log = Buffer.alloc(LOG_BYTES)
+      f.setLog(program, log, LOG_BYTES)
+      return () => log.toString('latin1', 0, Math.max(0, log.indexOf(0)))
+    },
+    attach: () => {
+      const link = f.attach(program)
+      if (link === null) return failure('the kernel did not attach it', koffi.errno())
+      return ok({ destroy: () => void f.destroyLink(link) })
+    },
+  }
+}
+
+function wrapMap(f: Bound, map: Pointer): BpfMap {
+  return {
+    fd: () => f.mapFd(map),
+    setMaxEntries: (entries) => void f.setMaxEntries(map, entries),
+    initialValue: () => {
+      const size = [0]
+      const address = f.initialValue(map, size)
+      return address === null ? undefined : new Uint8Array(koffi.view(address, Number(size[0])))
+    },
+  }
+}

@@ -1,0 +1,46 @@
+// The few calls of libc that Node does not have: memory mapping and the clock of the kernel's records.
+import { YaguraError } from '@yagura/kernel'
+import koffi from 'koffi'
+
+const PROT_READ = 1
+const PROT_WRITE = 2
+const MAP_SHARED = 1
+const CLOCK_BOOTTIME = 7
+const MAP_FAILED = 0xffff_ffff_ffff_ffffn
+
+const libc = koffi.load('libc.so.6')
+const mmap = libc.func('void *mmap(void *address, size_t length, int protection, int flags, int fd, int64_t offset)')
+const munmap = libc.func('int munmap(void *address, size_t length)')
+const clockGettime = libc.func('int clock_gettime(int clock, void *time)')
+const getpagesize = libc.func('int getpagesize()')
+const strerror = libc.func('str strerror(int number)')
+
+export interface Mapping {
+  readonly buffer: ArrayBuffer
+  /** Nothing may touch the buffer afterwards. */
+  unmap(): void
+}
+
+export const pageSizeBytes: number = getpagesize()
+
+export function mapShared(fd: number, offset: number, sizeBytes: number, access: 'read' | 'read-write'): Mapping {
+  const protection = access === 'read' ? PROT_READ : PROT_READ | PROT_WRITE
+  const address = mmap(null, sizeBytes, protection, MAP_SHARED, fd, offset)
+  if (address === null || koffi.address(address) === MAP_FAILED) {
+    throw new YaguraError('SENSOR', `a ring could not be mapped: ${errorText(koffi.errno())}`)
+  }
+  return { buffer: koffi.view(address, sizeBytes), unmap: () => void munmap(address, sizeBytes) }
+}
+
+const timespec = new BigInt64Array(2)
+
+/** Nanoseconds since boot, suspended time included. */
+export function bootTimeNs(): number {
+  clockGettime(CLOCK_BOOTTIME, timespec)
+  return Number(timespec[0]) * 1e9 + Number(timespec[1])
+}
+
+/** Words for an errno value, negative or positive. */
+export function errorText(errno: number): string {
+  return strerror(Math.abs(errno))
+}

@@ -1,0 +1,89 @@
+// Bytes of names to text. Valid UTF-8 is kept as it is; every byte that is not part of it is written \xNN, so that two
+// different names never become the same text.
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** Memory grows with `slots` times the longest value that is kept (64 bytes of key). */
+const LONGEST_KEY = 256
+
+export function textOf(bytes: Uint8Array, start: number, end: number): string {
+  let ascii = true
+  for (let index = start; index < end; index++) {
+    if ((bytes[index] as number) >= 0x80) {
+      ascii = false
+      break
+    }
+  }
+  if (ascii) return latin1(bytes, start, end)
+  try {
+    return decoder.decode(bytes.subarray(start, end))
+  } catch {
+    return escaped(bytes, start, end)
+  }
+}
+
+/** One character a byte: an exact key for bytes. */
+export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+  let text = ''
+  for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index] as number)
+  return text
+}
+
+function escaped(bytes: Uint8Array, start: number, end: number): string {
+  let text = ''
+  for (let index = start; index < end; ) {
+    const size = sequenceSize(bytes, index, end)
+    if (size === 0) {
+      text += `\\x${(bytes[index] as number).toString(16).padStart(2, '0')}`
+      index++
+    } else {
+      text += decoder.decode(bytes.subarray(index, index + size))
+      index += size
+    }
+  }
+  return text
+}
+
+/** Bytes of the valid UTF-8 sequence at `index`; 0 when there is none. */
+function sequenceSize(bytes: Uint8Array, index: number, end: number): number {
+  const first = bytes[index] as number
+  const size = first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0
+  if (size === 0 || index + size > end) return 0
+  try {
+    decoder.decode(bytes.subarray(index, index + size))
+    return size
+  } catch {
+    return 0
+  }
+}
+
+export type BytesReader<T> = (bytes: Uint8Array, start: number, end: number) => T
+
+/**
+ * Remembers what bytes were read as: names repeat far more often than they change. Direct-mapped, so memory is bounded
+ * and a lookup costs a hash and a comparison.
+ */
+export function remembering<T>(slots: number, read: BytesReader<T>): BytesReader<T> {
+  const keys: (string | undefined)[] = new Array(slots)
+  const values: T[] = new Array(slots)
+  return (bytes, start, end) => {
+    if (end - start > LONGEST_KEY) return read(bytes, start, end)
+    let hash = end - start
+    for (let index = start; index < end; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0
+    const slot = ((hash ^ (hash >>> 15)) >>> 0) % slots
+    const key = keys[slot]
+    if (key !== undefined && sameBytes(key, bytes, start, end)) return values[slot] as T
+    const value = read(bytes, start, end)
+    keys[slot] = latin1(bytes, start, end)
+    values[slot] = value
+    return value
+  }
+}
+
+function sameBytes(key: string, bytes: Uint8Array, start: number, end: number): boolean {
+  if (key.length !== end - start) return false
+  for (let index = 0; index < key.length; index++) {
+    if (key.charCodeAt(index) !== bytes[start + index]) return false
+  }
+  return true
+}

@@ -1,0 +1,45 @@
+// The sensor as the agent uses it: BPF where this kernel and this user give it, /proc otherwise, and always the reason.
+import type { Clock, Logger } from '@yagura/kernel'
+import { newId } from '@yagura/kernel'
+import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
+import { openBpfSensor } from './bpf-sensor.ts'
+import type { LiveContainer } from './cgroup/entry.ts'
+import { openProcSensor } from './proc/proc-sensor.ts'
+
+export interface SensorOptions {
+  readonly mode: 'auto' | 'proc'
+  readonly objectPath: string
+  /** Names of hooks to leave out. */
+  readonly withoutHooks: readonly string[]
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Bytes of each ring, a power of two and of whole pages; default 4 MiB security, 8 MiB bulk. */
+  readonly ringBytes?: number
+  /** Asset key of this host, the scope of the gaps. */
+  readonly scope?: string
+}
+
+export interface Sensor {
+  readonly mode: 'ebpf' | 'proc'
+  /** One sentence: why the sensor runs with less than everything; null when nothing is missing. */
+  readonly reason: string | null
+  readonly hooks: readonly SensorHook[]
+  /** Hands over what has happened, in order; never blocks. Call it about every 20 ms. Returns the number of events. */
+  poll(handler: (event: KernelEvent) => void): number
+  /** What was not seen since the last call. */
+  gaps(): CoverageGapReport[]
+  stats(): { eventsRead: number; eventsLost: number }
+  containers(): LiveContainer[]
+  close(): void
+}
+
+export async function openSensor(options: SensorOptions): Promise<Sensor> {
+  const run = newId(options.clock.nowMs())
+  const scope = options.scope ?? 'host'
+  if (options.mode === 'proc') return openProcSensor({ ...options, scope, run, reason: 'BPF is switched off' })
+  const opened = openBpfSensor({ ...options, scope, run })
+  if (opened.ok) return opened.value
+  const reason = opened.error.message
+  options.logger.warn({ reason }, 'the sensor reads /proc instead of the kernel: short-lived processes are missed')
+  return openProcSensor({ ...options, scope, run, reason })
+}
