@@ -1,7 +1,7 @@
 // Advisories: feeds in, one compact database file out, lookups by package.
 export * from './advisory.ts'
-export { buildAdvisoryDatabase } from './build/index.ts'
-export type { BuildOptions, BuildProgress } from './build/options.ts'
+export { buildAdvisoryDatabase } from './builder/index.ts'
+export type { BuildOptions, BuildProgress } from './builder/options.ts'
 export { FORMAT_VERSION } from './database/format.ts'
 export type { AdvisoryDatabaseInfo, AdvisorySource } from './database/meta.ts'
 export { type AdvisoryDatabase, openAdvisoryDatabase } from './database/open.ts'

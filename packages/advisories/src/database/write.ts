@@ -17,6 +17,12 @@ export interface DatabaseWriter {
   finish(meta: DatabaseMeta, builtAtMs: number): { pieces: Buffer[]; sha256: string; sizeBytes: number }
 }
 
+interface PackagePostings {
+  readonly ecosystem: string
+  readonly packageName: string
+  readonly postings: Posting[]
+}
+
 interface Posting {
   readonly id: string
   readonly modifiedAt: string
@@ -26,7 +32,7 @@ interface Posting {
 export function createDatabaseWriter(): DatabaseWriter {
   const details = createBlockWriter()
   const newest = new Map<string, string>()
-  const packages = new Map<string, Posting[]>()
+  const packages = new Map<string, PackagePostings>()
   const severities = new Map<string, Severity>()
 
   return {
@@ -38,19 +44,19 @@ export function createDatabaseWriter(): DatabaseWriter {
       noteSeverity(severities, advisory)
       const detail = details.add(encodeDetail(advisory))
       for (const affected of advisory.affected) {
-        const key = `${affected.ecosystem}\0${affected.packageName}`
-        const postings = packages.get(key)
-        const posting = { id: advisory.id, modifiedAt, encoded: encodeAdvisory(advisory.id, detail, affected) }
-        if (postings) postings.push(posting)
-        else packages.set(key, [posting])
+        const { ecosystem, packageName } = affected
+        const key = JSON.stringify([ecosystem, packageName])
+        const known = packages.get(key) ?? { ecosystem, packageName, postings: [] }
+        known.postings.push({ id: advisory.id, modifiedAt, encoded: encodeAdvisory(advisory.id, detail, affected) })
+        packages.set(key, known)
       }
       return true
     },
     finish(meta, builtAtMs) {
       const writer = createBlockWriter()
       const rows: IndexRow[] = []
-      for (const [key, postings] of [...packages].sort(([a], [b]) => (a < b ? -1 : 1))) {
-        const [ecosystem = '', packageName = ''] = key.split('\0')
+      const sorted = [...packages].sort(([a], [b]) => (a < b ? -1 : 1))
+      for (const [, { ecosystem, packageName, postings }] of sorted) {
         const current = postings.filter((posting) => newest.get(posting.id) === posting.modifiedAt)
         if (current.length === 0) continue
         const record = encodePackage(

@@ -1,0 +1,96 @@
+// All of the real data: what the database answers against what is found by reading every record of the archives.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { unwrap } from '@yagura/kernel'
+import { openZip } from '@yagura/safe-io'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { AdvisoryDatabaseInfo } from '../database/meta.ts'
+import { type AdvisoryDatabase, openAdvisoryDatabase } from '../database/open.ts'
+import { verifyAdvisoryDatabase } from '../database/verify.ts'
+import { findOsvSources } from '../sources/osv/read.ts'
+import { buildAdvisoryDatabase } from './index.ts'
+
+const data = process.env.YAGURA_DATA
+if (!data && process.env.CI === 'true')
+  throw new Error('YAGURA_DATA is not set: the advisory database is not tested on real data.')
+if (!data) console.warn('YAGURA_DATA is not set: the advisory database is not tested on real data.')
+
+interface RawRecord {
+  readonly id: string
+  readonly withdrawn?: string
+  readonly affected?: readonly {
+    readonly package?: { readonly ecosystem: string; readonly name: string }
+    readonly ranges?: readonly { readonly type: string }[]
+    readonly versions?: readonly string[]
+  }[]
+}
+
+describe.skipIf(!data)('the database of all real data', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'yg-real-'))
+  const path = join(directory, 'a.ydb')
+  const from = join(data ?? '', 'osv')
+  const raw = new Map<string, string[]>()
+  const ids = new Set<string>()
+  let info: AdvisoryDatabaseInfo
+  let database: AdvisoryDatabase
+
+  beforeAll(async () => {
+    const clock = { nowMs: () => 0, monotonicMs: () => 0 }
+    info = unwrap(await buildAdvisoryDatabase({ from, out: path, clock }))
+    database = unwrap(openAdvisoryDatabase(path))
+    for (const name of unwrap(await findOsvSources(from))) await readRaw(join(from, name, 'all.zip'))
+  }, 180_000)
+  afterAll(() => {
+    database.close()
+    rmSync(directory, { recursive: true })
+  })
+
+  async function readRaw(archivePath: string) {
+    const limits = { archiveEntries: 1e6, entryBytes: 1e9, totalBytes: 1e12 }
+    await using archive = unwrap(await openZip(archivePath, limits))
+    for (const entry of archive.entries) {
+      const record: RawRecord = JSON.parse(unwrap(await archive.read(entry)).toString())
+      if (record.withdrawn) continue
+      ids.add(record.id)
+      for (const { package: item, ranges = [], versions = [] } of record.affected ?? []) {
+        if (!item || (versions.length === 0 && ranges.every(({ type }) => type === 'GIT'))) continue
+        const key = JSON.stringify([item.ecosystem, item.name])
+        raw.set(key, [...(raw.get(key) ?? []), record.id])
+      }
+    }
+  }
+
+  it('is small, holds every advisory and rejects none', () => {
+    expect(info.sizeBytes).toBeLessThan(40_000_000)
+    expect(info.sources.map(({ rejected }) => rejected)).toEqual(info.sources.map(() => 0))
+    expect(info.sources.reduce((sum, { advisories }) => sum + advisories, 0)).toBe(ids.size)
+    expect(unwrap(verifyAdvisoryDatabase(path)).sha256).toBe(info.sha256)
+  })
+
+  it('answers for any package what reading all archives gives', () => {
+    const keys = [...raw.keys()]
+    expect(keys.length).toBeGreaterThan(10_000)
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), (key) => {
+        const [ecosystem, name] = JSON.parse(key)
+        const found = database.lookup(ecosystem, name).map(({ id }) => id)
+        expect(found.toSorted()).toEqual(raw.get(key)?.toSorted())
+        expect(database.covers(ecosystem)).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('answers nothing for what no archive has', () => {
+    expect(database.lookup('Debian:11', 'no-such-package')).toEqual([])
+    expect(database.lookup('Debian', 'openssl')).toEqual([])
+    expect(database.covers('Alpine:v3.18')).toBe(false)
+  })
+
+  it('rates CVEs by what other advisories say of them', () => {
+    // BIT-curl-2023-38545 carries the CVSS vector of the CVE.
+    expect(database.severityOf('CVE-2023-38545')).toBe('critical')
+  })
+})
