@@ -6,9 +6,9 @@ import type { BatchItem, CoverageGapReport } from '@yagura/schema'
 import { createBatcher } from './events/batcher.ts'
 import { createPump } from './events/pump.ts'
 import { openSensorView } from './events/sensor.ts'
-import { openGapBook } from './gaps/book.ts'
+import { createLossTotals, openGapBook } from './gaps/book.ts'
 import { openBlindTime } from './health/blind-time.ts'
-import { createSpoolGaps, readHealth } from './health/health.ts'
+import { readHealth, spoolGaps } from './health/health.ts'
 import { hostKey as keyOfHost } from './host/facts.ts'
 import { machineId as readMachineId } from './host/machine-id.ts'
 import { obtainIdentity } from './identity/obtain.ts'
@@ -91,23 +91,16 @@ export async function startAgent(
   if (blindTime.gap) sendGaps([blindTime.gap])
   const sensor = await openSensorView(settings, hostKey, clock, logger)
   logger.info({ mode: sensor.mode, reason: sensor.reason }, 'The sensor is open.')
-  const states = sensor.gaps()
-  sendGaps(
-    gaps.settle(
-      SENSOR_STATES,
-      states.filter((gap) => SENSOR_STATES.includes(gap.code)),
-      isoNow(),
-    ),
-  )
-  sendGaps(states.filter((gap) => !SENSOR_STATES.includes(gap.code)))
+  const totalled = createLossTotals()
+  const [states, losses] = partition(sensor.gaps(), (gap) => SENSOR_STATES.includes(gap.code))
+  sendGaps([...gaps.settle(SENSOR_STATES, states, isoNow()), ...totalled(losses)])
   const pump = createPump({ poll: sensor.poll, isKnown: inventory.knows, add: batcher.add, clock, hostKey })
-  const spoolGaps = createSpoolGaps(hostKey)
 
   function isoNow(): string {
     return new Date(clock.nowMs()).toISOString()
   }
   function report(): void {
-    sendGaps([...sensor.gaps(), ...pump.takeGaps(), ...spoolGaps(spool.takeLosses(), isoNow())])
+    sendGaps(totalled([...sensor.gaps(), ...pump.takeGaps(), ...spoolGaps(spool.takeLosses(), hostKey, isoNow())]))
     send([{ item: 'health', health: readHealth(sensor, spool.counts(), version, clock) }])
   }
 
@@ -140,4 +133,8 @@ export async function startAgent(
       await connection.close()
     },
   })
+}
+
+function partition<T>(all: readonly T[], belongs: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((one) => !belongs(one))]
 }

@@ -37,7 +37,6 @@ export function createPump(options: PumpOptions): Pump {
   const acts = createBudgets(ACTS)
   const opens = createBudgets(OPENS)
   const hold = createHold(options.isKnown)
-  const totals = new Map<string, number>()
 
   function pass(event: KernelEvent): void {
     const shown = event.type === 'exec' ? { ...event, args: redactArguments(event.args) } : event
@@ -61,15 +60,13 @@ export function createPump(options: PumpOptions): Pump {
       .map(({ key, count }) => {
         const place = key === HOST ? 'processes outside of containers' : `container ${key}`
         const name = `${subject} of ${place}`
-        if (totals.size > 10 * GAPS_MAX) totals.clear()
-        totals.set(name, (totals.get(name) ?? 0) + count)
         return {
           code: 'LIMIT_REACHED',
           scope: options.hostKey,
           subject: name,
           reason: `More ${name} came than the budget lets through; the rest was not recorded.`,
           remedy: 'Look at what this workload does: so many are rarely meant.',
-          count: totals.get(name) ?? count,
+          count,
           observedAt,
           resolved: false,
         }

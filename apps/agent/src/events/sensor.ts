@@ -28,8 +28,9 @@ export async function openSensorView(
       withoutHooks: settings.withoutHooks,
       clock,
       logger,
+      scope: hostKey,
     })
-    return view(sensor, hostKey)
+    return view(sensor)
   } catch (error) {
     logger.error({ err: error }, 'The sensor could not be opened.')
     const reason = error instanceof Error ? error.message : String(error)
@@ -37,14 +38,13 @@ export async function openSensorView(
   }
 }
 
-function view(sensor: Sensor, hostKey: string): SensorView {
+function view(sensor: Sensor): SensorView {
   return {
     mode: sensor.mode,
     reason: sensor.reason,
     hooks: () => [...sensor.hooks],
     poll: (handler) => sensor.poll(handler),
-    // the sensor does not know the machine's id; what it cannot place belongs to this host
-    gaps: () => sensor.gaps().map((gap) => (gap.scope.startsWith('container:') ? gap : { ...gap, scope: hostKey })),
+    gaps: () => sensor.gaps(),
     stats: () => sensor.stats(),
     close: () => sensor.close(),
   }

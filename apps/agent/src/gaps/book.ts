@@ -16,6 +16,12 @@ export interface GapBook {
   ): CoverageGapReport[]
 }
 
+const LOSSES: readonly CoverageGapReport['code'][] = [
+  'SENSOR_EVENTS_LOST',
+  'CONTAINER_UNIDENTIFIED',
+  'LIMIT_REACHED',
+  'SPOOL_DROPPED',
+]
 const OPEN_MAX = 5000
 const FILE_BYTES_MAX = 16 * 1024 * 1024
 
@@ -44,6 +50,23 @@ export function openGapBook(directory: string): GapBook {
       return changes
     },
   }
+}
+
+/**
+ * The server keeps the latest count of a gap, so a loss that goes on is reported with its total since this run began. Gaps
+ * that are no losses count 1 and pass as they are.
+ */
+export function createLossTotals(): (gaps: readonly CoverageGapReport[]) => CoverageGapReport[] {
+  const totals = new Map<string, number>()
+  return (gaps) =>
+    gaps.map((gap) => {
+      if (!LOSSES.includes(gap.code)) return gap
+      const key = identity(gap)
+      if (totals.size > OPEN_MAX) totals.clear()
+      const count = (totals.get(key) ?? 0) + gap.count
+      totals.set(key, count)
+      return { ...gap, count }
+    })
 }
 
 function identity(gap: CoverageGapReport): string {

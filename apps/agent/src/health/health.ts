@@ -40,22 +40,15 @@ const REASONS: Readonly<Record<SpoolLoss['reason'], { reason: string; remedy: st
   },
 }
 
-/** Dropped batches as gaps, with the number since this run began. */
-export function createSpoolGaps(
-  hostKey: string,
-): (losses: readonly SpoolLoss[], observedAt: string) => CoverageGapReport[] {
-  const totals = new Map<string, number>()
-  return (losses, observedAt) =>
-    losses.map(({ reason, batches }) => {
-      totals.set(reason, (totals.get(reason) ?? 0) + batches)
-      return {
-        code: 'SPOOL_DROPPED',
-        scope: hostKey,
-        subject: reason,
-        ...REASONS[reason],
-        count: totals.get(reason) ?? batches,
-        observedAt,
-        resolved: false,
-      }
-    })
+/** Dropped batches as gaps. */
+export function spoolGaps(losses: readonly SpoolLoss[], hostKey: string, observedAt: string): CoverageGapReport[] {
+  return losses.map(({ reason, batches }) => ({
+    code: 'SPOOL_DROPPED',
+    scope: hostKey,
+    subject: reason,
+    ...REASONS[reason],
+    count: batches,
+    observedAt,
+    resolved: false,
+  }))
 }

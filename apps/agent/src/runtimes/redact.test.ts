@@ -37,6 +37,10 @@ describe('redactArguments', () => {
       ['/usr/bin/mysql', `-p${REMOVED}`, '-uroot'],
     ],
     [
+      ['/bin/ctr', 'run', '--env', 'A=b', '--env=C=d'],
+      ['/bin/ctr', 'run', '--env', `A=${REMOVED}`, `--env=C=${REMOVED}`],
+    ],
+    [
       ['redis-cli', '-a', 'pw', 'info'],
       ['redis-cli', '-a', REMOVED, 'info'],
     ],

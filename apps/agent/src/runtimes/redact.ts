@@ -11,12 +11,21 @@ const SHORT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   '-a': ['redis-cli'],
   '-u': ['curl'],
 }
+/** Programs that start containers: what they pass as environment is not shown either. */
+const LAUNCHERS = ['docker', 'podman', 'nerdctl', 'ctr', 'buildah', 'systemd-run']
 const NAME_MAX = 128
 
 export function redactArguments(args: readonly string[]): string[] {
   const short = shortOption(args[0] ?? '')
+  const isLauncher = LAUNCHERS.includes(programName(args[0] ?? ''))
   let secretFollows = false
+  let variableFollows = false
   return args.map((arg, index) => {
+    if (variableFollows || (isLauncher && arg.startsWith('--env='))) {
+      variableFollows = false
+      return withoutLastValue(arg)
+    }
+    if (isLauncher && (arg === '--env' || arg === '-e')) variableFollows = true
     if (secretFollows && !arg.startsWith('--')) {
       secretFollows = false
       return REMOVED
@@ -86,7 +95,17 @@ function isSecretName(name: string): boolean {
   return SECRET_WORDS.some((word) => plain.includes(word))
 }
 
+/** `KEY=value` or `--env=KEY=value`: the name is kept. */
+function withoutLastValue(arg: string): string {
+  const equals = arg.indexOf('=', arg.startsWith('--env=') ? '--env='.length : 0)
+  return equals < 0 ? arg : `${arg.slice(0, equals + 1)}${REMOVED}`
+}
+
+function programName(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1)
+}
+
 function shortOption(program: string): string | undefined {
-  const name = program.slice(program.lastIndexOf('/') + 1)
+  const name = programName(program)
   return Object.keys(SHORT_OPTIONS).find((option) => SHORT_OPTIONS[option]?.includes(name))
 }

@@ -78,7 +78,7 @@ export function createContainerdReader(logger: Logger): RuntimeReader {
         images.set(
           found.configDigest,
           observedImage(images.get(found.configDigest), stored.name, found, {
-            target: { kind: 'containerd', namespace, name: stored.name },
+            target: { kind: 'containerd', name: `${namespace}/${stored.name}` },
             containerdRoot: `${context.node.root}${STORES[socket]}`,
           }),
         )
@@ -147,9 +147,9 @@ function observedContainer(
       kind: 'container',
       runtime: 'containerd',
       containerId: container.id.slice(0, 512),
-      name: (labels['nerdctl/name'] ?? pod?.container ?? container.id).slice(0, 512),
+      name: (labels['nerdctl/name'] || pod?.container || container.id).slice(0, 512),
       namespace: namespace.slice(0, 512),
-      imageName: (labels['io.kubernetes.cri.image-name'] ?? container.image).slice(0, 512) || null,
+      imageName: (labels['io.kubernetes.cri.image-name'] || container.image).slice(0, 512) || null,
       imageDigest: imageDigests.get(container.image) ?? null,
       ...factsOfSpec(spec ?? {}),
       hostNamespaces: hostNamespaces(context.node, process, spec),
