@@ -127,6 +127,7 @@ export interface Tables {
     id: string
     agent_id: string
     origin: string
+    identity: Buffer
     code: string
     scope: string
     subject: string

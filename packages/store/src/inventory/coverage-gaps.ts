@@ -1,4 +1,5 @@
 // Coverage gaps: one row per identity (agent, origin, code, scope, subject), opened, counted and closed again.
+import { createHash } from 'node:crypto'
 import type { CoverageGap, CoverageGapCode, CoverageGapReport } from '@yagura/schema'
 import { sql } from 'kysely'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
@@ -23,19 +24,25 @@ export async function recordGap(tx: Tx, { id, agentId, origin, gap, receivedAt }
   const at = notAfter(gap.observedAt, receivedAt)
   if (gap.resolved) {
     await sql`update coverage_gaps set resolved_at = ${at}, last_seen_at = ${at}
-      where agent_id = ${agentId} and origin = ${origin} and code = ${gap.code} and scope = ${gap.scope}
-        and subject = ${gap.subject} and resolved_at is null and last_seen_at <= ${at}`.execute(tx)
+      where agent_id = ${agentId} and origin = ${origin} and identity = ${identityOf(gap)} and resolved_at is null and last_seen_at <= ${at}`.execute(
+      tx,
+    )
     return
   }
   await sql`insert into coverage_gaps as known
-      (id, agent_id, origin, code, scope, subject, reason, remedy, count, first_seen_at, last_seen_at)
-    values (${id}, ${agentId}, ${origin}, ${gap.code}, ${gap.scope}, ${gap.subject}, ${gap.reason}, ${gap.remedy},
+      (id, agent_id, origin, identity, code, scope, subject, reason, remedy, count, first_seen_at, last_seen_at)
+    values (${id}, ${agentId}, ${origin}, ${identityOf(gap)}, ${gap.code}, ${gap.scope}, ${gap.subject}, ${gap.reason}, ${gap.remedy},
       ${gap.count}, ${at}, ${at})
-    on conflict (tenant_id, agent_id, origin, code, sha256(convert_to(scope || E'\n' || subject, 'UTF8'))) do update set
+    on conflict (tenant_id, agent_id, origin, identity) do update set
       reason = excluded.reason, remedy = excluded.remedy, count = excluded.count, last_seen_at = excluded.last_seen_at,
       first_seen_at = case when known.resolved_at is null then known.first_seen_at else excluded.first_seen_at end,
       resolved_at = null
     where known.last_seen_at <= excluded.last_seen_at`.execute(tx)
+}
+
+/** Scope and subject together can be longer than an index row may be. */
+function identityOf({ code, scope, subject }: CoverageGapReport): Buffer {
+  return createHash('sha256').update(`${code}\n${scope}\n${subject}`).digest()
 }
 
 /** Closes the gaps of one scope and origin that were not renewed since `before`. */

@@ -207,6 +207,7 @@ export const foundation: Migration = {
       ${TENANT}, id text collate "C" primary key,
       agent_id text collate "C" not null default '',
       origin text not null,
+      identity bytea not null,
       code text not null,
       scope text not null,
       subject text not null,
@@ -217,9 +218,7 @@ export const foundation: Migration = {
       last_seen_at timestamptz not null,
       resolved_at timestamptz
     )`,
-    // The identity is hashed: scope and subject together can be longer than an index row may be.
-    `create unique index coverage_gaps_identity on coverage_gaps
-      (tenant_id, agent_id, origin, code, sha256(convert_to(scope || E'\\n' || subject, 'UTF8')))`,
+    `create unique index coverage_gaps_identity on coverage_gaps (tenant_id, agent_id, origin, identity)`,
     `create index coverage_gaps_open on coverage_gaps (tenant_id, last_seen_at, id) where resolved_at is null`,
     `create index coverage_gaps_scope on coverage_gaps (tenant_id, scope)`,
 

@@ -1,0 +1,100 @@
+// People, API tokens and the audit log: for admins.
+import { newId, YaguraError } from '@yagura/kernel'
+import {
+  createApiToken,
+  createUser,
+  deleteApiToken,
+  findUser,
+  listApiTokens,
+  listAuditLog,
+  listUsers,
+} from '@yagura/store'
+import { nowOf } from '../context.ts'
+import { audit } from '../sign-in/audit.ts'
+import { createLink } from '../sign-in/links.ts'
+import { API_TOKEN_PREFIX, newSecret } from '../sign-in/secrets.ts'
+import type { Handlers } from './handler.ts'
+import { read } from './inventory.ts'
+
+type Access =
+  | 'listApiTokens'
+  | 'createApiToken'
+  | 'revokeApiToken'
+  | 'listUsers'
+  | 'createUser'
+  | 'createSignInLink'
+  | 'listAuditLog'
+
+const DAY_MS = 86_400_000
+
+export const accessHandlers: Pick<Handlers, Access> = {
+  listApiTokens: (call) => read(call, (tx) => listApiTokens(tx, call.query)),
+  createApiToken: async ({ context, caller, body, request }) => {
+    const now = nowOf(context)
+    const secret = newSecret(API_TOKEN_PREFIX, caller.tenantId)
+    const token = await context.database.store.inTenant(caller.tenantId, async (tx) => {
+      await audit(context, tx, {
+        actor: caller.actor,
+        action: 'createApiToken',
+        target: body.name,
+        outcome: 'allowed',
+        address: request.ip,
+        detail: `role ${body.role}, ${body.expiresInDays} days`,
+      })
+      return createApiToken(tx, {
+        id: newId(now.getTime()),
+        hash: secret.hash,
+        name: body.name,
+        role: body.role,
+        createdAt: now,
+        createdBy: caller.actor,
+        expiresAt: new Date(now.getTime() + body.expiresInDays * DAY_MS),
+      })
+    })
+    return { ...token, secret: secret.text }
+  },
+  revokeApiToken: async ({ context, caller, params, request }) => {
+    await context.database.store.inTenant(caller.tenantId, async (tx) => {
+      const name = await deleteApiToken(tx, params.id)
+      if (name === undefined) throw new YaguraError('NOT_FOUND', 'There is no API token with this id.')
+      await audit(context, tx, {
+        actor: caller.actor,
+        action: 'revokeApiToken',
+        target: name,
+        outcome: 'allowed',
+        address: request.ip,
+      })
+    })
+    return null
+  },
+  listUsers: (call) => read(call, (tx) => listUsers(tx, call.query)),
+  createUser: ({ context, caller, body, request }) =>
+    context.database.store.inTenant(caller.tenantId, async (tx) => {
+      const now = nowOf(context)
+      const user = await createUser(tx, { id: newId(now.getTime()), name: body.name, role: body.role, createdAt: now })
+      if (!user) throw new YaguraError('CONFLICT', `There is somebody named ${body.name} already.`)
+      await audit(context, tx, {
+        actor: caller.actor,
+        action: 'createUser',
+        target: user.name,
+        outcome: 'allowed',
+        address: request.ip,
+        detail: `role ${user.role}`,
+      })
+      return user
+    }),
+  createSignInLink: ({ context, caller, params, request }) =>
+    context.database.store.inTenant(caller.tenantId, async (tx) => {
+      const user = await findUser(tx, { id: params.id })
+      if (!user) throw new YaguraError('NOT_FOUND', 'There is nobody with this id.')
+      await audit(context, tx, {
+        actor: caller.actor,
+        action: 'createSignInLink',
+        target: user.name,
+        outcome: 'allowed',
+        address: request.ip,
+      })
+      return createLink(context, tx, caller.tenantId, user.id)
+    }),
+  listAuditLog: (call) => read(call, (tx) => listAuditLog(tx, call.query)),
+}

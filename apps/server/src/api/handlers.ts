@@ -1,0 +1,18 @@
+// One handler an operation. The type makes the list complete.
+import type { Authenticator } from '../sign-in/authenticate.ts'
+import { accessHandlers } from './access.ts'
+import { agentHandlers } from './agents.ts'
+import type { Handlers } from './handler.ts'
+import { inventoryHandlers } from './inventory.ts'
+import { sessionHandlers } from './session.ts'
+import { systemHandlers } from './system.ts'
+
+export function handlers(authenticator: Authenticator): Handlers {
+  return {
+    ...sessionHandlers(authenticator),
+    ...systemHandlers,
+    ...inventoryHandlers,
+    ...agentHandlers,
+    ...accessHandlers,
+  }
+}

@@ -1,0 +1,68 @@
+// The advisory database file, opened when it appears and again when it is replaced (another inode or time).
+import { stat } from 'node:fs/promises'
+import { type AdvisoryDatabase, openAdvisoryDatabase } from '@yagura/advisories'
+import type { Logger } from '@yagura/kernel'
+import type { AdvisoryDatabase as AdvisoryStatus } from '@yagura/schema'
+
+export interface Advisories {
+  /** Looks at the file; true when what is open changed. */
+  refresh(): Promise<boolean>
+  current(): AdvisoryDatabase | undefined
+  status(): AdvisoryStatus
+  close(): void
+}
+
+export function createAdvisories(path: string, logger: Logger): Advisories {
+  let database: AdvisoryDatabase | undefined
+  let status: AdvisoryStatus = notReady('missing', null)
+  let seen = 'never looked'
+
+  return {
+    async refresh() {
+      const mark = await markOf(path)
+      if (mark === seen) return false
+      seen = mark
+      const before = database
+      const opened = openAdvisoryDatabase(path)
+      if (opened.ok) {
+        database = opened.value
+        status = ready(opened.value)
+        logger.info({ builtAt: status.builtAt, sha256: status.sha256 }, 'advisory database opened')
+      } else {
+        database = undefined
+        const { code, message, hint } = opened.error
+        status = notReady(code === 'ADVISORY_DB_MISSING' ? 'missing' : 'invalid', hint ? `${message} ${hint}` : message)
+        logger.warn({ code }, message)
+      }
+      before?.close()
+      return true
+    },
+    current: () => database,
+    status: () => status,
+    close: () => database?.close(),
+  }
+}
+
+async function markOf(path: string): Promise<string> {
+  try {
+    const { ino, mtimeMs, size } = await stat(path)
+    return `${ino} ${mtimeMs} ${size}`
+  } catch (thrown) {
+    return String((thrown as { code?: string }).code)
+  }
+}
+
+function ready({ info }: AdvisoryDatabase): AdvisoryStatus {
+  return {
+    state: 'ready',
+    reason: null,
+    builtAt: info.builtAt,
+    sha256: info.sha256,
+    sizeBytes: info.sizeBytes,
+    sources: info.sources.map(({ name, advisories, newestAt }) => ({ name, advisories, newestAt })),
+  }
+}
+
+function notReady(state: 'missing' | 'invalid', reason: string | null): AdvisoryStatus {
+  return { state, reason, builtAt: null, sha256: null, sizeBytes: null, sources: [] }
+}
