@@ -52,20 +52,24 @@ export async function readFiles(
     for (const key of missing.keys()) tried.add(key)
     pass = await readMissing(pass, layers, wants, [...missing.values()], options)
   }
-  const { view, contents, problems } = pass
+  const { view, problems } = pass
+  const states = layers.map((_, upTo) => filesAfter(pass, wants, upTo))
   return {
     view,
     layerCount: layers.length,
     problems: [...problems, ...loops(view, wants, layers.length)],
-    filesAt: (upTo) =>
-      wantedPaths(view, wants, upTo).flatMap((path) => {
-        const resolution = view.resolve(path, upTo)
-        if (resolution.kind !== 'file') return []
-        const { content } = resolution.file
-        const bytes = contents.get(contentKey(content))
-        return bytes ? [{ path, content, bytes }] : []
-      }),
+    filesAt: (upTo) => states[upTo] ?? [],
   }
+}
+
+function filesAfter({ view, contents }: Pass, wants: Wants, upTo: number): readonly ImageFile[] {
+  return wantedPaths(view, wants, upTo).flatMap((path) => {
+    const resolution = view.resolve(path, upTo)
+    if (resolution.kind !== 'file') return []
+    const { content } = resolution.file
+    const bytes = contents.get(contentKey(content))
+    return bytes ? [{ path, content, bytes }] : []
+  })
 }
 
 interface Pass {

@@ -56,9 +56,12 @@ export function createFileView(symlinkDepth: number): FileView {
   /** path → statements, bottom to top; a single one is not wrapped, as most paths have one. */
   const statements = new Map<string, Statement | Statement[]>()
   let layers = 0
+  /** Directory → names anywhere below it in any layer; kept between calls of list(). */
+  const namesBelow = new Map<string, readonly string[]>()
 
   function apply(entries: Iterable<LayerEntry>): void {
     const layer = layers++
+    namesBelow.clear()
     // Most files and directories need no statement of their own.
     const file: Statement = { layer, kind: 'file', hides: false }
     const directory: Statement = { layer, kind: 'directory', hides: false }
@@ -210,14 +213,22 @@ export function createFileView(symlinkDepth: number): FileView {
   function list(directory: string, upTo = layers - 1): readonly string[] {
     const found = followed(directory, upTo)
     if (found === undefined) return []
-    const prefix = found === '' ? '' : `${found}/`
+    return namesIn(found).filter((name) => resolve(joinPath(found, name), upTo).kind !== 'absent')
+  }
+
+  function namesIn(directory: string): readonly string[] {
+    const known = namesBelow.get(directory)
+    if (known) return known
+    const prefix = directory === '' ? '' : `${directory}/`
     const names = new Set<string>()
     for (const path of statements.keys()) {
       if (!path.startsWith(prefix) || path.length === prefix.length) continue
       const slash = path.indexOf('/', prefix.length)
       names.add(slash < 0 ? path.slice(prefix.length) : path.slice(prefix.length, slash))
     }
-    return [...names].filter((name) => resolve(joinPath(found, name), upTo).kind !== 'absent').sort()
+    const sorted = [...names].sort()
+    namesBelow.set(directory, sorted)
+    return sorted
   }
 
   return { apply, resolve, list }
