@@ -60,7 +60,12 @@ describe('building the database', () => {
     expect(info.sources).toEqual([
       { name: 'Debian', advisories: 2, withdrawn: 1, rejected: 4, newestAt: '2024-01-01T00:00:00.000Z' },
     ])
-    expect(reasons.join('\n')).toMatch(/is not JSON[^]*DSA-3\.json is not an OSV record: affected/)
+    expect(reasons).toEqual([
+      'DSA-3.json is not an OSV record: affected: Invalid input: expected array, received string.',
+      'bad-1.json is not JSON.',
+      'bad-2.json is not an OSV record: Invalid input: expected object, received array.',
+      'bad-3.json is nested deeper than 200 levels.',
+    ])
     const database = unwrap(openAdvisoryDatabase(out()))
     expect(database.info).toEqual(info)
     expect(database.lookup('Debian:11', 'openssl').map(({ id }) => id)).toEqual(['DSA-1', 'DSA-6'])

@@ -90,7 +90,9 @@ describe.skipIf(!data)('the database of all real data', () => {
   })
 
   it('rates CVEs by what other advisories say of them', () => {
-    // BIT-curl-2023-38545 carries the CVSS vector of the CVE.
-    expect(database.severityOf('CVE-2023-38545')).toBe('critical')
+    // BIT-tomcat-2020-1938 and BIT-nginx-2021-23017 carry the CVSS vectors of the CVEs.
+    expect(database.severityOf('CVE-2020-1938')).toBe('critical')
+    expect(database.severityOf('CVE-2021-23017')).toBe('high')
+    expect(database.severityOf('CVE-2021-99999')).toBe('unknown')
   })
 })

@@ -56,9 +56,9 @@ function parseRecord(bytes: Uint8Array, file: string): Result<OsvRecord, YaguraE
   } catch (error) {
     if (!(error instanceof z.ZodError)) return err(toYaguraError(error))
     const issue = error.issues[0]
-    const where = issue?.path.join('.') || 'the record'
+    const where = issue?.path.length ? `${issue.path.join('.')}: ` : ''
     return err(
-      new YaguraError('INPUT_INVALID', `${file} is not an OSV record: ${where}: ${issue?.message ?? 'invalid'}.`),
+      new YaguraError('INPUT_INVALID', `${file} is not an OSV record: ${where}${issue?.message ?? 'invalid'}.`),
     )
   }
 }
