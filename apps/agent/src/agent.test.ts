@@ -6,17 +6,19 @@ import { join } from 'node:path'
 import type { BatchItem } from '@yagura/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makeTestAuthority, type TestAuthority } from './testing/authority.ts'
-import { canRunContainers, startContainerd, type TestContainerd, writeOciArchive } from './testing/containerd.ts'
+import {
+  alpineRootfs,
+  startContainerd,
+  type TestContainerd,
+  whyNoContainers,
+  writeOciArchive,
+} from './testing/containerd.ts'
 import { startTestServer, type TestServer } from './testing/server.ts'
+import { sayWhatIsMissing } from './testing/skip.ts'
 
 const directory = mkdtempSync('/tmp/yg-agent-e2e-')
 const IMAGE = 'docker.io/library/alpine:3.18'
-const missing = canRunContainers() ?? (process.env.YAGURA_DATA ? undefined : 'YAGURA_DATA is not set')
-if (missing) {
-  const sentence = `agent.test.ts: real containers are left out (${missing})`
-  if (process.env.CI === 'true') throw new Error(sentence)
-  console.warn(sentence)
-}
+const isLeftOut = sayWhatIsMissing('The agent with real containers', whyNoContainers())
 
 let authority: TestAuthority
 let server: TestServer
@@ -27,11 +29,11 @@ const agents = new Set<ChildProcess>()
 beforeAll(async () => {
   authority = await makeTestAuthority()
   server = await startTestServer(authority)
-  if (missing) return
+  if (isLeftOut) return
   const root = join(directory, 'node')
   mkdirSync(root)
   containerd = await startContainerd(root)
-  const rootfs = join(process.env.YAGURA_DATA ?? '', 'rootfs/alpine-minirootfs-3.18.9-x86_64.tar.gz')
+  const rootfs = alpineRootfs()
   imageDigest = writeOciArchive(rootfs, join(root, 'alpine.tar'), IMAGE, join(root, 'oci'))
   containerd.ctr('images', 'import', '--snapshotter', 'native', join(root, 'alpine.tar'))
 }, 60_000)
@@ -96,7 +98,7 @@ describe('agent', () => {
     expect(log()).not.toContain(server.token())
   })
 
-  it.skipIf(missing)(
+  it.skipIf(isLeftOut)(
     'reports a container with its image, the image with its packages, and what runs in it',
     async () => {
       server.wantImages = [imageDigest]

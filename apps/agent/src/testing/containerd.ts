@@ -6,12 +6,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 
+/** An Alpine root file system as published. */
+export function alpineRootfs(): string {
+  return join(process.env.YAGURA_DATA ?? '', 'rootfs/alpine-minirootfs-3.18.9-x86_64.tar.gz')
+}
+
 export interface TestContainerd {
   /** Node root: has run/containerd/containerd.sock and var/lib/containerd. */
   readonly root: string
   ctr(...args: string[]): string
   run(name: string, image: string, flags: readonly string[], command: readonly string[]): void
   remove(name: string): void
+  /** Ends the daemon at once and leaves the containers running. */
+  kill(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -30,26 +37,35 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
   address = "${socket}"
 `,
   )
-  const daemon: ChildProcess = spawn('containerd', ['--config', config, '--log-level', 'error'], { stdio: 'ignore' })
+  let daemon: ChildProcess
   const running = new Set<string>()
 
   function ctr(...args: string[]): string {
-    return execFileSync('ctr', ['--address', socket, ...args], { encoding: 'utf8', timeout: 30_000 })
+    return execFileSync('ctr', ['--address', socket, ...args], { encoding: 'utf8', timeout: 30_000, stdio: 'pipe' })
   }
   function remove(name: string): void {
     running.delete(name)
     quietly(() => ctr('tasks', 'delete', '--force', name))
     quietly(() => ctr('containers', 'delete', name))
   }
-  for (let tries = 0; ; tries += 1) {
-    try {
-      ctr('version')
-      break
-    } catch (error) {
-      if (tries > 60) throw error
-      await new Promise((resolve) => setTimeout(resolve, 250))
+  async function start(): Promise<void> {
+    daemon = spawn('containerd', ['--config', config, '--log-level', 'fatal'], { stdio: 'ignore' })
+    for (let tries = 0; ; tries += 1) {
+      try {
+        ctr('version')
+        return
+      } catch (error) {
+        if (tries > 60) throw error
+        await new Promise((resolve) => setTimeout(resolve, 250))
+      }
     }
   }
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const ended = new Promise((resolve) => daemon.once('exit', resolve))
+    daemon.kill(signal)
+    await ended
+  }
+  await start()
   return {
     root,
     ctr,
@@ -58,11 +74,11 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
       ctr('run', '--detach', '--snapshotter', 'native', '--cpu-shares', '0', ...flags, image, name, ...command)
     },
     remove,
+    kill: () => end('SIGKILL'),
     async stop() {
+      if (daemon.exitCode !== null || daemon.signalCode !== null) await start()
       for (const name of running) remove(name)
-      const ended = new Promise((resolve) => daemon.once('exit', resolve))
-      daemon.kill('SIGTERM')
-      await ended
+      await end('SIGTERM')
     },
   }
 }
@@ -85,7 +101,7 @@ export function writeOciArchive(rootfs: string, archive: string, name: string, w
         architecture: 'amd64',
         os: 'linux',
         created: '2024-01-02T03:04:05Z',
-        config: { Cmd: ['/bin/sh'], Env: ['PATH=/bin:/usr/bin:/sbin', 'DB_PASSWORD=hunter2'] },
+        config: { User: '1000:1000', Cmd: ['/bin/sh'], Env: ['PATH=/bin:/usr/bin:/sbin', 'DB_PASSWORD=hunter2'] },
         rootfs: { type: 'layers', diff_ids: [diffId] },
       }),
     ),
@@ -112,10 +128,11 @@ export function writeOciArchive(rootfs: string, archive: string, name: string, w
   return config.digest
 }
 
-/** True where a real containerd can run: root, and the programs are there. Says why not. */
-export function canRunContainers(): string | undefined {
-  if (process.getuid?.() !== 0) return 'not root'
-  const missing = ['containerd', 'ctr', 'runc'].filter((name) => !onPath(name))
+/** Why a real containerd with a real image cannot run here; undefined when it can. */
+export function whyNoContainers(...others: readonly string[]): string | undefined {
+  if (process.getuid?.() !== 0) return 'this is not root'
+  if (!process.env.YAGURA_DATA) return 'YAGURA_DATA is not set'
+  const missing = ['containerd', 'ctr', 'runc', ...others].filter((name) => !onPath(name))
   return missing.length > 0 ? `${missing.join(', ')} not installed` : undefined
 }
 
