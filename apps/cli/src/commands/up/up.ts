@@ -79,7 +79,7 @@ async function run(
     terminal.welcome({ settings, status, sensor: seen, hasAdvisories })
     await stopped
   } finally {
-    terminal.say('Stopping.')
+    if (ready) terminal.say('Stopping.')
     // the agent first, so that the server still takes what it has
     for (const keeper of keepers.toReversed()) await keeper.stop()
   }
