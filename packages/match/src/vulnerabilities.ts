@@ -17,18 +17,18 @@ export interface Vulnerability {
 }
 
 interface Group {
-  ids: Set<string>
-  judged: Judged[]
+  readonly ids: ReadonlySet<string>
+  readonly judged: readonly Judged[]
 }
 
 export function groupByVulnerability(all: readonly Judged[]): Vulnerability[] {
   const groupOf = new Map<string, Group>()
   for (const judged of all)
     for (const ids of vulnerabilitiesOf(judged)) {
-      const group: Group = { ids: new Set(ids), judged: [judged] }
-      for (const other of new Set(ids.flatMap((id) => groupOf.get(id) ?? []))) {
-        for (const id of other.ids) group.ids.add(id)
-        group.judged = [...other.judged, ...group.judged]
+      const joined = [...new Set(ids.flatMap((id) => groupOf.get(id) ?? []))]
+      const group: Group = {
+        ids: new Set([...joined.flatMap((other) => [...other.ids]), ...ids]),
+        judged: [...new Set([...joined.flatMap((other) => other.judged), judged])],
       }
       for (const id of group.ids) groupOf.set(id, group)
     }
@@ -44,14 +44,15 @@ function vulnerabilitiesOf({ advisory, detail }: Judged): string[][] {
 }
 
 function vulnerability({ ids, judged }: Group): Vulnerability {
-  const sorted = [...ids].sort(compareIds)
-  const id = sorted.find(isCve) ?? judged[0]?.advisory.id ?? ''
-  const aliases = new Set([...sorted, ...judged.map(({ advisory }) => advisory.id)])
-  aliases.delete(id)
-  return { id, aliases: [...aliases], judged: [...new Set(judged)] }
+  const advisories = judged.map(({ advisory }) => advisory.id).sort(compareIds)
+  const names = [...new Set([...ids, ...advisories])].sort(compareIds)
+  const id = names.find(isCve) ?? advisories[0] ?? ''
+  return { id, aliases: names.filter((name) => name !== id), judged }
 }
+
+const collator = new Intl.Collator('en', { numeric: true })
 
 /** CVE-2020-9999 before CVE-2020-10000. */
 function compareIds(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return collator.compare(a, b)
 }

@@ -1,0 +1,135 @@
+// Real Alpine roots against the real database: the findings must be those that reading all records and asking for each gives.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type AdvisoryDatabase, buildAdvisoryDatabase, openAdvisoryDatabase } from '@yagura/advisories'
+import { systemClock, unwrap } from '@yagura/kernel'
+import type { SoftwarePackage } from '@yagura/schema'
+import { compareVersions } from '@yagura/versions'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { matchPackages } from './match.ts'
+
+const data = process.env.YAGURA_DATA
+if (!data && process.env.CI === 'true') throw new Error('YAGURA_DATA is not set: matching is not tested on real data.')
+if (!data) console.warn('YAGURA_DATA is not set: matching is not tested on real data.')
+
+/** Packages of one release of Alpine, as its database in the root file system says. */
+function packagesOf(root: string): SoftwarePackage[] {
+  const archive = join(data ?? '', 'rootfs', root)
+  const text = execFileSync('tar', ['-xzOf', archive, './lib/apk/db/installed'], { encoding: 'utf8' })
+  return text
+    .trim()
+    .split('\n\n')
+    .map((paragraph) => Object.fromEntries(paragraph.split('\n').map((line) => [line[0], line.slice(2)])))
+    .map((fields) => apkPackage(String(fields.P), String(fields.V), String(fields.o)))
+}
+
+function apkPackage(name: string, version: string, origin: string): SoftwarePackage {
+  return {
+    name,
+    version,
+    type: 'apk',
+    purl: `pkg:apk/alpine/${name}@${version}`,
+    architecture: 'x86_64',
+    source: { name: origin, version },
+    licenses: [],
+    locations: [{ path: '/lib/apk/db/installed', layer: null }],
+    layer: null,
+  }
+}
+
+describe.skipIf(!data)('real Alpine', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'yg-match-'))
+  let database: AdvisoryDatabase
+  let records: {
+    upstream: string[]
+    affected: { package: { ecosystem: string; name: string }; ranges: { events: { fixed?: string }[] }[] }[]
+  }[]
+
+  beforeAll(async () => {
+    const from = join(directory, 'osv')
+    mkdirSync(from)
+    symlinkSync(join(data ?? '', 'osv/Alpine'), join(from, 'Alpine'))
+    const out = join(directory, 'a.ydb')
+    unwrap(await buildAdvisoryDatabase({ from, out, clock: systemClock }))
+    database = unwrap(openAdvisoryDatabase(out))
+    const archive = join(from, 'Alpine/all.zip')
+    // One record a line in this archive, none of them with a newline at the end.
+    const text = execFileSync('unzip', ['-p', archive], { encoding: 'utf8', maxBuffer: 64_000_000 })
+    records = JSON.parse(`[${text.replaceAll(/\}\s*\{"schema_version"/g, '},{"schema_version"')}]`)
+  }, 60_000)
+  afterAll(() => {
+    database?.close()
+    rmSync(directory, { recursive: true })
+  })
+
+  /** CVEs of one package by reading all records: fixed in a later version. */
+  function expected(ecosystem: string, origin: string, version: string): string[] {
+    const found = records.flatMap(({ upstream, affected }) =>
+      affected
+        .filter((item) => item.package.ecosystem === ecosystem && item.package.name === origin)
+        .flatMap((item) => item.ranges.flatMap((range) => range.events.flatMap((event) => event.fixed ?? [])))
+        .filter((fixed) => {
+          const order = compareVersions('apk', version, fixed)
+          return order.ok && order.value < 0
+        })
+        .flatMap(() => upstream),
+    )
+    return [...new Set(found)].sort()
+  }
+
+  function findings(versionId: string, packages: readonly SoftwarePackage[]) {
+    const operatingSystem = { id: 'alpine', versionId, prettyName: null }
+    return matchPackages({ operatingSystem, packages, scope: 'x', observedAt: '2026-01-01T00:00:00Z' }, database)
+  }
+
+  const affectedIds = (result: ReturnType<typeof findings>) =>
+    result.findings.filter(({ finding }) => finding.status === 'affected').map(({ finding }) => finding.id)
+
+  it.each([
+    ['3.11.13', 'alpine-minirootfs-3.11.13-x86_64.tar.gz'],
+    ['3.9.6', 'alpine-minirootfs-3.9.6-x86_64.tar.gz'],
+  ])('%s has the findings that the records give, and none was left unjudged', (versionId, root) => {
+    const packages = packagesOf(root)
+    const branch = `Alpine:v${versionId.split('.').slice(0, 2).join('.')}`
+    expect(packages.length).toBeGreaterThan(10)
+    for (const item of packages) {
+      const result = findings(versionId, [item])
+      expect(affectedIds(result).toSorted(), item.name).toEqual(expected(branch, item.source?.name ?? '', item.version))
+      expect(result.coverageGaps).toEqual([])
+    }
+  })
+
+  it('3.11.0 lacks the fixes that came in 2020', () => {
+    const old = [
+      apkPackage('libssl1.1', '1.1.1d-r2', 'openssl'),
+      apkPackage('php7-cli', '7.3.13-r0', 'php7'),
+      apkPackage('opensmtpd', '6.6.1p1-r0', 'opensmtpd'),
+      apkPackage('mariadb-client', '10.4.10-r0', 'mariadb'),
+    ]
+    for (const item of old) {
+      const ids = affectedIds(findings('3.11.0', [item]))
+      expect(ids.toSorted(), item.name).toEqual(expected('Alpine:v3.11', item.source?.name ?? '', item.version))
+    }
+    const found = findings('3.11.0', old).findings.map(({ finding }) => finding)
+    expect(found.find(({ id }) => id === 'CVE-2020-7059')).toMatchObject({
+      package: 'php7-cli',
+      fixedIn: ['7.3.14-r0'],
+    })
+    expect(found.find(({ id }) => id === 'CVE-2020-7247')).toMatchObject({
+      package: 'opensmtpd',
+      fixedIn: ['6.6.2p1-r0'],
+    })
+    expect(found.find(({ id }) => id === 'CVE-2019-1551')).toMatchObject({
+      package: 'libssl1.1',
+      fixedIn: ['1.1.1d-r3'],
+    })
+  })
+
+  it('3.18 is newer than the data, which is said', () => {
+    const result = findings('3.18.9', packagesOf('alpine-minirootfs-3.18.9-x86_64.tar.gz'))
+    expect(result.findings).toEqual([])
+    expect(result.coverageGaps).toMatchObject([{ code: 'ADVISORIES_NOT_COVERED', subject: 'Alpine:v3.18' }])
+  })
+})
