@@ -5,6 +5,7 @@ import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import { YaguraError } from '@yagura/kernel'
 import { type ByteBudget, checkExpansion } from '../budget/budget.ts'
 import { type Compression, detectCompression } from './detect.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export type Chunks = AsyncIterable<Uint8Array>
 
@@ -52,7 +53,11 @@ function unpack(source: Chunks, compression: Compression, options: DecompressOpt
     case 'zstd': {
       const windowLog = Math.floor(Math.log2(options.zstdWindowBytes))
       const params = { [constants.ZSTD_d_windowLogMax]: windowLog }
-      return through(source, createZstdDecompress({ ...UNPACK_BUFFERS, params }), options.what)
+      return through(
+        zstdFrames(source, options.what),
+        createZstdDecompress({ ...UNPACK_BUFFERS, params }),
+        options.what,
+      )
     }
     default:
       throw new YaguraError('INPUT_UNSUPPORTED', `${options.what} is packed with ${compression}, which is not read.`, {
@@ -66,9 +71,7 @@ async function* through(
   transform: NodeJS.ReadWriteStream & AsyncIterable<Uint8Array>,
   what: string,
 ): AsyncGenerator<Uint8Array> {
-  const feeding = pipeline(Readable.from(source, { objectMode: false, highWaterMark: 1 }), transform).catch(
-    (error: unknown) => error,
-  )
+  const feeding = pipeline(Readable.from(source, { highWaterMark: 2 }), transform).catch((error: unknown) => error)
   try {
     yield* transform
   } catch (error) {
