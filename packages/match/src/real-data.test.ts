@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AdvisoryDatabase, buildAdvisoryDatabase, openAdvisoryDatabase } from '@yagura/advisories'
 import { systemClock, unwrap } from '@yagura/kernel'
+import { openZip } from '@yagura/safe-io'
 import type { SoftwarePackage } from '@yagura/schema'
 import { compareVersions } from '@yagura/versions'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,6 +14,14 @@ import { matchPackages } from './match.ts'
 const data = process.env.YAGURA_DATA
 if (!data && process.env.CI === 'true') throw new Error('YAGURA_DATA is not set: matching is not tested on real data.')
 if (!data) console.warn('YAGURA_DATA is not set: matching is not tested on real data.')
+
+interface RawRecord {
+  readonly upstream: readonly string[]
+  readonly affected: readonly {
+    readonly package: { readonly ecosystem: string; readonly name: string }
+    readonly ranges: readonly { readonly events: readonly { readonly fixed?: string }[] }[]
+  }[]
+}
 
 /** Packages of one release of Alpine, as its database in the root file system says. */
 function packagesOf(root: string): SoftwarePackage[] {
@@ -42,10 +51,7 @@ function apkPackage(name: string, version: string, origin: string): SoftwarePack
 describe.skipIf(!data)('real Alpine', () => {
   const directory = mkdtempSync(join(tmpdir(), 'yg-match-'))
   let database: AdvisoryDatabase
-  let records: {
-    upstream: string[]
-    affected: { package: { ecosystem: string; name: string }; ranges: { events: { fixed?: string }[] }[] }[]
-  }[]
+  const records: RawRecord[] = []
 
   beforeAll(async () => {
     const from = join(directory, 'osv')
@@ -54,10 +60,9 @@ describe.skipIf(!data)('real Alpine', () => {
     const out = join(directory, 'a.ydb')
     unwrap(await buildAdvisoryDatabase({ from, out, clock: systemClock }))
     database = unwrap(openAdvisoryDatabase(out))
-    const archive = join(from, 'Alpine/all.zip')
-    // One record a line in this archive, none of them with a newline at the end.
-    const text = execFileSync('unzip', ['-p', archive], { encoding: 'utf8', maxBuffer: 64_000_000 })
-    records = JSON.parse(`[${text.replaceAll(/\}\s*\{"schema_version"/g, '},{"schema_version"')}]`)
+    const limits = { archiveEntries: 100_000, entryBytes: 1e6, totalBytes: 1e9 }
+    await using archive = unwrap(await openZip(join(from, 'Alpine/all.zip'), limits))
+    for (const entry of archive.entries) records.push(JSON.parse(unwrap(await archive.read(entry)).toString()))
   }, 60_000)
   afterAll(() => {
     database?.close()

@@ -1,6 +1,6 @@
 // Several advisories, one vulnerability: records of GO, GHSA, PYSEC and CVE that are aliases become one, and an advisory
 // of a distribution that carries several CVEs becomes one for each of them.
-import { type Advisory, type AdvisoryDetail, isCve } from '@yagura/advisories'
+import type { Advisory, AdvisoryDetail } from '@yagura/advisories'
 import type { Verdict } from './range.ts'
 
 export interface Judged {
@@ -55,4 +55,8 @@ const collator = new Intl.Collator('en', { numeric: true })
 /** CVE-2020-9999 before CVE-2020-10000. */
 function compareIds(a: string, b: string): number {
   return collator.compare(a, b)
+}
+
+function isCve(id: string): boolean {
+  return /^CVE-\d{4}-\d{4,}$/.test(id)
 }
