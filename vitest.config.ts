@@ -8,6 +8,7 @@ export default defineConfig({
       'apps/**/*.test.tsx',
       'testbed/**/*.test.ts',
       'tests/*.test.ts',
+      'tests/cli/*.test.ts',
       'tests/bootstrap/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/build/**', '**/dist/**'],
