@@ -21,8 +21,8 @@ async function prepare(debianPackages) {
     const npm = progress.step('npm packages', npmStep)
     const bpf = Promise.all([debian, npm]).then(() => progress.step('BPF program', bpfStep))
     const console_ = npm.then(() => progress.step('console', consoleStep))
-    const [fromDebian, , fromBpf] = await Promise.all([debian, npm, bpf, console_])
-    return [...fromDebian, ...fromBpf]
+    const [fromDebian, , fromBpf, fromConsole] = await Promise.all([debian, npm, bpf, console_])
+    return [...fromDebian, ...fromBpf, ...fromConsole]
   } finally {
     progress.end()
   }
