@@ -1,9 +1,9 @@
 // Yagura's agent: `node apps/agent/src/main.ts`, settings by environment (README.md). Exits 0 after SIGTERM, 2 when it cannot
 // start, with one sentence.
 import { readFileSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
-import { startAgent } from './agent.ts'
 import { readSettings } from './settings/settings.ts'
 
 const STOP_TIMEOUT_MS = 4000
@@ -21,15 +21,17 @@ function fail(error: YaguraError): never {
 
 const settings = readSettings(process.env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
+process.umask(0o077)
+enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()
 process.on('SIGTERM', () => ending.abort())
 process.on('SIGINT', () => ending.abort())
 
+const { startAgent } = await import('./agent.ts')
 const agent = await startAgent(settings.value, version, logger, ending.signal).catch((error: unknown) => {
-  const known = toYaguraError(error)
   logger.debug({ err: error }, 'The agent could not start.')
-  return fail(known)
+  return fail(toYaguraError(error))
 })
 if (!agent.ok) {
   if (ending.signal.aborted) process.exit(0)

@@ -4,7 +4,7 @@ import { decodeEnrolmentToken, type EnrolRequest, enrolResponse, type RenewReque
 import type { Client } from 'undici'
 import { learnAuthority } from './first-contact.ts'
 import type { Identity } from './identity.ts'
-import { type KeyAndRequest, makeKeyAndRequest } from './key.ts'
+import type { KeyAndRequest } from './key.ts'
 import { type Answer, post, refusal } from './request.ts'
 import { openTransport } from './transport.ts'
 
@@ -26,7 +26,7 @@ export async function enrol(tokenText: string, node: Node): Promise<Result<Ident
   }
   const authority = await learnAuthority(token.url, token.caFingerprint)
   if (!authority.ok) return authority
-  const key = await makeKeyAndRequest(node.machineId)
+  const key = await newKey(node.machineId)
   const client = openTransport({ url: token.url, ca: authority.value })
   try {
     const request: EnrolRequest = { wireVersion: WIRE_VERSION, secret: token.secret, csr: key.csr, ...node }
@@ -45,7 +45,7 @@ export async function renew(
   identity: Identity,
   machineId: string,
 ): Promise<Result<Identity, YaguraError>> {
-  const key = await makeKeyAndRequest(machineId)
+  const key = await newKey(machineId)
   const request: RenewRequest = { csr: key.csr }
   const answer = await post(client, identity.url, { path: '/agent/v1/renew', body: JSON.stringify(request) })
   if (!answer.ok) return answer
@@ -61,6 +61,12 @@ function identityFrom(answer: Answer, key: KeyAndRequest, url: string, ca: strin
   const { agentId, certificate, expiresAt } = parsed.data
   // the authority is the one the token named, not what the answer says
   return ok({ agentId, url, privateKey: key.privateKey, certificate, ca, expiresAt })
+}
+
+/** Loaded when it is needed, once a month: the ASN.1 library is 10 MB of memory. */
+async function newKey(machineId: string): Promise<KeyAndRequest> {
+  const { makeKeyAndRequest } = await import('./key.ts')
+  return makeKeyAndRequest(machineId)
 }
 
 const NEW_TOKEN = 'Make a new token with `yagura agent token` on the server.'
