@@ -1,0 +1,134 @@
+// All addresses of the console. Pages are chunks of their own; the shell loads first.
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { NotFoundPage } from './not-found.tsx'
+import { parseSearch, pick, printSearch } from './search.ts'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/signin',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['next']),
+  component: lazyRouteComponent(() => import('../pages/sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const shell = createRoute({ getParentRoute: () => root, id: 'app', component: Shell })
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+})
+
+const assets = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['view', 'filter', 'sort', 'panel', 'open']),
+  component: lazyRouteComponent(() => import('../pages/assets/assets-page.tsx'), 'AssetsPage'),
+})
+
+const asset = createRoute({
+  getParentRoute: () => shell,
+  path: '/assets/$id',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['tab', 'filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/assets/asset-page.tsx'), 'AssetPage'),
+})
+
+const findings = createRoute({
+  getParentRoute: () => shell,
+  path: '/findings',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/findings/findings-page.tsx'), 'FindingsPage'),
+})
+
+const finding = createRoute({
+  getParentRoute: () => shell,
+  path: '/findings/$id',
+  component: lazyRouteComponent(() => import('../pages/findings/finding-page.tsx'), 'FindingPage'),
+})
+
+const packages = createRoute({
+  getParentRoute: () => shell,
+  path: '/packages',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/packages/packages-page.tsx'), 'PackagesPage'),
+})
+
+const events = createRoute({
+  getParentRoute: () => shell,
+  path: '/events',
+  validateSearch: (search: Record<string, unknown>) =>
+    pick(search, ['filter', 'panel', 'range', 'from', 'to', 'asset']),
+  component: lazyRouteComponent(() => import('../pages/events/events-page.tsx'), 'EventsPage'),
+})
+
+const coverage = createRoute({
+  getParentRoute: () => shell,
+  path: '/coverage',
+  beforeLoad: () => {
+    throw redirect({ to: '/coverage/$tab', params: { tab: 'agents' }, replace: true })
+  },
+})
+
+const coverageTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/coverage/$tab',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel', 'state']),
+  component: lazyRouteComponent(() => import('../pages/coverage/coverage-page.tsx'), 'CoveragePage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/$tab', params: { tab: 'enrol' }, replace: true })
+  },
+})
+
+const settingsTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/$tab',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort']),
+  component: lazyRouteComponent(() => import('../pages/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  shell.addChildren([
+    overview,
+    assets,
+    asset,
+    findings,
+    finding,
+    packages,
+    events,
+    coverage,
+    coverageTab,
+    settings,
+    settingsTab,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  parseSearch,
+  stringifySearch: printSearch,
+  defaultPreload: 'intent',
+  defaultPendingMs: 300,
+  scrollRestoration: true,
+  notFoundMode: 'root',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

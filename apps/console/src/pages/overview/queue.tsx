@@ -1,0 +1,99 @@
+// The queue: what needs a person, most urgent first. One line opens one thing.
+import { Link } from '@tanstack/react-router'
+import type { Overview } from '@yagura/schema'
+import { Bot, EyeOff, ShieldAlert } from 'lucide-react'
+import { type ReactNode, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useShortcuts } from '../../app/shortcuts.ts'
+import { Badge } from '../../design/badge.tsx'
+import { Pane } from '../../design/panel.tsx'
+import { SeverityLabel } from '../../design/severity.tsx'
+import { Empty } from '../../design/states.tsx'
+import { Time } from '../../design/time.tsx'
+import { visibleText } from '../../format/text.ts'
+
+type Line = Overview['queue'][number]
+
+const ICONS = {
+  finding: <ShieldAlert size={15} aria-hidden="true" />,
+  'coverage-gap': <EyeOff size={15} aria-hidden="true" />,
+  agent: <Bot size={15} aria-hidden="true" />,
+} as const
+
+export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgents: boolean }) {
+  const { t } = useTranslation()
+  const list = useRef<HTMLUListElement>(null)
+  function move(step: number): void {
+    const links = [...(list.current?.querySelectorAll('a') ?? [])]
+    const at = links.indexOf(document.activeElement as HTMLAnchorElement)
+    links[Math.max(0, Math.min(links.length - 1, at + step))]?.focus()
+  }
+  useShortcuts([
+    { keys: 'j', text: t('shortcuts.next'), run: () => move(1) },
+    { keys: 'k', text: t('shortcuts.previous'), run: () => move(-1) },
+  ])
+  return (
+    <Pane
+      title={t('overview.queue')}
+      aside={queue.length > 0 ? t('overview.queueCount', { count: queue.length }) : null}
+      flush
+    >
+      {queue.length === 0 ? (
+        hasAgents ? (
+          <Empty title={t('overview.quiet')} text={t('overview.quietText')} />
+        ) : (
+          <Empty title={t('agents.none')} text={t('agents.noneText')} command="yagura agent token" />
+        )
+      ) : (
+        <ul ref={list}>
+          {queue.map((line) => (
+            <li key={`${line.kind} ${line.id}`} className="border-b last:border-0">
+              <QueueLink line={line}>
+                <span className="mt-1 text-faint sm:mt-0" title={t(`overview.kinds.${line.kind}`)}>
+                  {ICONS[line.kind]}
+                </span>
+                <span className="w-full min-w-0 sm:flex sm:flex-1 sm:items-center sm:gap-3">
+                  <span className="block shrink-0 text-sm sm:w-24">
+                    <SeverityLabel severity={line.severity} />
+                  </span>
+                  <span className="line-clamp-2 min-w-0 flex-1 text-sm sm:block sm:truncate" title={line.title}>
+                    <span className="font-medium">{visibleText(line.title)}</span>
+                  </span>
+                  <span className="block max-w-full truncate text-xs text-soft sm:max-w-[34%]" title={line.subject}>
+                    {visibleText(line.subject)}
+                  </span>
+                </span>
+                <span className="flex shrink-0 items-center gap-3">
+                  {line.count > 1 ? <Badge>×{line.count}</Badge> : null}
+                  <Time at={line.at} className="hidden w-20 text-right text-xs text-faint sm:block" />
+                </span>
+              </QueueLink>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Pane>
+  )
+}
+
+function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
+  const className =
+    'flex min-h-10 items-start gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover sm:items-center sm:py-1.5'
+  if (line.kind === 'finding')
+    return (
+      <Link to="/findings/$id" params={{ id: line.id }} className={className}>
+        {children}
+      </Link>
+    )
+  if (line.kind === 'agent')
+    return (
+      <Link to="/coverage/$tab" params={{ tab: 'agents' }} search={{ panel: line.id }} className={className}>
+        {children}
+      </Link>
+    )
+  return (
+    <Link to="/coverage/$tab" params={{ tab: 'gaps' }} search={{ panel: line.id }} className={className}>
+      {children}
+    </Link>
+  )
+}

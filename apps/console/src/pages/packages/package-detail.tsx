@@ -1,0 +1,99 @@
+// One package of one image: the evidence that it is there, and what is known against it.
+import { Link } from '@tanstack/react-router'
+import type { FleetPackage } from '@yagura/schema'
+import { useTranslation } from 'react-i18next'
+import { useRead, useRows } from '../../data/queries.ts'
+import { ShortId } from '../../design/copy.tsx'
+import { linkClass } from '../../design/link.tsx'
+import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
+import { SeverityLabel } from '../../design/severity.tsx'
+import { Failure, Skeleton } from '../../design/states.tsx'
+import { visibleText } from '../../format/text.ts'
+
+const MOST_FINDINGS = 50
+const MOST_LOCATIONS = 50
+
+export function PackageDetail({ id, known }: { id: string; known: FleetPackage | undefined }) {
+  const read = useRead('getPackage', { params: { id } }, { enabled: known === undefined })
+  const row = known ?? read.data
+  if (row) return <PackageEvidence row={row} />
+  if (read.error)
+    return (
+      <div className="p-4">
+        <Failure error={read.error} retry={() => void read.refetch()} />
+      </div>
+    )
+  return <Skeleton lines={8} className="p-4" />
+}
+
+function PackageEvidence({ row }: { row: FleetPackage }) {
+  const { t } = useTranslation()
+  return (
+    <article className="flex flex-col gap-5 p-4">
+      <h3 className="text-base font-semibold wrap-any">
+        {visibleText(row.name)} <Mono className="text-sm! font-normal text-soft">{visibleText(row.version)}</Mono>
+      </h3>
+      <Facts
+        facts={[
+          {
+            name: t('fields.image'),
+            value: (
+              <Link to="/assets/$id" params={{ id: row.imageId }} className={linkClass}>
+                {visibleText(row.imageName)}
+              </Link>
+            ),
+          },
+          { name: 'purl', value: <Mono>{visibleText(row.purl)}</Mono> },
+          row.source
+            ? { name: t('fields.source'), value: `${visibleText(row.source.name)} ${visibleText(row.source.version)}` }
+            : null,
+          { name: t('fields.architecture'), value: visibleText(row.architecture ?? '') },
+          { name: t('packages.licenses'), value: visibleText(row.licenses.join(', ')) },
+          row.layer ? { name: t('packages.layer'), value: <ShortId id={row.layer} /> } : null,
+        ]}
+      />
+      <section>
+        <SectionTitle>{t('packages.evidence')}</SectionTitle>
+        <ul className="flex flex-col gap-1">
+          {row.locations.slice(0, MOST_LOCATIONS).map((location) => (
+            <li key={`${location.layer} ${location.path}`}>
+              <Mono>{visibleText(location.path)}</Mono>
+            </li>
+          ))}
+        </ul>
+      </section>
+      {row.findings > 0 ? <FindingsOf row={row} /> : null}
+    </article>
+  )
+}
+
+function FindingsOf({ row }: { row: FleetPackage }) {
+  const { t } = useTranslation()
+  const findings = useRows('listFindings', { package: row.id, sort: '-severity' }, { limit: MOST_FINDINGS })
+  return (
+    <section>
+      <SectionTitle>
+        {t('nav.findings')} ({row.findings})
+      </SectionTitle>
+      {findings.loading ? <Skeleton lines={3} /> : null}
+      {findings.error ? <Failure error={findings.error} retry={findings.reload} /> : null}
+      <ul className="flex flex-col gap-1.5 text-sm">
+        {findings.rows.map((finding) => (
+          <li key={finding.id} className="flex items-center gap-3">
+            <span className="w-24 shrink-0">
+              <SeverityLabel severity={finding.severity} />
+            </span>
+            <Link
+              to="/findings/$id"
+              params={{ id: finding.id }}
+              title={finding.title}
+              className="min-w-0 truncate hover:text-accent hover:underline"
+            >
+              {visibleText(finding.title)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

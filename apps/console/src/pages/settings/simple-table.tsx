@@ -1,0 +1,50 @@
+// A small table for short lists of settings; it scrolls inside its own box.
+import type { ReactNode } from 'react'
+
+interface SimpleTableProps {
+  readonly label: string
+  readonly header: readonly string[]
+  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[]
+}
+
+export function SimpleTable({ label, header, rows }: SimpleTableProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <div className="overflow-x-auto" tabIndex={0}>
+      <table aria-label={label} className="w-full text-sm">
+        <thead className="text-xs text-faint">
+          <tr>
+            {header.map((title) => (
+              <th key={title} className="px-4 py-2 text-left font-medium whitespace-nowrap">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key} className="border-t">
+              {row.cells.map((cell, index) => (
+                <td key={header[index]} className="max-w-80 truncate px-4 py-1.5 whitespace-nowrap">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+export const inputClass = 'h-8 w-full rounded-md border bg-surface px-2.5 text-sm'
+
+export function Field({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is the child
+    <label className="block">
+      <span className="mb-1 block text-xs text-faint">{label}</span>
+      {children}
+    </label>
+  )
+}
