@@ -12,7 +12,7 @@
 #define YAGURA_FLAG_CREATED 8
 #define YAGURA_FLAG_CWD_TRUNCATED 16
 #define YAGURA_FLAG_CWD_UNREACHABLE 32
-#define YAGURA_LAYOUT 3384121677u
+#define YAGURA_LAYOUT 1840726007u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -31,10 +31,12 @@
 struct yagura_settings {
 	__u32 layout;
 	__u32 own_pid;
+	__u8 wanted_calls[64];
 };
-_Static_assert(sizeof(struct yagura_settings) == 8, "size of settings");
+_Static_assert(sizeof(struct yagura_settings) == 72, "size of settings");
 _Static_assert(__builtin_offsetof(struct yagura_settings, layout) == 0, "settings.layout");
 _Static_assert(__builtin_offsetof(struct yagura_settings, own_pid) == 4, "settings.ownPid");
+_Static_assert(__builtin_offsetof(struct yagura_settings, wanted_calls) == 8, "settings.wantedCalls");
 
 struct yagura_header {
 	__u64 time_ns;

@@ -67,7 +67,10 @@ function obstacleToBpf(objectPath: string): string | undefined {
 function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOptions): Sensor {
   const { clock, scope } = options
   const mapped = RINGS.map((name) => mapRing(loaded.mapFd(name), options.ringBytes ?? RING_BYTES[name]))
-  const rings = mergeRings(mapped, record.TIME_OFFSET)
+  const rings = mergeRings(
+    mapped.map(({ ring }) => ring),
+    record.TIME_OFFSET,
+  )
   const sequences = RINGS.map(() => createSequenceTracker())
   const budget = { left: Number.MAX_SAFE_INTEGER }
   const processes = createProcessTable(procLookUp(budget))
@@ -102,7 +105,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
   }
 
   function unmapRings(): void {
-    for (const ring of mapped) ring.unmap()
+    for (const { unmap } of mapped) unmap()
   }
 
   return {

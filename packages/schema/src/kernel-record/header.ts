@@ -5,6 +5,7 @@ import {
   headerFields,
   layoutNumber,
   recordLayout,
+  SETTINGS_SIZE_BYTES,
   settingsFields,
 } from './layout.ts'
 import { RECORD_CONSTANTS, RECORDS, type RecordName, RINGS } from './records.ts'
@@ -24,7 +25,7 @@ export function bpfHeader(): string {
     '',
     ...names.map((name) => `#define YAGURA_TYPE_${snake(name).toUpperCase()} ${RECORDS[name].type}`),
     '',
-    ...struct('settings', settingsFields(), 8),
+    ...struct('settings', settingsFields(), SETTINGS_SIZE_BYTES),
     ...struct('header', headerFields(), HEADER_SIZE_BYTES),
     ...names.flatMap((name) => recordStruct(name)),
   ].join('\n')

@@ -30,6 +30,8 @@ export function headerFields(): readonly FieldPlace[] {
   return placed(HEADER_FIELDS, 0, 'header').fields
 }
 
+export const SETTINGS_SIZE_BYTES = placed(SETTINGS_FIELDS, 0, 'settings').sizeBytes
+
 export function settingsFields(): readonly FieldPlace[] {
   return placed(SETTINGS_FIELDS, 0, 'settings').fields
 }
@@ -49,6 +51,7 @@ export function layoutNumber(): number {
     const { type, fields } = recordLayout(name)
     return [name, type, RECORDS[name].ring, ...fields.map((field) => [field.name, field.type, field.offset])]
   })
+  places.push(settingsFields().map((field) => [field.name, field.type, field.offset]))
   let hash = 0x811c9dc5
   for (const char of JSON.stringify(places)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
   return hash >>> 0

@@ -47,6 +47,8 @@ export const SETTINGS_FIELDS = {
   layout: 'u32',
   /** The process whose own file writes are not reported, so that it does not feed itself. */
   ownPid: 'u32',
+  /** One bit for every system call number that some hook wants to see, native or 32-bit. */
+  wantedCalls: 'bytes64',
 } as const satisfies Record<string, FieldType>
 
 const SOCKET_FIELDS = {

@@ -50,7 +50,7 @@ export type HookName = (typeof HOOKS)[number]['name']
 /** The program on sys_exit that looks a call up; needed by every hook with `calls`. */
 export const DISPATCHER = 'on_syscall_exit'
 /** 32-bit calls have the upper half of the table (bpf/syscall.h). */
-const COMPAT_OFFSET = 512
+export const COMPAT_OFFSET = 512
 
 /** Slots of the table of calls for a hook on this machine. */
 export function callSlots(calls: CallNumbers, arch: string): readonly number[] {

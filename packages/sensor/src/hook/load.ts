@@ -1,9 +1,9 @@
 // Loads the BPF object with as many hooks as this kernel takes, and says of each why it is not there.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
-import { layoutNumber, settingsFields } from '@yagura/schema/kernel-record'
+import { layoutNumber, SETTINGS_SIZE_BYTES, settingsFields } from '@yagura/schema/kernel-record'
 import type { BpfObject, Libbpf } from '../native/libbpf.ts'
-import { callSlots, DISPATCHER, HOOKS, type Hook } from './hooks.ts'
+import { COMPAT_OFFSET, callSlots, DISPATCHER, HOOKS, type Hook } from './hooks.ts'
 
 export interface LoadOptions {
   readonly objectPath: string
@@ -59,7 +59,7 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
   if (options.ringBytes !== undefined) {
     for (const ring of ['security', 'bulk']) object.map(ring)?.setMaxEntries(options.ringBytes)
   }
-  const settled = setSettings(object, options.ownPid)
+  const settled = setSettings(object, options, hooks)
   if (!settled.ok) {
     object.close()
     return settled
@@ -67,15 +67,28 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
   return opened
 }
 
-function setSettings(object: BpfObject, ownPid: number): Result<undefined> {
+/** Writes into the object's read-only data, which the kernel freezes when it loads it. */
+function setSettings(object: BpfObject, { ownPid, arch }: LoadOptions, hooks: readonly Hook[]): Result<undefined> {
   const bytes = object.map('.rodata')?.initialValue()
-  const at = new Map(settingsFields().map((field) => [field.name, field.offset]))
+  const at = Object.fromEntries(settingsFields().map((field) => [field.name, field.offset]))
   const view = bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (view === undefined || view.byteLength < 8 || view.getUint32(at.get('layout') ?? 0, true) !== layoutNumber()) {
+  if (
+    bytes === undefined ||
+    view === undefined ||
+    view.byteLength < SETTINGS_SIZE_BYTES ||
+    view.getUint32(at.layout ?? 0, true) !== layoutNumber()
+  ) {
     const hint = 'Compile it again: node scripts/build-bpf.mjs'
     return err(new YaguraError('SENSOR', 'the compiled BPF object is of another version of the sensor', { hint }))
   }
-  view.setUint32(at.get('ownPid') ?? 0, ownPid, true)
+  view.setUint32(at.ownPid ?? 0, ownPid, true)
+  for (const { calls } of hooks) {
+    for (const slot of calls === undefined ? [] : callSlots(calls, arch)) {
+      const number = slot % COMPAT_OFFSET
+      const place = (at.wantedCalls ?? 0) + (number >> 3)
+      bytes[place] = (bytes[place] as number) | (1 << (number & 7))
+    }
+  }
   return ok(undefined)
 }
 
@@ -84,9 +97,10 @@ function refusalOf(bpf: Libbpf, options: LoadOptions, hook: Hook): string | unde
   const opened = openWith(bpf, options, [hook])
   if (!opened.ok) return opened.error.message
   const object = opened.value
-  const said = object.program(hook.program)?.captureLog()
+  const programs = hook.calls === undefined ? [hook.program] : [hook.program, DISPATCHER]
+  const logs = programs.map((name) => object.program(name)?.captureLog())
   const loaded = object.load()
-  const log = lastLine(said?.() ?? '')
+  const log = logs.map((said) => lastLine(said?.() ?? '')).find((line) => line !== '') ?? ''
   object.close()
   if (loaded.ok) return undefined
   return log === '' ? loaded.error.message : `${loaded.error.message} (${log})`

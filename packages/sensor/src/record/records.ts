@@ -4,7 +4,7 @@ import { HEADER_SIZE_BYTES, RECORD_CONSTANTS, recordLayout } from '@yagura/schem
 import { type Memory, readU8, readU16, readU32, readU64 } from '../ring/memory.ts'
 import { ipv4Of, ipv6Of, isMappedIpv4 } from './address.ts'
 import { pathOf } from './path.ts'
-import { remembering, textOf } from './text.ts'
+import { remembering, rememberingNames, textOf } from './text.ts'
 
 const EXEC = recordLayout('exec')
 const FORK = recordLayout('fork')
@@ -55,13 +55,8 @@ export const uid = (memory: Memory, at: number): number => readU32(memory, at + 
 export const gid = (memory: Memory, at: number): number => readU32(memory, at + AT.gid)
 export const cpu = (memory: Memory, at: number): number => readU16(memory, at + AT.cpu)
 
-const comm = remembering(2048, textOf)
-export function command(memory: Memory, at: number): string {
-  const start = at + AT.command
-  let end = start
-  while (end < start + 16 && memory.bytes[end] !== 0) end++
-  return comm(memory.bytes, start, end)
-}
+const commandText = rememberingNames(2048)
+export const command = (memory: Memory, at: number): string => commandText(memory.u32, memory.bytes, at + AT.command)
 
 const plainPath = remembering(8192, (bytes, start, end) => pathOf(bytes, start, end, false, false))
 function path(memory: Memory, start: number, end: number, truncated: boolean, unreachable: boolean): string {

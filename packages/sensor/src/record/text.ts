@@ -2,7 +2,7 @@
 // different names never become the same text.
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** Memory grows with `slots` times the longest value that is kept (64 bytes of key). */
+/** Longer values are read anew each time, so that a table's memory is bounded by its slots. */
 const LONGEST_KEY = 256
 
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
@@ -61,7 +61,7 @@ export type BytesReader<T> = (bytes: Uint8Array, start: number, end: number) => 
 
 /**
  * Remembers what bytes were read as: names repeat far more often than they change. Direct-mapped, so memory is bounded
- * and a lookup costs a hash and a comparison.
+ * and a lookup costs a hash and a comparison. `slots` is a power of two.
  */
 export function remembering<T>(slots: number, read: BytesReader<T>): BytesReader<T> {
   const keys: (string | undefined)[] = new Array(slots)
@@ -70,7 +70,7 @@ export function remembering<T>(slots: number, read: BytesReader<T>): BytesReader
     if (end - start > LONGEST_KEY) return read(bytes, start, end)
     let hash = end - start
     for (let index = start; index < end; index++) hash = (Math.imul(hash, 31) + (bytes[index] as number)) | 0
-    const slot = ((hash ^ (hash >>> 15)) >>> 0) % slots
+    const slot = (hash ^ (hash >>> 15)) & (slots - 1)
     const key = keys[slot]
     if (key !== undefined && sameBytes(key, bytes, start, end)) return values[slot] as T
     const value = read(bytes, start, end)
@@ -86,4 +86,27 @@ function sameBytes(key: string, bytes: Uint8Array, start: number, end: number): 
     if (key.charCodeAt(index) !== bytes[start + index]) return false
   }
   return true
+}
+
+/** The same for names in a fixed field of 16 bytes at a multiple of four, compared by words. */
+export function rememberingNames(slots: number): (u32: Uint32Array, bytes: Uint8Array, at: number) => string {
+  const keys = new Uint32Array(4 * slots)
+  const values: string[] = new Array(slots).fill('')
+  return (u32, bytes, at) => {
+    const index = at >>> 2
+    const a = u32[index] as number
+    const b = u32[index + 1] as number
+    const c = u32[index + 2] as number
+    const d = u32[index + 3] as number
+    const hash = Math.imul(Math.imul(Math.imul(a, 31) ^ b, 31) ^ c, 31) ^ d
+    const slot = (hash ^ (hash >>> 15)) & (slots - 1)
+    const key = 4 * slot
+    if (keys[key] === a && keys[key + 1] === b && keys[key + 2] === c && keys[key + 3] === d)
+      return values[slot] as string
+    let end = at
+    while (end < at + 16 && bytes[end] !== 0) end++
+    keys.set([a, b, c, d], key)
+    values[slot] = textOf(bytes, at, end)
+    return values[slot] as string
+  }
 }

@@ -7,7 +7,7 @@
 // records not later than `cutoffNs`, a time taken before the snapshots, are passed; and a record still being written stops
 // the pass. Tested in merge.test.ts with random interleavings.
 import { readU64 } from './memory.ts'
-import type { Ring } from './ring.ts'
+import { nextRecord, type Ring, release, rewind, snapshot } from './ring.ts'
 
 /** In a long pass the kernel gets room back in between. */
 const RELEASE_EVERY = 1024
@@ -23,14 +23,14 @@ export function mergeRings(rings: readonly Ring[], timeOffset: number): MergedRi
 
   function step(index: number): boolean {
     const ring = rings[index] as Ring
-    const state = ring.next()
+    const state = nextRecord(ring)
     times[index] = state === 'record' ? readU64(ring.memory, ring.at + timeOffset) : Number.POSITIVE_INFINITY
     return state !== 'busy'
   }
 
   return {
     drain(cutoffNs, maxRecords, pass) {
-      for (const ring of rings) ring.snapshot()
+      for (const ring of rings) snapshot(ring)
       let clear = true
       for (let index = 0; index < rings.length; index++) clear = step(index) && clear
       let passed = 0
@@ -41,12 +41,12 @@ export function mergeRings(rings: readonly Ring[], timeOffset: number): MergedRi
           passed++
           pass(rings[first] as Ring, first)
           clear = step(first)
-          if (passed % RELEASE_EVERY === 0) for (const ring of rings) ring.release()
+          if (passed % RELEASE_EVERY === 0) for (const ring of rings) release(ring)
         }
       } finally {
         for (const ring of rings) {
-          ring.release()
-          ring.rewind()
+          release(ring)
+          rewind(ring)
         }
       }
       return passed

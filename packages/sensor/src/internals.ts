@@ -1,0 +1,12 @@
+// For benchmarks: the parts of the sensor by themselves.
+export { walkCgroups } from './cgroup/hierarchies.ts'
+export { createCgroupResolver } from './cgroup/resolver.ts'
+export { loadHooks } from './hook/load.ts'
+export { loadLibbpf } from './native/libbpf.ts'
+export { bootTimeNs } from './native/libc.ts'
+export { createProcessTable } from './process/table.ts'
+export * as records from './record/records.ts'
+export { createRecordReader, type RecordReader } from './record/to-event.ts'
+export { mergeRings } from './ring/merge.ts'
+export { mapRing, nextRecord, type Ring, restart } from './ring/ring.ts'
+export { createWritableRing, execBytes, pathTail, recordBytes } from './testing/record-writer.ts'
