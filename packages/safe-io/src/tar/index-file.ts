@@ -16,7 +16,7 @@ export async function indexTarFile(file: OpenedFile, onEntry: OnTarEntry, limits
     parser.write(buffer.subarray(0, bytesRead))
     at += bytesRead
     const pending = parser.pendingBytes()
-    if (at + pending > file.sizeBytes) throw new YaguraError('INPUT_TRUNCATED', `${file.path} ends inside a member.`)
+    if (at + pending > file.sizeBytes) throw new YaguraError('INPUT_TRUNCATED', 'a tar archive ends inside a member')
     parser.skip(pending)
     at += pending
   }
