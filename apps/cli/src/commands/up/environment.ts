@@ -26,6 +26,7 @@ export function agentEnvironment(env: Environment, dataDir: string, tokenFile: s
     PATH: SYSTEM_PATH,
     YAGURA_DATA_DIR: dataDir,
     YAGURA_ENROLMENT_TOKEN_FILE: tokenFile,
+    NODE_COMPILE_CACHE: `${dataDir}/agent/compile-cache`,
   }
 }
 

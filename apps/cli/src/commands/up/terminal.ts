@@ -14,8 +14,6 @@ export interface Welcome {
   readonly settings: UpSettings
   readonly status: ServerStatus
   readonly hasAdvisories: boolean
-  /** In words, where it is known. */
-  readonly sensor: string | undefined
 }
 
 export interface Terminal {
@@ -23,6 +21,8 @@ export interface Terminal {
   /** Says what is waited for once it takes longer than two seconds. */
   waiting(what: string): { end(): void }
   welcome(about: Welcome): void
+  /** One more row of the welcome, and its end. */
+  sensor(state: string): void
 }
 
 export function createTerminal(out: Stream, err: Stream): Terminal {
@@ -46,20 +46,24 @@ export function createTerminal(out: Stream, err: Stream): Terminal {
       }
     },
     welcome: (about) => void out.write(welcomeText(about)),
+    sensor: (state) => void out.write(`${row('Sensor', state)}\n\nCtrl-C stops it.\n`),
   }
 }
 
-export function welcomeText({ settings, status, hasAdvisories, sensor }: Welcome): string {
+export function welcomeText({ settings, status, hasAdvisories }: Welcome): string {
   const rows = [
     ['Address', status.consoleUrl],
     ['Sign in', status.firstSignInUrl ? `${status.firstSignInUrl}  (once)` : 'bin/yagura signin prints a link'],
-    ...(sensor === undefined ? [] : [['Sensor', sensor]]),
     ['Data', settings.paths.root],
     ['Logs', settings.logs],
   ]
   if (!hasAdvisories) {
     rows.push(['Advisories', 'none yet, so packages are listed but not judged: bin/yagura db update fetches them'])
   }
-  const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(11)}${escapeForTerminal(value)}`)
-  return ['', `Yagura ${status.version} is running.`, '', ...lines, '', 'Ctrl-C stops it.', ''].join('\n')
+  const lines = rows.map(([name = '', value = '']) => row(name, value))
+  return ['', `Yagura ${status.version} is running.`, '', ...lines, ''].join('\n')
+}
+
+function row(name: string, value: string): string {
+  return `  ${name.padEnd(12)}${escapeForTerminal(value)}`
 }

@@ -25,8 +25,8 @@ const SERVER_MAIN = join(CHECKOUT, 'apps/server/src/main.ts')
 const AGENT_MAIN = join(CHECKOUT, 'apps/agent/src/main.ts')
 const READY_WITHIN_MS = 120_000
 const POLL_MS = 100
-/** So long the welcome waits for the agent, to say everything at once. */
-const SENSOR_WITHIN_MS = 2500
+/** So long the agent may take to say what it sees, before the welcome ends without it. */
+const SENSOR_WITHIN_MS = 15_000
 /** Ends of the server before its first answer, after which waiting longer is of no use. */
 const EARLY_ENDS_MAX = 4
 
@@ -74,9 +74,14 @@ async function run(
     if (status === undefined) return
     ready = true
     keepers.push(startAgent(settings, logs.agent, env, terminal))
-    const seen = await Promise.race([sensor.within(SENSOR_WITHIN_MS), stopped])
-    const hasAdvisories = existsSync(env.YAGURA_ADVISORY_DB || settings.paths.server.advisories)
-    terminal.welcome({ settings, status, sensor: seen, hasAdvisories })
+    terminal.welcome({
+      settings,
+      status,
+      hasAdvisories: existsSync(env.YAGURA_ADVISORY_DB || settings.paths.server.advisories),
+    })
+    const state = await Promise.race([sensor.within(SENSOR_WITHIN_MS), stopped.then(() => true as const)])
+    if (state === true) return
+    terminal.sensor(state ?? 'not known yet')
     await stopped
   } finally {
     if (ready) terminal.say('Stopping.')
