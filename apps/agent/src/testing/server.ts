@@ -20,6 +20,8 @@ export interface TestServer {
   readonly agentId: string
   /** First copy of every batch by `boot/seq`, and how often each came. */
   readonly batches: ReadonlyMap<string, { readonly batch: Batch; readonly bytes: Buffer; times: number }>
+  /** Batches that came again with other bytes. */
+  readonly conflicts: readonly string[]
   token(overrides?: { url?: string; caFingerprint?: string }): string
   /** Answers to come before the ordinary ones; `drop` closes the connection after the batch was kept. */
   script(...answers: (ScriptedAnswer | 'drop')[]): void
@@ -36,6 +38,7 @@ export async function startTestServer(
 ): Promise<TestServer> {
   const agentId = newId()
   const batches = new Map<string, { batch: Batch; bytes: Buffer; times: number }>()
+  const conflicts: string[] = []
   const scripted: (ScriptedAnswer | 'drop')[] = []
   const lifeMs = options.lifeMs ?? 3_600_000
 
@@ -58,8 +61,10 @@ export async function startTestServer(
     const parsed = batch.parse(JSON.parse(zstdDecompressSync(bytes).toString()))
     const key = `${parsed.boot}/${parsed.seq}`
     const known = batches.get(key)
-    if (known) known.times += 1
-    else batches.set(key, { batch: parsed, bytes, times: 1 })
+    if (known) {
+      known.times += 1
+      if (!known.bytes.equals(bytes)) conflicts.push(key)
+    } else batches.set(key, { batch: parsed, bytes, times: 1 })
     if (next) return next
     const { boot, seq } = parsed
     const serverTime = new Date().toISOString()
@@ -93,6 +98,7 @@ export async function startTestServer(
     url,
     agentId,
     batches,
+    conflicts,
     token: (overrides = {}) =>
       encodeEnrolmentToken({ url, caFingerprint: fingerprint(authority.caPem), secret: SECRET, ...overrides }),
     script: (...answers) => scripted.push(...answers),
