@@ -5,6 +5,8 @@ import { YaguraError } from '@yagura/kernel'
 const TRY_AGAIN = new Set(['40001', '40P01', '55P03'])
 const CONNECTION = /^(08|57P0[1-5])/
 const RESOURCES = /^53/
+/** A cursor or filter with a value that its column cannot have. */
+const MALFORMED = new Set(['22003', '22007', '22008', '22P02', '22021'])
 const SOCKET = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND'])
 
 function codeOf(thrown: unknown): string {
@@ -44,6 +46,10 @@ export function databaseProblem(thrown: unknown): unknown {
     return new YaguraError('UNAVAILABLE', 'The query took too long.', {
       cause: thrown,
       hint: 'Narrow the filter or the time range.',
+    })
+  if (MALFORMED.has(code))
+    return new YaguraError('INPUT_INVALID', 'A value of the request is not of the form that is expected.', {
+      cause: thrown,
     })
   return thrown
 }

@@ -49,6 +49,8 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
     } as pg.CustomTypesConfig,
   })
+  // A connection can break while somebody holds it: the query fails, and the event must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => options.logger.warn({ err: error.message }, 'idle database connection lost'))
   try {
     await prepare(pool, options.logger)

@@ -70,7 +70,7 @@ export async function ensureCluster(programs: PostgresPrograms, paths: ClusterPa
 }
 
 async function initialise(programs: PostgresPrograms, data: string): Promise<void> {
-  const args = ['-D', data, `--username=${OWNER}`, '--encoding=UTF8', '--locale=C', '--auth=peer']
+  const args = ['-D', data, `--username=${OWNER}`, '--encoding=UTF8', '--locale=C.UTF-8', '--auth=peer']
   try {
     await run(programs.initdb, args, { env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }, timeout: 120_000 })
   } catch (cause) {

@@ -1,6 +1,7 @@
 // The running embedded PostgreSQL: started in a session of its own, so that a signal to the server's terminal or a killed
 // server does not take it down; a server that comes back finds it by postmaster.pid and adopts it.
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
@@ -53,10 +54,11 @@ export async function stopPostmaster(pid: number): Promise<void> {
   await waitUntilGone(pid, 2_000)
 }
 
+/** A process that has ended but was not waited for (an adopted one, under an init that does not) counts as gone. */
 export function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !/^\) [ZX]/.test(stat.slice(stat.lastIndexOf(')')))
   } catch {
     return false
   }

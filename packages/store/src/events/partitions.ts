@@ -1,5 +1,6 @@
 // One partition a day. Ingestion makes those it needs, upkeep makes the next ones ahead, retention drops whole days.
 import { YaguraError } from '@yagura/kernel'
+import type { PoolClient } from 'pg'
 import { tenantPolicy } from '../migrations/0002-tenants-apart.ts'
 import { SCHEMA } from '../migrations/run.ts'
 import type { Store } from '../store.ts'
@@ -42,13 +43,11 @@ async function createPartition(store: Store, day: number): Promise<void> {
   const name = partitionName(day)
   if (!NAME.test(name)) throw new YaguraError('INTERNAL', `There is no partition for day ${day}.`)
   await store.withClient(async (client) => {
-    const { rows } = await client.query('select to_regclass($1) is not null as exists', [`${SCHEMA}.${name}`])
-    if (rows[0]?.exists) return
+    if (await exists(client, name)) return
     await client.query('begin')
     try {
       await client.query('select pg_advisory_xact_lock($1)', [LOCK])
-      const again = await client.query('select to_regclass($1) is not null as exists', [`${SCHEMA}.${name}`])
-      if (!again.rows[0]?.exists) {
+      if (!(await exists(client, name))) {
         const from = new Date(day * DAY_MS).toISOString()
         const to = new Date((day + 1) * DAY_MS).toISOString()
         await client.query(`create table ${name} partition of events for values from ('${from}') to ('${to}')`)
@@ -60,6 +59,15 @@ async function createPartition(store: Store, day: number): Promise<void> {
       throw thrown
     }
   })
+}
+
+/** Reads pg_class itself: to_regclass() may answer from a cache that is older than the lock. */
+async function exists(client: PoolClient, name: string): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_class where relname = $1 and relnamespace = '${SCHEMA}'::regnamespace`,
+    [name],
+  )
+  return rowCount !== 0
 }
 
 export interface EventPartition {
