@@ -15,6 +15,7 @@ export function registerDb(program: Command): void {
     .description('download the advisories that are published, and build the database')
     .option('--ecosystem <name...>', 'which ecosystems, as OSV names them (default: those that scans can use)')
     .option('--mirror <url>', 'address of a copy of the OSV bucket')
+    .option('--attempts <count>', 'how often to try each download', '5')
     .option('--out <file>', 'database to write (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .action(async (options) => (await import('./update.ts')).update(options))
   db.command('info')

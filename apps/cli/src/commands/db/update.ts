@@ -13,6 +13,7 @@ export interface UpdateOptions {
   readonly ecosystem?: readonly string[]
   readonly mirror?: string
   readonly out?: string
+  readonly attempts: string
 }
 
 interface Feeds {
@@ -33,6 +34,7 @@ export async function update(options: UpdateOptions): Promise<void> {
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   })
+  const attempts = checkAttempts(options.attempts)
   const progress = createProgress()
   try {
     for (const ecosystem of options.ecosystem ?? feeds.osv.ecosystems)
@@ -41,6 +43,7 @@ export async function update(options: UpdateOptions): Promise<void> {
         path: join(folder, checkName(ecosystem), 'all.zip'),
         dispatcher,
         maxBytes: MAX_ARCHIVE_BYTES,
+        attempts,
         onProgress: (received, total) =>
           progress.update(
             `Downloading ${ecosystem}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB …`,
@@ -53,6 +56,12 @@ export async function update(options: UpdateOptions): Promise<void> {
     await dispatcher.destroy()
   }
   await build(folder, out)
+}
+
+function checkAttempts(text: string): number {
+  const attempts = Number(text)
+  if (Number.isInteger(attempts) && attempts >= 1 && attempts <= 100) return attempts
+  throw new YaguraError('USAGE', `${text} is not a number of attempts between 1 and 100.`)
 }
 
 /** An ecosystem becomes a folder name: letters, digits and what OSV's own names use. */
