@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { node24, root } from './platform.mjs'
-import { lastLines, run } from './run.mjs'
+import { firstLines, run } from './run.mjs'
 import { hashOf, isFresh, writeStamp } from './stamp.mjs'
 
 const SOURCES = ['apps/console', 'packages/schema', 'packages/lang', 'packages/kernel/src', 'package-lock.json']
@@ -17,7 +17,7 @@ export async function consoleStep(report) {
     cwd: join(root, 'apps/console'),
   })
   if (code !== 0)
-    return ['The console could not be built; the API and the command line work without it:', lastLines(output, 5)]
+    return ['The console could not be built; the API and the command line work without it:', firstLines(output, 6)]
   writeStamp('console', hash)
   return []
 }

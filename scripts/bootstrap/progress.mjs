@@ -48,7 +48,7 @@ export function createProgress({ stream = process.stderr, now = Date.now } = {})
         })
         if (now() - step.startedAt >= QUIET_MS) {
           clearLine()
-          stream.write(`${name}: ready (${seconds(step)} s)\n`)
+          stream.write(`${name}: done (${seconds(step)} s)\n`)
         }
         return result
       } finally {

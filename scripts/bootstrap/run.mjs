@@ -26,6 +26,11 @@ export function lastLines(output, count = 20) {
   return output.trimEnd().split('\n').slice(-count).join('\n')
 }
 
+/** The first lines, where a program says at once what is wrong. */
+export function firstLines(output, count) {
+  return output.trim().split('\n').slice(0, count).join('\n')
+}
+
 /** Runs in our place: its output is ours, signals go to it, its exit code is the result. */
 export function foreground(command, args, { env = {} } = {}) {
   return new Promise((resolve, reject) => {
