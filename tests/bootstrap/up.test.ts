@@ -61,7 +61,7 @@ describe('up', () => {
       expect(server.status).toMatch(/^CapEff:\t0+$/m)
     }
     await until(() => up.output().includes('Address     http://127.0.0.1:'), up.output)
-    await until(() => up.output().includes('Sensor      processes by /proc only. No kernel here.'), up.output)
+    await until(() => up.output().includes('Sensor      processes by /proc only: No kernel here'), up.output)
     expect(statSync(join(fake.dataDir, 'server')).uid).toBe(server.uid)
     expect(statSync(join(fake.dataDir, 'agent')).mode & 0o777).toBe(0o700)
   })

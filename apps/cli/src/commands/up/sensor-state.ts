@@ -23,7 +23,7 @@ export function watchSensor(): SensorWatch {
     onEntry({ msg, mode, reason }) {
       if (msg !== OPENED) return
       const words = MODES[String(mode)] ?? String(mode)
-      tell(typeof reason === 'string' && reason !== '' ? `${words}. ${reason}` : words)
+      tell(typeof reason === 'string' && reason !== '' ? `${words}: ${reason.replace(/\.$/, '')}` : words)
     },
     async within(durationMs) {
       let timer: NodeJS.Timeout | undefined

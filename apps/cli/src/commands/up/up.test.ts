@@ -127,8 +127,8 @@ describe('openLogFile', () => {
 describe('watchSensor', () => {
   it.each([
     [{ mode: 'ebpf', reason: null }, 'kernel events by eBPF'],
-    [{ mode: 'ebpf', reason: 'Two hooks are missing.' }, 'kernel events by eBPF. Two hooks are missing.'],
-    [{ mode: 'proc', reason: 'Not root.' }, 'processes by /proc only. Not root.'],
+    [{ mode: 'ebpf', reason: 'Two hooks are missing.' }, 'kernel events by eBPF: Two hooks are missing'],
+    [{ mode: 'proc', reason: 'Not root.' }, 'processes by /proc only: Not root'],
     [{ mode: 'off', reason: null }, 'off'],
   ])('reads %j from the log of the agent', async (fields, expected) => {
     const sensor = watchSensor()
