@@ -14,7 +14,9 @@ export async function bpfStep(report) {
   report('compiling')
   const { code, output } = await run(node24(), [SCRIPT])
   if (code !== 0) {
-    return ['The BPF program could not be compiled; processes are watched through /proc instead:', lastLines(output, 5)]
+    return [
+      `The BPF program could not be compiled; processes are watched through /proc instead:\n${lastLines(output, 5)}`,
+    ]
   }
   writeStamp('bpf', hash)
   return []

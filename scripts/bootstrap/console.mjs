@@ -17,7 +17,7 @@ export async function consoleStep(report) {
     cwd: join(root, 'apps/console'),
   })
   if (code !== 0)
-    return ['The console could not be built; the API and the command line work without it:', firstLines(output, 6)]
+    return [`The console could not be built; the API and the command line work without it:\n${firstLines(output, 6)}`]
   writeStamp('console', hash)
   return []
 }

@@ -46,8 +46,7 @@ export async function debianStep(wanted, report) {
   if (install.code === 0) return []
   const failed = update.code === 0 ? install : update
   return [
-    `Some Debian packages could not be installed (${missing.join(', ')}); going on with less. By hand: ${byHand}`,
-    lastLines(failed.output, 5),
+    `Some Debian packages could not be installed (${missing.join(', ')}); going on with less. By hand: ${byHand}\n${lastLines(failed.output, 5)}`,
   ]
 }
 
