@@ -1,10 +1,18 @@
 // An opened image → its report: packages with evidence, and what could not be seen.
 
-import { gapOf, type ImageFiles, type OpenedImage, type PlacedProblem, readFiles, type Wants } from '@yagura/image'
+import {
+  gapOf,
+  type ImageFiles,
+  type LayerProblem,
+  type OpenedImage,
+  type PlacedProblem,
+  readFiles,
+  type Wants,
+} from '@yagura/image'
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { extractors } from '../../generated/extractors.ts'
-import type { Extractor } from '../extractors/extractor.ts'
+import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
 import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 import { introductions } from './introductions.ts'
 import { extractorStates, type PlacedPackage } from './states.ts'
@@ -14,6 +22,8 @@ export const EXTRACTOR_VERSION = 1
 
 const MAX_PACKAGES = 200_000
 const MAX_GAPS = 1000
+const MAX_PURL = 2048
+const MAX_PATH = 4096
 
 export interface ExtractOptions {
   readonly limits: Limits
@@ -41,8 +51,11 @@ export async function extractImage(opened: OpenedImage, options: ExtractOptions)
     const last = states.at(-1)
     if (!last) continue
     const since = introductions(states.map((state) => state.keys))
-    for (const [key, placed] of last.packages)
-      packages.push(describe(extractor, placed, opened, operatingSystem, since.get(key) ?? 0))
+    for (const [key, placed] of last.packages) {
+      const found = describe(extractor, placed, opened, operatingSystem, since.get(key) ?? 0)
+      packages.push(found)
+      if (found.purl === '') gaps.push(gapOf(opened.image, clock, withoutPurl(found)))
+    }
   }
   packages.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version))
   if (packages.length > MAX_PACKAGES)
@@ -93,16 +106,31 @@ function describe(
     name: found.name,
     version: found.version,
     type: found.type,
-    purl: extractor.purl(found, os),
+    purl: purlOf(extractor, found, os),
     architecture: found.architecture,
     source: found.source,
     licenses: [...found.licenses],
     locations: placed.files.map((file) => ({
-      path: `/${file.path}`,
+      path: `/${file.path}`.slice(0, MAX_PATH),
       layer: opened.layers[file.content.layer]?.layer?.diffId ?? null,
     })),
     layer: opened.layers[introducedBy]?.layer?.diffId ?? null,
   }
+}
+
+/** Names that strangers made may fit into no package URL; the package is kept without one. */
+function purlOf(extractor: Extractor, found: FoundPackage, os: OperatingSystem | null): string {
+  try {
+    const purl = extractor.purl(found, os)
+    return purl.length <= MAX_PURL ? purl : ''
+  } catch {
+    return ''
+  }
+}
+
+function withoutPurl(found: SoftwarePackage): LayerProblem {
+  const path = found.locations[0]?.path ?? ''
+  return { code: 'FILE_INVALID', path, reason: 'A package has a name or version that fits into no package URL.' }
 }
 
 /** A problem of a whole layer names the layer; one of a file names the file. */

@@ -10,7 +10,7 @@ const MAX_LENGTH = 512
 /** Null when there is no ID. */
 export function parseOsRelease(text: string): OperatingSystem | null {
   const values = new Map<string, string>()
-  for (const line of text.split('\n', MAX_LINES)) {
+  for (const line of text.split(/\r?\n/, MAX_LINES)) {
     const match = /^\s*([A-Z][A-Z0-9_]*)=(.*)$/.exec(line)
     if (match?.[1] !== undefined) values.set(match[1], unquote((match[2] ?? '').trim()).slice(0, MAX_LENGTH))
   }
