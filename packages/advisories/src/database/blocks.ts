@@ -53,8 +53,8 @@ export function createBlockWriter(): BlockWriter {
 }
 
 export interface BlockReader {
-  /** Throws ADVISORY_DB_INVALID where the block is damaged. */
-  read(locator: Locator): unknown
+  /** One record, decoded. Throws ADVISORY_DB_INVALID where the block is damaged, or the record is not what was expected. */
+  read<T>(locator: Locator, decode: (record: unknown) => T): T
 }
 
 /** `readAt` reads bytes of the section. Unpacked blocks stay outside of the heap, the last used ones up to `cacheBytes`. */
@@ -93,10 +93,10 @@ export function createBlockReader(
   }
 
   return {
-    read([blockOffset, start, lengthBytes]) {
+    read([blockOffset, start, lengthBytes], decode) {
       const bytes = block(blockOffset).subarray(start, start + lengthBytes)
       try {
-        return JSON.parse(bytes.toString('utf8'))
+        return decode(JSON.parse(bytes.toString('utf8')))
       } catch (error) {
         throw invalidError(`${path} has a damaged block.`, error)
       }

@@ -1,15 +1,15 @@
 // Opens the database file without loading it: what is resident is two indexes outside of the heap; blocks are read when asked for.
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
 import type { Severity } from '@yagura/schema/severities'
 import type { Advisory } from '../advisory.ts'
-import { createBlockReader } from './blocks.ts'
+import { createBlockReader, type Locator } from './blocks.ts'
 import { findCveSeverity } from './cve-severities.ts'
 import { decodeHeader, FORMAT_VERSION, HEAD_BYTES, type Header, invalidError } from './format.ts'
 import { type AdvisoryDatabaseInfo, decodeMeta } from './meta.ts'
 import { findInPackageIndex } from './package-index.ts'
-import { decodeDetail, decodePackage, type EncodedPackage } from './records.ts'
+import { decodeDetail, decodePackage } from './records.ts'
 
 export interface AdvisoryDatabase {
   readonly info: AdvisoryDatabaseInfo
@@ -29,7 +29,8 @@ const DETAIL_CACHE_BYTES = 4 * 1024 * 1024
 export function openAdvisoryDatabase(path: string): Result<AdvisoryDatabase, YaguraError> {
   let descriptor: number
   try {
-    descriptor = openSync(path, 'r')
+    // O_NONBLOCK: a FIFO in its place must not make us wait for a writer.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   } catch (error) {
     return err(openError(error, path))
   }
@@ -70,6 +71,7 @@ function createDatabase(descriptor: number, path: string): AdvisoryDatabase {
   const severities = resident('cve-severities')
   const packages = blocks('packages', PACKAGE_CACHE_BYTES)
   const details = blocks('details', DETAIL_CACHE_BYTES)
+  const detailAt = (locator: Locator) => details.read(locator, decodeDetail)
 
   return {
     info: {
@@ -81,9 +83,8 @@ function createDatabase(descriptor: number, path: string): AdvisoryDatabase {
     },
     lookup(ecosystem, packageName) {
       for (const locator of findInPackageIndex(index, ecosystem, packageName)) {
-        const record = packages.read(locator) as EncodedPackage
-        if (record[0] === ecosystem && record[1] === packageName)
-          return decodePackage(record, (detail) => decodeDetail(details.read(detail)))
+        const found = packages.read(locator, (record) => decodePackage(record, detailAt))
+        if (found.ecosystem === ecosystem && found.packageName === packageName) return found.advisories
       }
       return []
     },

@@ -12,7 +12,7 @@ type EncodedAdvisory = readonly [
   ...versions: string[],
 ]
 /** All that is known about one package. */
-export type EncodedPackage = readonly [ecosystem: string, name: string, ...advisories: EncodedAdvisory[]]
+type EncodedPackage = readonly [ecosystem: string, name: string, ...advisories: EncodedAdvisory[]]
 type EncodedDetail = readonly [
   aliases: readonly string[],
   upstream: readonly string[],
@@ -53,9 +53,15 @@ export function encodePackage(ecosystem: string, packageName: string, advisories
   return `[${[JSON.stringify(ecosystem), JSON.stringify(packageName), ...advisories].join(',')}]`
 }
 
-export function decodePackage(record: EncodedPackage, detailAt: (locator: Locator) => AdvisoryDetail): Advisory[] {
-  const [ecosystem, packageName, ...advisories] = record
-  return advisories.map(([id, locator, severity, ranges, ...versions]) => ({
+export interface DecodedPackage {
+  readonly ecosystem: string
+  readonly packageName: string
+  readonly advisories: readonly Advisory[]
+}
+
+export function decodePackage(record: unknown, detailAt: (locator: Locator) => AdvisoryDetail): DecodedPackage {
+  const [ecosystem, packageName, ...encoded] = record as EncodedPackage
+  const advisories = encoded.map(([id, locator, severity, ranges, ...versions]) => ({
     id,
     ecosystem,
     packageName,
@@ -64,6 +70,7 @@ export function decodePackage(record: EncodedPackage, detailAt: (locator: Locato
     versions,
     detail: () => detailAt(locator),
   }))
+  return { ecosystem, packageName, advisories }
 }
 
 function decodeRange([type, ...events]: EncodedRange): VersionRange {

@@ -31,6 +31,7 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
     process.exitCode = exitCode(result, options.failOn)
     await print(result, options)
     if (!database && options.failOn) throw cannotJudge()
+    noteUnrated(result, options.failOn)
   } finally {
     database?.close()
   }
@@ -99,6 +100,14 @@ function match(target: string, report: ImageReport, database: ReturnType<typeof 
 function exitCode(result: ScanResult, failOn: Severity | undefined): number {
   if (failOn === undefined) return 0
   return result.findings.some((finding) => severityRank(finding.severity) >= severityRank(failOn)) ? 1 : 0
+}
+
+/** A finding that nobody has rated does not stop a pipeline, but it is said. */
+function noteUnrated({ findings }: ScanResult, failOn: Severity | undefined): void {
+  const unrated = findings.filter((finding) => finding.severity === 'unknown').length
+  if (failOn === undefined || failOn === 'unknown' || unrated === 0) return
+  const text = unrated === 1 ? 'One finding of unknown severity does' : `${unrated} findings of unknown severity do`
+  process.stderr.write(`yagura: ${text} not count for --fail-on ${failOn}.\n`)
 }
 
 function cannotJudge(): YaguraError {

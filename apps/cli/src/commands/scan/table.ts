@@ -60,8 +60,10 @@ function sorted(findings: readonly VulnerabilityFinding[]): VulnerabilityFinding
   )
 }
 
+const collator = new Intl.Collator('en', { numeric: true })
+
 function compare(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true })
+  return collator.compare(a, b)
 }
 
 function summary({ findings, packages }: ScanResult): string {
