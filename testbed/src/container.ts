@@ -7,6 +7,8 @@ export interface RunOptions {
   readonly name: string
   readonly command: readonly string[]
   readonly privileged?: boolean
+  /** With containerd's default seccomp profile; ctr runs containers without one. */
+  readonly seccomp?: boolean
   /** none: a network namespace with loopback only (default); bridge: an address from CNI; host: the node's own. */
   readonly network?: 'none' | 'bridge' | 'host'
   readonly labels?: Readonly<Record<string, string>>
@@ -26,6 +28,7 @@ export function runArguments(options: RunOptions, detach: boolean): string[] {
     '--cpu-shares',
     '0',
     ...(options.privileged ? ['--privileged'] : []),
+    ...(options.seccomp ? ['--seccomp'] : []),
     ...(network === 'bridge' ? ['--cni'] : network === 'host' ? ['--net-host'] : []),
     ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),

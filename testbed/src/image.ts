@@ -1,6 +1,7 @@
 // The images tests run: three Alpine releases from the roots in YAGURA_DATA, three Debian releases made by mmdebstrap.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEBIAN_RELEASES, debianRoot } from './base-root.ts'
 import { cached } from './cache.ts'
@@ -27,14 +28,18 @@ export async function imageArchive(
   dataDir = process.env.YAGURA_DATA,
 ): Promise<string> {
   const rootTar = await imageRoot(image, cacheDir, dataDir)
-  return archiveOfRoot(imageName(image), rootTar, cacheDir)
+  return archiveOf(imageName(image), [rootTar], cacheDir)
 }
 
-/** OCI archive of any root file system tar under a name. */
-export function archiveOfRoot(name: string, rootTar: string, cacheDir: string): Promise<string> {
-  const key = createHash('sha256').update(`${name}\0${rootTar}`).digest('hex').slice(0, 12)
+/** OCI archive of any layers under a name; the tars are known by their paths and sizes. */
+async function archiveOf(name: string, layerTars: readonly string[], cacheDir: string): Promise<string> {
+  const sizes = await Promise.all(layerTars.map(async (tar) => (await stat(tar)).size))
+  const key = createHash('sha256')
+    .update(JSON.stringify([name, layerTars, sizes]))
+    .digest('hex')
+    .slice(0, 12)
   const command = ['/bin/sh']
-  return cached(cacheDir, `image-${key}.oci.tar`, (path) => writeOciArchive({ name, rootTar, command }, path))
+  return cached(cacheDir, `image-${key}.oci.tar`, (path) => writeOciArchive({ name, layerTars, command }, path))
 }
 
 /** Root file system of a test image as tar or tar.gz. */

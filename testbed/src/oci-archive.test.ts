@@ -24,7 +24,7 @@ test.each(['tar', 'tar.gz'])('an archive of a root in a %s is consistent', async
   const rootTar = join(directory, `root.${kind}`)
   await mustRun(['tar', '-C', join(directory, 'root'), kind === 'tar' ? '-cf' : '-czf', rootTar, '.'])
   const archive = join(directory, 'image.oci.tar')
-  await writeOciArchive({ name: 'testbed.local/test:1', rootTar, command: ['/bin/true'] }, archive)
+  await writeOciArchive({ name: 'testbed.local/test:1', layerTars: [rootTar], command: ['/bin/true'] }, archive)
   expect(existsSync(`${archive}.layout`)).toBe(false)
 
   const layout = join(directory, 'layout')

@@ -1,8 +1,8 @@
-// Writes an OCI archive (a tar of an OCI image layout, image-spec v1.0) with one layer made from a root file system tar.
+// Writes an OCI archive (a tar of an OCI image layout, image-spec v1.0) whose layers are given as tars.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { mustRun } from './command.ts'
@@ -10,8 +10,8 @@ import { mustRun } from './command.ts'
 export interface ArchiveRecipe {
   /** Full name, such as testbed.local/alpine:3.9. */
   readonly name: string
-  /** tar or tar.gz. */
-  readonly rootTar: string
+  /** tar or tar.gz each, the lowest first. */
+  readonly layerTars: readonly string[]
   readonly command: readonly string[]
 }
 
@@ -20,25 +20,26 @@ export async function writeOciArchive(recipe: ArchiveRecipe, path: string): Prom
   const blobs = join(layout, 'blobs', 'sha256')
   await mkdir(blobs, { recursive: true })
   try {
-    const gzip = recipe.rootTar.endsWith('.gz')
-    const layer = await blobOfFile(
-      blobs,
-      recipe.rootTar,
-      `application/vnd.oci.image.layer.v1.tar${gzip ? '+gzip' : ''}`,
-    )
-    const diffId = gzip ? await sha256(createReadStream(recipe.rootTar).pipe(createGunzip())) : layer.digest
+    const layers: Descriptor[] = []
+    const diffIds: string[] = []
+    for (const tar of recipe.layerTars) {
+      const gzip = tar.endsWith('.gz')
+      const layer = await blobOfFile(blobs, tar, `application/vnd.oci.image.layer.v1.tar${gzip ? '+gzip' : ''}`)
+      layers.push(layer)
+      diffIds.push(gzip ? await sha256(createReadStream(tar).pipe(createGunzip())) : layer.digest)
+    }
     const config = await blobOfJson(blobs, 'application/vnd.oci.image.config.v1+json', {
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
       config: { Cmd: recipe.command, Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'] },
-      rootfs: { type: 'layers', diff_ids: [diffId] },
-      history: [{ created_by: `ADD ${recipe.name} in /` }],
+      rootfs: { type: 'layers', diff_ids: diffIds },
+      history: recipe.layerTars.map((tar) => ({ created_by: `ADD ${basename(tar)} in /` })),
     })
     const manifest = await blobOfJson(blobs, 'application/vnd.oci.image.manifest.v1+json', {
       schemaVersion: 2,
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       config,
-      layers: [layer],
+      layers,
     })
     // containerd takes the full name from its own annotation, everything else from the OCI one.
     const annotations = { 'io.containerd.image.name': recipe.name, 'org.opencontainers.image.ref.name': recipe.name }

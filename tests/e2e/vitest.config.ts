@@ -4,7 +4,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['tests/e2e/**/*.e2e.ts', 'tests/load/**/*.e2e.ts', 'tests/chaos/**/*.e2e.ts'],
+    include: [
+      'tests/bootstrap/**/*.e2e.ts',
+      'tests/e2e/**/*.e2e.ts',
+      'tests/load/**/*.e2e.ts',
+      'tests/chaos/**/*.e2e.ts',
+    ],
     fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 300_000,
