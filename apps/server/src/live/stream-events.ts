@@ -4,7 +4,15 @@
 // (its next page is read when the last one is on its way), and Last-Event-ID goes on exactly where the client was.
 import { once } from 'node:events'
 import { YaguraError } from '@yagura/kernel'
-import { type ArrivedEvent, arrivalsFromNow, type EventScope, eventsArrived, isArrivalCursor } from '@yagura/store'
+import {
+  type ArrivalCursor,
+  type Arrivals,
+  arrivalsFromNow,
+  type EventScope,
+  eventsArrived,
+  parseArrivalCursor,
+  printArrivalCursor,
+} from '@yagura/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
 
@@ -51,7 +59,7 @@ export async function streamEvents(
         saidAt = context.clock.monotonicMs()
       }
       cursor = page.cursor
-      if (page.events.length < PAGE) {
+      if (page.caughtUp) {
         await context.eventSignal.wait(tenantId, POLL_MS, closed.signal)
         await sleep(PAUSE_MS, closed.signal)
       }
@@ -75,26 +83,16 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-function lastEventId(request: FastifyRequest): string | undefined {
+function lastEventId(request: FastifyRequest): ArrivalCursor | undefined {
   const sent = request.headers['last-event-id']
   if (typeof sent !== 'string' || sent === '') return undefined
-  const cursor = decodeCursor(sent)
+  const cursor = parseArrivalCursor(sent)
   if (cursor === undefined) throw new YaguraError('USAGE', 'Last-Event-ID is not one of this stream.')
   return cursor
 }
 
-/** Ids of events come from agents, so the cursor is encoded: nothing in it can end a line of the stream. */
-function asMessage({ cursor, event }: ArrivedEvent): string {
-  return `id: ${encodeURIComponent(cursor)}\ndata: ${JSON.stringify(event)}\n\n`
-}
-
-function decodeCursor(text: string): string | undefined {
-  try {
-    const cursor = decodeURIComponent(text)
-    return isArrivalCursor(cursor) ? cursor : undefined
-  } catch {
-    return undefined
-  }
+function asMessage({ cursor, event }: Arrivals['events'][number]): string {
+  return `id: ${printArrivalCursor(cursor)}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
 async function write(reply: FastifyReply, text: string, signal: AbortSignal): Promise<void> {

@@ -224,9 +224,8 @@ export const foundation: Migration = {
 
     // events
     //
-    // \`at\` is the time of the event, or of its arrival when the event's own cannot be true; \`body\` keeps what was said.
-    // \`arrival\` is the transaction that stored it: everything below pg_snapshot_xmin() is complete, so a live reader that
-    // goes by (arrival, agent_id, event_id) misses nothing, however transactions overlap.
+    // `at` is the time of the event, or of its arrival when the event's own cannot be true; `body` keeps what was said.
+    // `arrival` is the transaction that stored it; events/arrivals.ts says how live views read by it.
     `create table events (
       ${TENANT}, at timestamptz not null,
       agent_id text collate "C" not null,
