@@ -55,6 +55,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   }
 
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself; the click is on the backdrop
     <dialog
       ref={dialog}
       aria-label={t('palette.title')}

@@ -8,11 +8,17 @@ export function parseSearch(text: string): Record<string, string> {
 
 /** Spaces as `+`, empty values left out, so that an address can be read. */
 export function printSearch(search: Record<string, unknown>): string {
-  const params = new URLSearchParams()
+  const parts: string[] = []
   for (const [name, value] of Object.entries(search))
-    if (typeof value === 'string' && value !== '') params.set(name, value)
-  const text = params.toString().replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%3D', '=')
-  return text === '' ? '' : `?${text}`
+    if (typeof value === 'string' && value !== '') parts.push(`${encodeURIComponent(name)}=${readable(value)}`)
+  return parts.length === 0 ? '' : `?${parts.join('&')}`
+}
+
+/** Percent-encoded, except for what a query string may hold as it is (RFC 3986, 3.4) and forms of conditions need. */
+function readable(value: string): string {
+  return encodeURIComponent(value.toWellFormed())
+    .replaceAll('%20', '+')
+    .replace(/%(3A|2C|3D|2F|40)/g, (code) => decodeURIComponent(code))
 }
 
 /** Keeps the named values that are text. */

@@ -54,7 +54,8 @@ export function useLiveEvents(query: LiveQuery, held: boolean, enabled: boolean)
     }
     const timer = setInterval(() => {
       if (arrived.length === 0) return
-      dispatch({ type: 'add', events: arrived.slice(-MOST_ROWS).reverse(), held: heldNow.current })
+      const events = arrived.slice(-MOST_ROWS).sort((a, b) => b.at.localeCompare(a.at))
+      dispatch({ type: 'add', events, held: heldNow.current })
       arrived = []
     }, FLUSH_MS)
     return () => {

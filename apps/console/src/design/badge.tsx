@@ -15,7 +15,7 @@ export function Badge({ tone = 'neutral', children, title }: { tone?: Tone; chil
   return (
     <span
       title={title}
-      className={`inline-flex h-5 max-w-full items-center gap-1 truncate rounded px-1.5 text-xs font-medium whitespace-nowrap ${TONES[tone]}`}
+      className={`inline-flex h-5 max-w-full align-top items-center gap-1 truncate rounded px-1.5 text-xs font-medium whitespace-nowrap ${TONES[tone]}`}
     >
       {children}
     </span>
@@ -32,7 +32,7 @@ export function State({ tone, children }: { tone: Tone; children: ReactNode }) {
     accent: 'bg-accent',
   }
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-top whitespace-nowrap">
       <span aria-hidden="true" className={`size-2 shrink-0 rounded-full ${fill[tone]}`} />
       {children}
     </span>

@@ -126,7 +126,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         aria-rowcount={count + 1}
         aria-colcount={columns.length}
         aria-busy={loading}
-        className="min-w-full w-max max-sm:w-full"
+        style={narrow ? undefined : { minWidth: smallestWidthPx(columns) }}
       >
         <Header {...props} template={template} narrow={narrow} />
         {loading ? <LoadingRows rowHeight={rowHeight} narrow={narrow} /> : null}
@@ -177,13 +177,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
+/** Below this the table scrolls inside its box: the sum of what the columns need at least. */
+function smallestWidthPx<Row>(columns: readonly Column<Row>[]): number {
+  return columns.reduce((sum, column) => sum + Number(/(\d+)px/.exec(column.width)?.[1] ?? 0), 0)
+}
+
 function Cells<Row>({ columns, row }: { columns: readonly Column<Row>[]; row: Row }) {
   return columns.map((column, index) => (
     <div
       key={column.id}
       role="gridcell"
       aria-colindex={index + 1}
-      className={`min-w-0 truncate px-2 first:pl-4 last:pr-4 ${column.end ? 'text-right' : ''}`}
+      className={`min-w-0 truncate px-3 first:pl-4 last:pr-4 sm:first:pl-6 sm:last:pr-6 ${column.end ? 'text-right' : ''}`}
     >
       {column.cell(row)}
     </div>
@@ -238,7 +243,7 @@ function Header<Row>({ columns, sort, onSort, template, narrow }: HeaderProps<Ro
               key={column.id}
               role="columnheader"
               aria-sort={column.sort ? (direction ?? 'none') : undefined}
-              className={`min-w-0 truncate px-2 first:pl-4 last:pr-4 ${column.end ? 'text-right' : ''}`}
+              className={`min-w-0 truncate px-3 first:pl-4 last:pr-4 sm:first:pl-6 sm:last:pr-6 ${column.end ? 'text-right' : ''}`}
             >
               {column.sort && onSort ? (
                 <button

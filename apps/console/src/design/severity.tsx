@@ -44,7 +44,7 @@ export function SeverityShape({ severity }: { severity: Severity }) {
 export function SeverityLabel({ severity }: { severity: Severity }) {
   const { t } = useTranslation()
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap font-medium ${TEXT[severity]}`}>
+    <span className={`inline-flex items-center gap-1.5 align-top whitespace-nowrap font-medium ${TEXT[severity]}`}>
       <SeverityShape severity={severity} />
       {t(`severity.${severity}`)}
     </span>
@@ -58,7 +58,7 @@ export function SeverityCounts({ counts, most = 4 }: { counts: Readonly<Record<s
   if (present.length === 0) return <span className="text-faint">–</span>
   const words = present.map((severity) => `${counts[severity]} ${t(`severity.${severity}`)}`).join(', ')
   return (
-    <span className="inline-flex items-center gap-3 whitespace-nowrap" title={words}>
+    <span className="inline-flex items-center gap-3 align-top whitespace-nowrap" title={words}>
       <span className="sr-only">{words}</span>
       {present.slice(0, most).map((severity) => (
         <span key={severity} aria-hidden="true" className={`inline-flex items-center gap-1 ${TEXT[severity]}`}>

@@ -6,6 +6,11 @@ export function shortDigest(digest: string): string {
   return digest.replace(/^sha\d+:/, '').slice(0, 12)
 }
 
+/** A scope of a coverage gap without what no eye reads: `image:sha256:4f5e…` → `image 4f5e6a7b8c9d`. */
+export function shortScope(scope: string): string {
+  return visibleText(scope.replace(/^image:sha256:([0-9a-f]{12})[0-9a-f]*/, 'image $1'))
+}
+
 /**
  * Characters that could make a name look like another one (control, bidirectional override, zero-width) are written out.
  * React escapes markup; this is about what the eye is told. See Unicode TR36 on bidirectional spoofing.

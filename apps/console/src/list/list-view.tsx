@@ -92,7 +92,7 @@ export function ListView<Id extends ListId>(props: ListViewProps<Id>) {
         {props.facets && props.facets.length > 0 ? (
           <section
             aria-label={t('filter.facets')}
-            className={`shrink-0 overflow-y-auto border-r bg-surface p-4 lg:block lg:w-54 ${facetsOpen ? 'absolute inset-0 z-20 sm:right-auto sm:w-64 sm:shadow-float lg:static' : 'hidden'}`}
+            className={`shrink-0 overflow-y-auto border-r bg-surface p-4 lg:w-54 ${panel && search.panel ? '2xl:block' : 'lg:block'} ${facetsOpen ? 'absolute inset-0 z-20 sm:right-auto sm:w-64 sm:shadow-float lg:static' : 'hidden'}`}
           >
             <Facets
               facets={props.facets}

@@ -25,7 +25,7 @@ export function EventTypeLabel({ type }: { type: EventType }) {
   const { t } = useTranslation()
   const Icon = ICONS[type]
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex items-center gap-1.5 align-top whitespace-nowrap">
       <Icon size={14} aria-hidden="true" className="shrink-0 text-faint" />
       {t(`eventTypes.${type}`)}
     </span>

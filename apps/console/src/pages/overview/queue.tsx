@@ -10,7 +10,7 @@ import { Pane } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Empty } from '../../design/states.tsx'
 import { Time } from '../../design/time.tsx'
-import { visibleText } from '../../format/text.ts'
+import { shortScope, visibleText } from '../../format/text.ts'
 
 type Line = Overview['queue'][number]
 
@@ -56,11 +56,13 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
                   <span className="block shrink-0 text-sm sm:w-24">
                     <SeverityLabel severity={line.severity} />
                   </span>
-                  <span className="line-clamp-2 min-w-0 flex-1 text-sm sm:block sm:truncate" title={line.title}>
-                    <span className="font-medium">{visibleText(line.title)}</span>
-                  </span>
-                  <span className="block max-w-full truncate text-xs text-soft sm:max-w-[34%]" title={line.subject}>
-                    {visibleText(line.subject)}
+                  <span className="block min-w-0 flex-1">
+                    <span className="line-clamp-2 text-sm font-medium sm:block sm:truncate" title={line.title}>
+                      {visibleText(line.title)}
+                    </span>
+                    <span className="block truncate text-xs text-soft" title={line.subject}>
+                      {shortScope(line.subject)}
+                    </span>
                   </span>
                 </span>
                 <span className="flex shrink-0 items-center gap-3">
@@ -77,8 +79,7 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
 }
 
 function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
-  const className =
-    'flex min-h-10 items-start gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover sm:items-center sm:py-1.5'
+  const className = 'flex min-h-10 items-start gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover sm:items-center'
   if (line.kind === 'finding')
     return (
       <Link to="/findings/$id" params={{ id: line.id }} className={className}>
