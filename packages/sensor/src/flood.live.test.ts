@@ -11,8 +11,8 @@ const EXECS_EACH = 50
 const AT_ONCE = 4
 
 /** One container's life: the group is made, a shell enters it and runs programs, the group is removed. */
-async function runContainer(kind: CgroupKind, id: string, marker: string): Promise<void> {
-  const group = makeCgroup(kind, `/yagura-flood/docker/${id}`)
+async function runContainer(kind: CgroupKind, parent: string, id: string, marker: string): Promise<void> {
+  const group = makeCgroup(kind, `${parent}/${id}`)
   const script = `echo $$ > ${group.procs} && for i in $(seq ${EXECS_EACH}); do /bin/true ${marker} ${id}; done`
   const child = spawn('/bin/sh', ['-c', script], { stdio: 'ignore' })
   await once(child, 'exit')
@@ -26,11 +26,13 @@ describe.skipIf(obstacle !== undefined)('flood', () => {
       if (cgroupRoot(kind) === undefined) return expect(cgroupRoot(kind)).toBeUndefined()
       const live = await openLiveSensor()
       const marker = randomBytes(6).toString('hex')
+      const parent = makeCgroup(kind, `/yagura-flood-${marker}/docker`)
       try {
         const ids = Array.from({ length: CONTAINERS }, () => randomBytes(32).toString('hex'))
         const queue = [...ids]
         const worker = async () => {
-          for (let id = queue.pop(); id !== undefined; id = queue.pop()) await runContainer(kind, id, marker)
+          for (let id = queue.pop(); id !== undefined; id = queue.pop())
+            await runContainer(kind, `/yagura-flood-${marker}/docker`, id, marker)
         }
         const startedMs = performance.now()
         await Promise.all(Array.from({ length: AT_ONCE }, worker))
@@ -48,7 +50,7 @@ describe.skipIf(obstacle !== undefined)('flood', () => {
         expect(new Set(live.events.map((event) => event.id)).size).toBe(live.events.length)
       } finally {
         live.close()
-        makeCgroup(kind, '/yagura-flood/docker').remove()
+        parent.remove()
       }
     },
     180_000,

@@ -1,6 +1,6 @@
-// Bytes of names to text. Valid UTF-8 is kept as it is; every byte that is not part of it is written \xNN, so that two
-// different names never become the same text.
-const decoder = new TextDecoder('utf-8', { fatal: true })
+// Bytes of names to text. Valid UTF-8 is kept as it is; every byte that is not part of it is written \xNN, so that no byte
+// is lost and the text can be stored anywhere.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Longer values are read anew each time, so that a table's memory is bounded by its slots. */
 const LONGEST_KEY = 256

@@ -34,16 +34,21 @@ export function mergeRings(rings: readonly Ring[], timeOffset: number): MergedRi
       let clear = true
       for (let index = 0; index < rings.length; index++) clear = step(index) && clear
       let passed = 0
+      // a handler that throws has had its record all the same
+      let handing: Ring | undefined
       try {
         while (clear && passed < maxRecords) {
           const first = earliest(times)
           if ((times[first] as number) > cutoffNs) break
           passed++
-          pass(rings[first] as Ring, first)
+          handing = rings[first] as Ring
+          pass(handing, first)
+          handing = undefined
           clear = step(first)
           if (passed % RELEASE_EVERY === 0) for (const ring of rings) release(ring)
         }
       } finally {
+        if (handing !== undefined) nextRecord(handing)
         for (const ring of rings) {
           release(ring)
           rewind(ring)

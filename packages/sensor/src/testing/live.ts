@@ -85,6 +85,13 @@ export function cgroupRoot(kind: CgroupKind): string | undefined {
   return mounts.find((mount) => mount.hierarchy === hierarchy && mount.root === '/')?.directory
 }
 
+/** Whether a test needs a hierarchy that this machine lacks; said loudly. */
+export function lacksHierarchy(kind: CgroupKind): boolean {
+  if (cgroupRoot(kind) !== undefined) return false
+  console.warn(`\n*** NOT TESTED: this machine has no ${kind === 'v2' ? 'cgroup2' : 'v1 pids'} hierarchy ***\n`)
+  return true
+}
+
 export interface TestCgroup {
   readonly directory: string
   /** Writing a pid here moves the process in. */
