@@ -58,21 +58,26 @@ describe('a table', () => {
 
 describe('progress', () => {
   it('is silent for two seconds, and for good where no person looks', () => {
-    const now = vi.spyOn(performance, 'now').mockReturnValue(0)
+    vi.useFakeTimers({ now: 1_000_000, toFake: ['performance', 'setInterval', 'clearInterval'] })
     const written: string[] = []
-    const terminal = { isTTY: true, columns: 20, write: (text: string) => written.push(text) }
+    const terminal = { isTTY: true, columns: 24, write: (text: string) => written.push(text) }
     const progress = createProgress(terminal)
-    progress.update('early')
-    now.mockReturnValue(2500)
-    progress.update('Reading layer 3 of 100 …')
-    progress.update('too soon after the last')
     const piped = createProgress({ ...terminal, isTTY: false })
-    now.mockReturnValue(9000)
+    progress.update('Reading')
     piped.update('never')
+    vi.advanceTimersByTime(1900)
+    expect(written).toEqual([])
+    vi.advanceTimersByTime(200)
+    progress.update('Reading layer 3 of 100')
+    vi.advanceTimersByTime(1000)
     progress.done()
     piped.done()
-    now.mockRestore()
-    expect(written).toEqual(['\r\u001b[2KReading layer 3 of ', '\r\u001b[2K'])
+    vi.advanceTimersByTime(5000)
+    vi.useRealTimers()
+    const clear = '\r\u001b[2K'
+    expect(written[0]).toBe(`${clear}Reading … 2 s`)
+    expect(written).toContain(`${clear}Reading layer 3 of 100 `)
+    expect(written.at(-1)).toBe(clear)
   })
 })
 

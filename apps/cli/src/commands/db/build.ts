@@ -13,7 +13,7 @@ export async function build(from: string, out: string): Promise<void> {
     from,
     out,
     clock: systemClock,
-    onProgress: ({ source, done, total }) => progress.update(`Reading ${source}: ${done} of ${total} …`),
+    onProgress: ({ source, done, total }) => progress.update(`Reading ${source}: ${done} of ${total}`),
     onRejected: (_file, reason) => {
       if (rejected.length < MAX_REJECTED_SHOWN) rejected.push(reason)
     },

@@ -46,7 +46,7 @@ export async function update(options: UpdateOptions): Promise<void> {
         attempts,
         onProgress: (received, total) =>
           progress.update(
-            `Downloading ${ecosystem}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB …`,
+            `Downloading ${ecosystem}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB`,
           ),
       })
   } catch (error) {

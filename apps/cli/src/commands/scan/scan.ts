@@ -50,10 +50,11 @@ async function extract(targetText: string, options: ScanOptions): Promise<ImageR
   const progress = createProgress()
   try {
     checkPlatform(opened.image.architecture, options.platform)
+    progress.update('Reading layers')
     return await extractImage(opened, {
       limits: defaultLimits,
       clock: systemClock,
-      onProgress: (done, total) => progress.update(`Reading layer ${done} of ${total} …`),
+      onProgress: (done, total) => progress.update(`Reading layers: ${done} of ${total}`),
     })
   } finally {
     progress.done()
