@@ -57,7 +57,7 @@ export async function readFiles(
   return {
     view,
     layerCount: layers.length,
-    problems: [...problems, ...loops(view, wants, layers.length)],
+    problems: [...problems, ...loops(view, wants, layers.length)].sort((a, b) => a.layer - b.layer),
     filesAt: (upTo) => states[upTo] ?? [],
   }
 }

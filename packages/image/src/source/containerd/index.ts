@@ -3,6 +3,7 @@
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
+import { fileError } from '@yagura/safe-io'
 import { resolveManifest } from '../../manifest/blobs.ts'
 import { openManifest } from '../../manifest/open-manifest.ts'
 import { directoryBlobs } from '../oci/index.ts'
@@ -21,7 +22,7 @@ export async function openContainerdImage(
     const content = join(root, 'io.containerd.content.v1.content')
     const store = directoryBlobs(
       join(content, 'blobs'),
-      await realpath(content),
+      await realpath(content).catch((error: unknown) => Promise.reject(fileError(error, content))),
       `containerd's content store in ${content}`,
     )
     const resolved = await resolveManifest(store, found.value.target, limits)
