@@ -100,7 +100,14 @@ export async function startAgent(
     return new Date(clock.nowMs()).toISOString()
   }
   function report(): void {
-    sendGaps(totalled([...sensor.gaps(), ...pump.takeGaps(), ...spoolGaps(spool.takeLosses(), hostKey, isoNow())]))
+    sendGaps(
+      totalled([
+        ...sensor.gaps(),
+        ...pump.takeGaps(),
+        ...inventory.takeUnidentified(),
+        ...spoolGaps(spool.takeLosses(), hostKey, isoNow()),
+      ]),
+    )
     send([{ item: 'health', health: readHealth(sensor, spool.counts(), version, clock) }])
   }
 

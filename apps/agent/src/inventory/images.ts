@@ -50,6 +50,8 @@ export function createImageDescriber(options: ImageDescriberOptions): ImageDescr
   const stopping = new AbortController()
   const queue = new Set<string>()
   const settledAtMs = new Map<string, number>()
+  /** digest → why, of images that could not be described. */
+  const failures = new Map<string, string>()
   let known = new Map<string, Known>()
   let running: Promise<void> | undefined
 
@@ -80,14 +82,13 @@ export function createImageDescriber(options: ImageDescriberOptions): ImageDescr
     pruneCache(directory)
   }
 
-  const failures = new Map<string, string>()
-
   async function run(): Promise<void> {
     for (const digest of queue) {
       if (stopping.signal.aborted) return
-      queue.delete(digest)
       await describe(digest).catch((error: unknown) => logger.error({ err: error }, 'An image could not be described.'))
       settledAtMs.set(digest, clock.monotonicMs())
+      // only now: the server goes on asking while the work is done
+      queue.delete(digest)
     }
   }
 

@@ -27,12 +27,17 @@ export interface Inventory {
   refresh(): Promise<void>
   /** The sensor saw this container: is it described? If not, a listing follows shortly. */
   knows(containerId: string): boolean
+  /** Containers that the sensor saw and no runtime described, since the last call. */
+  takeUnidentified(): CoverageGapReport[]
   stop(): Promise<void>
 }
 
 const PERIOD_MS = 10_000
 /** Between listings that new containers cause: a burst of short ones costs four listings a second, not one each. */
 const PAUSE_MS = 250
+/** A container that is not described by then never will be: it has ended. */
+const IDENTIFY_MS = 30_000
+const ASKED_MAX = 10_000
 const REPEAT_ALL_MS = 15 * 60_000
 
 export function createInventory(options: InventoryOptions): Inventory {
@@ -40,6 +45,9 @@ export function createInventory(options: InventoryOptions): Inventory {
   const stopping = new AbortController()
   const tracker = createChangeTracker()
   let known = new Set<string>()
+  /** Containers the sensor asked for, and when first. */
+  const askedAtMs = new Map<string, number>()
+  let unidentified = 0
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
@@ -58,6 +66,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     const listing = await collect(options.readers, context)
     if (stopping.signal.aborted) return
     known = new Set(listing.containers.map((container) => container.facts.containerId))
+    settleAsked()
     const { reports, invalid } = validReports([
       readHost(machineId, listing.runtimes, observedAt),
       ...reportsOf(listing, machineId, observedAt),
@@ -78,6 +87,17 @@ export function createInventory(options: InventoryOptions): Inventory {
       ...complete(listing, reports, changed.length > 0 || isShorter || isFirstOfMinute(), observedAt),
     ])
     options.onListing(listing)
+  }
+
+  function settleAsked(): void {
+    const nowMs = clock.monotonicMs()
+    for (const [containerId, sinceMs] of askedAtMs) {
+      if (known.has(containerId)) askedAtMs.delete(containerId)
+      else if (nowMs - sinceMs > IDENTIFY_MS) {
+        askedAtMs.delete(containerId)
+        unidentified += 1
+      }
+    }
   }
 
   let completeAtMs = Number.NEGATIVE_INFINITY
@@ -122,6 +142,20 @@ export function createInventory(options: InventoryOptions): Inventory {
     )
   }
 
+  function unidentifiedGap(count: number): CoverageGapReport {
+    return {
+      code: 'CONTAINER_UNIDENTIFIED',
+      scope: hostKey(machineId),
+      subject: '',
+      reason:
+        'Containers ended before their runtime could be asked about them: their events carry the id, but no image.',
+      remedy: null,
+      count,
+      observedAt: new Date(clock.nowMs()).toISOString(),
+      resolved: false,
+    }
+  }
+
   return {
     start() {
       void refresh()
@@ -130,8 +164,16 @@ export function createInventory(options: InventoryOptions): Inventory {
     refresh,
     knows(containerId) {
       if (known.has(containerId)) return true
-      refreshSoon()
+      if (!askedAtMs.has(containerId) && askedAtMs.size < ASKED_MAX) {
+        askedAtMs.set(containerId, clock.monotonicMs())
+        refreshSoon()
+      }
       return false
+    },
+    takeUnidentified() {
+      const count = unidentified
+      unidentified = 0
+      return count === 0 ? [] : [unidentifiedGap(count)]
     },
     async stop() {
       stopping.abort()

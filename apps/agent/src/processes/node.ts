@@ -13,7 +13,9 @@ const THROUGH_PROC = /^\/proc\/(\d+)\/root$/
 
 export function nodeView(runtimeRoot: string): NodeView {
   const match = THROUGH_PROC.exec(runtimeRoot)
-  return { root: runtimeRoot, referencePid: match ? Number(match[1]) : 1 }
+  if (match) return { root: runtimeRoot, referencePid: Number(match[1]) }
+  // process 1 stands for the machine also where the agent itself is in a container; where it may not be looked at, we do
+  return { root: runtimeRoot, referencePid: namespaceLink(1, 'mount') === undefined ? process.pid : 1 }
 }
 
 /** The process that the node's runtime calls `pid`. */

@@ -10,11 +10,17 @@ import { CONTAINERS_MAX, type ObservedContainer, type ReadContext } from './runt
 type ContainerOfPath = NonNullable<ReturnType<typeof containerOf>>
 
 export function unclaimedContainers(context: ReadContext, claimed: ReadonlySet<string>): ObservedContainer[] {
-  const first = new Map<string, { identity: ContainerOfPath; process: ProcessEntry }>()
+  const identities = new Map<number, ContainerOfPath>()
   for (const process of context.processes.all) {
     const identity = process.cgroups.map((line) => containerOf(line.path)).find((one) => one !== null)
-    if (!identity || claimed.has(identity.containerId) || first.has(identity.containerId)) continue
-    if (first.size >= CONTAINERS_MAX) break
+    if (identity && !claimed.has(identity.containerId)) identities.set(process.pid, identity)
+  }
+  const first = new Map<string, { identity: ContainerOfPath; process: ProcessEntry }>()
+  for (const process of context.processes.all) {
+    const identity = identities.get(process.pid)
+    if (!identity || first.has(identity.containerId) || first.size >= CONTAINERS_MAX) continue
+    // the first process of a container came from outside of it
+    if (identities.get(process.parentPid)?.containerId === identity.containerId) continue
     first.set(identity.containerId, { identity, process })
   }
   return [...first.values()].flatMap(({ identity, process }) => observe(context, identity, process) ?? [])

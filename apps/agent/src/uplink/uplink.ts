@@ -74,7 +74,8 @@ export function startUplink(options: UplinkOptions): Uplink {
     const answer = await post(options.client(), options.url, {
       path: '/agent/v1/batches',
       body: payload,
-      headers: { 'content-encoding': 'zstd' },
+      // the time of sending: batches may have waited, and the server wants to know how far our clock is off (RFC 9110, 6.6.1)
+      headers: { 'content-encoding': 'zstd', date: new Date().toUTCString() },
       signal: stopping.signal,
     })
     if (!answer.ok) {
