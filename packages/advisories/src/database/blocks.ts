@@ -7,7 +7,7 @@ const BLOCK_BYTES = 64 * 1024
 const MAX_BLOCK_BYTES = 256 * 1024 * 1024
 const HEADER_BYTES = 8
 const COMPRESSION = {
-  params: { [constants.ZSTD_c_compressionLevel]: 17, [constants.ZSTD_c_checksumFlag]: 1 },
+  params: { [constants.ZSTD_c_compressionLevel]: 12, [constants.ZSTD_c_checksumFlag]: 1 },
 }
 
 /** Where a record lies: block (offset in its section), then start and length in the unpacked block. */
