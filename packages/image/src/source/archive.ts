@@ -17,6 +17,8 @@ import {
   type TarWish,
 } from '@yagura/safe-io'
 
+import { createForwardReader } from './forward-reader.ts'
+
 export interface Archive {
   readonly path: string
   readonly names: ReadonlySet<string>
@@ -74,6 +76,7 @@ export async function openArchive(path: string, limits: Limits): Promise<Result<
 }
 
 function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packed: boolean, limits: Limits): Archive {
+  const unpacked = packed ? createForwardReader(() => unpackWhole(file, limits)) : undefined
   function find(name: string): Member | undefined {
     let member = members.get(name)
     for (let links = 0; member?.linkTo !== undefined && links < limits.symlinkDepth; links++)
@@ -84,7 +87,7 @@ function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packe
     const member = find(name)
     if (!member) throw missing(file.path, name)
     if (member.bytes) yield member.bytes
-    else if (packed) yield* slice(unpackWhole(file, limits), member.offsetBytes, member.sizeBytes)
+    else if (unpacked) yield* unpacked.range(member.offsetBytes, member.sizeBytes)
     else yield* readRange(file, member.offsetBytes, member.sizeBytes)
   }
   return {
@@ -101,7 +104,10 @@ function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packe
       for await (const chunk of open(name)) parts.push(chunk)
       return ok(Buffer.concat(parts))
     },
-    close: () => file.handle.close(),
+    async close() {
+      await unpacked?.close()
+      await file.handle.close()
+    },
   }
 }
 
@@ -122,18 +128,6 @@ function memberOf(entry: TarEntry, name: string): Member | undefined {
 function unpackWhole(file: OpenedFile, limits: Limits): Chunks {
   const budget = createByteBudget(limits.imageBytes, file.path)
   return decompress(readRange(file, 0, file.sizeBytes), { what: file.path, budget, ...limits })
-}
-
-async function* slice(chunks: Chunks, startBytes: number, lengthBytes: number): AsyncGenerator<Uint8Array> {
-  let at = 0
-  const end = startBytes + lengthBytes
-  for await (const chunk of chunks) {
-    const from = Math.max(startBytes - at, 0)
-    const to = Math.min(end - at, chunk.length)
-    if (from < to) yield chunk.subarray(from, to)
-    at += chunk.length
-    if (at >= end) return
-  }
 }
 
 function missing(path: string, name: string): YaguraError {
