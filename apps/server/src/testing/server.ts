@@ -82,12 +82,14 @@ export async function startTestServer(environment: Record<string, string> = {}):
   }
 }
 
-let next = 17_410
+const [FIRST, LAST] = [17_410, 17_499]
+/** Test files that run at the same time, and one after the other, begin at different places. */
+let next = FIRST + ((process.pid * 7) % (LAST - FIRST))
 
 /** A free port of the range that tests of the server use. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    next = next >= 17_499 ? 17_410 : next + 1
+    next = next >= LAST ? FIRST : next + 1
     const candidate = next
     const isFree = await new Promise<boolean>((resolve) => {
       const probe = createServer()
