@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
 import { createBatcher } from './events/batcher.ts'
+import { HOLD_MS } from './events/hold.ts'
 import { createPump } from './events/pump.ts'
 import { openSensorView } from './events/sensor.ts'
 import { createLossTotals, openGapBook } from './gaps/book.ts'
@@ -117,7 +118,8 @@ export async function startAgent(
       batcher.tick()
     }, POLL_MS),
     setInterval(() => {
-      blindTime.note(clock.nowMs())
+      // what is still in memory would be lost with us: it was not seen until it is on disk
+      blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - HOLD_MS)
       void spool.syncLingering()
     }, SECOND_MS),
     setInterval(report, HEALTH_MS),
@@ -133,9 +135,9 @@ export async function startAgent(
       for (const timer of timers) clearInterval(timer)
       pump.tick()
       pump.flush()
-      blindTime.note(clock.nowMs())
       sensor.close()
       batcher.flush()
+      blindTime.note(clock.nowMs())
       await Promise.all([uplink.stop(), inventory.stop(), images.stop()])
       await connection.close()
     },

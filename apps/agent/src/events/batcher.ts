@@ -20,6 +20,8 @@ export interface Batcher {
   tick(): void
   /** Spools everything now. */
   flush(): void
+  /** How long the oldest item waits in memory: what a kill would lose. */
+  oldestAgeMs(): number
 }
 
 const ITEMS_MAX = 2000
@@ -78,6 +80,12 @@ export function createBatcher(options: BatcherOptions): Batcher {
     flush() {
       spoolNow('high')
       spoolNow('low')
+    },
+    oldestAgeMs() {
+      const ages = [pending.high, pending.low].map((one) =>
+        one.texts.length > 0 ? clock.monotonicMs() - one.firstAtMs : 0,
+      )
+      return Math.max(...ages)
     },
   }
 }

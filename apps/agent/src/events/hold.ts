@@ -9,7 +9,7 @@ export interface Hold {
   release(nowMs: number, pass: (event: KernelEvent) => void): void
 }
 
-const WAIT_MS = 50
+export const HOLD_MS = 50
 const HELD_MAX = 5000
 const WAITED_MAX = 20_000
 
@@ -30,7 +30,7 @@ export function createHold(isKnown: (containerId: string) => boolean): Hold {
     },
     release(nowMs, pass) {
       for (const [containerId, waiting] of held) {
-        const isDue = nowMs - waiting.sinceMs >= WAIT_MS || count >= HELD_MAX
+        const isDue = nowMs - waiting.sinceMs >= HOLD_MS || count >= HELD_MAX
         if (!isDue && !isKnown(containerId)) continue
         held.delete(containerId)
         count -= waiting.events.length
