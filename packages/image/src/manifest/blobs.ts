@@ -55,7 +55,7 @@ const INDEX_TYPES = new Set([
 /** From a descriptor to one manifest: through nested indexes, by platform, past attestations. */
 export async function resolveManifest(
   store: BlobStore,
-  from: Descriptor,
+  from: Pick<Descriptor, 'digest' | 'mediaType'>,
   limits: Limits,
   depth = 0,
 ): Promise<Result<ResolvedManifest, YaguraError>> {

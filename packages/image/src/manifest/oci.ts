@@ -1,71 +1,47 @@
 // The documents of an image: OCI image-spec (index, manifest, configuration) and Docker's older forms of the same.
-import { z } from 'zod'
+import { anything, count, flag, lenient, list, matching, object, optional, record, type Shaped, text } from './shape.ts'
 
-const digestText = z.string().regex(/^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/)
-const annotations = z.record(z.string(), z.string()).nullish()
+const MAX_LAYERS = 1024
 
-export const descriptor = z.object({
-  mediaType: z.string().optional(),
+export const DIGEST = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
+const digestText = matching(DIGEST, 'a digest')
+
+export const descriptor = object({
+  mediaType: optional(text),
   digest: digestText,
-  size: z.int().nonnegative(),
-  annotations,
-  urls: z.array(z.string()).nullish(),
-  platform: z
-    .object({ os: z.string().optional(), architecture: z.string().optional(), variant: z.string().optional() })
-    .nullish(),
+  size: count,
+  annotations: optional(record(text)),
+  urls: optional(list(text)),
+  platform: optional(object({ os: optional(text), architecture: optional(text) })),
 })
 
-export const indexDocument = z.object({ manifests: z.array(descriptor) })
+export const indexDocument = object({ manifests: list(descriptor) })
 
-export const manifestDocument = z.object({
-  mediaType: z.string().optional(),
-  config: descriptor,
-  layers: z.array(descriptor).max(1024),
-  annotations,
-})
+export const manifestDocument = object({ config: descriptor, layers: list(descriptor, MAX_LAYERS) })
 
 /** docker save: manifest.json */
-export const dockerManifestDocument = z
-  .array(
-    z.object({
-      Config: z.string(),
-      RepoTags: z.array(z.string()).nullish(),
-      Layers: z.array(z.string()).max(1024),
+export const dockerManifestDocument = list(
+  object({ Config: text, RepoTags: optional(list(text)), Layers: list(text, MAX_LAYERS) }),
+)
+
+export const configDocument = object({
+  architecture: lenient(text),
+  created: lenient(text),
+  config: lenient(
+    object({
+      User: lenient(text),
+      Entrypoint: lenient(list(text)),
+      Cmd: lenient(list(text)),
+      Env: lenient(list(text)),
+      WorkingDir: lenient(text),
+      ExposedPorts: lenient(record(anything)),
+      Labels: lenient(record(text)),
     }),
-  )
-  .min(1)
-
-const texts = z.array(z.string()).nullish().catch(null)
-
-export const configDocument = z.object({
-  architecture: z.string().optional(),
-  os: z.string().optional(),
-  created: z.string().nullish().catch(null),
-  config: z
-    .object({
-      User: z.string().nullish().catch(null),
-      Entrypoint: texts,
-      Cmd: texts,
-      Env: texts,
-      WorkingDir: z.string().nullish().catch(null),
-      ExposedPorts: z.record(z.string(), z.unknown()).nullish().catch(null),
-      Labels: z.record(z.string(), z.string()).nullish().catch(null),
-    })
-    .nullish()
-    .catch(null),
-  rootfs: z.object({ diff_ids: z.array(digestText).max(1024) }),
-  history: z
-    .array(
-      z.object({
-        created: z.string().nullish().catch(null),
-        created_by: z.string().nullish().catch(null),
-        empty_layer: z.boolean().nullish().catch(null),
-      }),
-    )
-    .nullish()
-    .catch(null),
+  ),
+  rootfs: object({ diff_ids: list(digestText, MAX_LAYERS) }),
+  history: lenient(list(object({ created: lenient(text), created_by: lenient(text), empty_layer: lenient(flag) }))),
 })
 
-export type Descriptor = z.infer<typeof descriptor>
-export type ManifestDocument = z.infer<typeof manifestDocument>
-export type ConfigDocument = z.infer<typeof configDocument>
+export type Descriptor = Shaped<typeof descriptor>
+export type ManifestDocument = Shaped<typeof manifestDocument>
+export type ConfigDocument = Shaped<typeof configDocument>

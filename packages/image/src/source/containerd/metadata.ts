@@ -1,16 +1,14 @@
 // Names of images in containerd's metadata (containerd, metadata/buckets.go): v1 / NAMESPACE / images / NAME / target / {digest, mediatype, size}.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { completeName } from '../../manifest/names.ts'
-import type { Descriptor } from '../../manifest/oci.ts'
+import { type Descriptor, DIGEST } from '../../manifest/oci.ts'
 import { type BoltBucket, readBolt } from './bolt/bolt.ts'
 
 export interface ContainerdImage {
   readonly namespace: string
   readonly name: string
-  readonly target: Descriptor
+  readonly target: Pick<Descriptor, 'digest' | 'mediaType'>
 }
-
-const DIGEST = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
 
 /** Every image of every namespace. Errors are thrown: those of readBolt. */
 export function listContainerdImages(database: string): readonly ContainerdImage[] {
@@ -62,7 +60,7 @@ function* imagesOf(root: BoltBucket): Generator<ContainerdImage> {
       const digest = target?.text('digest') ?? ''
       if (!DIGEST.test(digest)) continue
       const mediaType = target?.text('mediatype')
-      yield { namespace, name, target: { digest, size: 0, ...(mediaType === undefined ? {} : { mediaType }) } }
+      yield { namespace, name, target: { digest, mediaType } }
     }
   }
 }

@@ -2,28 +2,16 @@
 import { join } from 'node:path'
 import { err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import { readSmallFile } from '@yagura/safe-io'
-import { z } from 'zod'
 import { parseDocument } from '../../manifest/parse.ts'
+import { list, matching, object, optional, type Shape, type Shaped, text } from '../../manifest/shape.ts'
 
-const ID = z.string().regex(/^[0-9a-f]{64}$/)
+const id = matching(/^[0-9a-f]{64}$/, 'an id of 64 hexadecimal digits')
 
-const imageRecord = z.object({
-  id: ID,
-  digest: z.string().optional(),
-  names: z.array(z.string()).nullish(),
-  layer: ID.optional(),
-})
+const imageRecord = object({ id, digest: optional(text), names: optional(list(text)), layer: optional(id) })
+const layerRecord = object({ id, parent: optional(id) })
 
-const layerRecord = z.object({
-  id: ID,
-  parent: ID.optional(),
-  'diff-digest': z.string().optional(),
-  'compressed-diff-digest': z.string().optional(),
-  'compressed-size': z.int().nonnegative().optional(),
-})
-
-export type ImageRecord = z.infer<typeof imageRecord>
-export type LayerRecord = z.infer<typeof layerRecord>
+export type ImageRecord = Shaped<typeof imageRecord>
+export type LayerRecord = Shaped<typeof layerRecord>
 
 export const STORAGE_DRIVERS = ['overlay', 'vfs'] as const
 export type StorageDriver = (typeof STORAGE_DRIVERS)[number]
@@ -38,10 +26,10 @@ export interface StoreRecords {
 export async function readStores(root: string, limits: Limits): Promise<Result<readonly StoreRecords[], YaguraError>> {
   const stores: StoreRecords[] = []
   for (const driver of STORAGE_DRIVERS) {
-    const images = await readRecords(join(root, `${driver}-images`, 'images.json'), z.array(imageRecord), limits)
+    const images = await readRecords(join(root, `${driver}-images`, 'images.json'), list(imageRecord), limits)
     if (!images.ok && images.error.code === 'INPUT_NOT_FOUND') continue
     if (!images.ok) return images
-    const layers = await readRecords(join(root, `${driver}-layers`, 'layers.json'), z.array(layerRecord), limits)
+    const layers = await readRecords(join(root, `${driver}-layers`, 'layers.json'), list(layerRecord), limits)
     if (!layers.ok) return layers
     stores.push({ driver, images: images.value, layers: new Map(layers.value.map((layer) => [layer.id, layer])) })
   }
@@ -53,9 +41,9 @@ export async function readStores(root: string, limits: Limits): Promise<Result<r
   )
 }
 
-async function readRecords<T>(path: string, schema: z.ZodType<T>, limits: Limits): Promise<Result<T, YaguraError>> {
+async function readRecords<T>(path: string, shape: Shape<T>, limits: Limits): Promise<Result<T, YaguraError>> {
   const bytes = await readSmallFile(path, limits.jsonBytes)
-  return bytes.ok ? parseDocument(schema, bytes.value, limits, path) : bytes
+  return bytes.ok ? parseDocument(shape, bytes.value, limits, path) : bytes
 }
 
 /** Bottom to top; an error when the chain is broken or goes round. */
