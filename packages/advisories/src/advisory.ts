@@ -1,28 +1,14 @@
 // What an advisory says of one package, in the words of the OSV schema (ossf.github.io/osv-schema).
-import type { Severity } from '@yagura/schema'
-
-export interface RangeEvent {
-  /** `introduced` and `lastAffected` are inclusive, `fixed` and `limit` exclusive. */
-  readonly kind: 'introduced' | 'fixed' | 'lastAffected' | 'limit'
-  readonly version: string
-}
-
-export interface VersionRange {
-  /** SEMVER: Semantic Versioning; ECOSYSTEM: the rules of the ecosystem's own packages. */
-  readonly type: 'SEMVER' | 'ECOSYSTEM'
-  readonly events: readonly RangeEvent[]
-}
+import type { Severity } from '@yagura/schema/severities'
+import type { AffectedVersions } from '@yagura/versions'
 
 /** One advisory seen from one package. `detail()` reads the rest, which only findings need. */
-export interface Advisory {
+export interface Advisory extends AffectedVersions {
   readonly id: string
   readonly ecosystem: string
   readonly packageName: string
   /** What the publisher says; `unknown` where it says nothing. */
   readonly severity: Severity
-  readonly ranges: readonly VersionRange[]
-  /** Versions listed one by one: they count beside the ranges. */
-  readonly versions: readonly string[]
   detail(): AdvisoryDetail
 }
 

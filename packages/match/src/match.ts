@@ -1,11 +1,10 @@
 // Packages × advisories → findings and gaps. Pure: the database is passed in, and the same input gives the same output.
 import type { Advisory, AdvisoryDatabase } from '@yagura/advisories'
 import type { CoverageGapReport, OperatingSystem, SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
-import type { SchemeName } from '@yagura/versions'
+import { judge, type SchemeName } from '@yagura/versions'
 import { ecosystemOf } from './ecosystems/index.ts'
 import { type Conclusion, conclude, type Subject, toFinding } from './finding.ts'
 import { collectGaps } from './gaps.ts'
-import { judge } from './range.ts'
 import { groupByVulnerability, type Judged } from './vulnerabilities.ts'
 
 export interface MatchInput {

@@ -1,7 +1,7 @@
 // Several advisories, one vulnerability: records of GO, GHSA, PYSEC and CVE that are aliases become one, and an advisory
 // of a distribution that carries several CVEs becomes one for each of them.
 import type { Advisory, AdvisoryDetail } from '@yagura/advisories'
-import type { Verdict } from './range.ts'
+import type { Verdict } from '@yagura/versions'
 
 export interface Judged {
   readonly advisory: Advisory

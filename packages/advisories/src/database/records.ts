@@ -1,6 +1,7 @@
 // Records of the database as JSON tuples: short, and checked by the checksum of their block rather than field by field.
 import { SEVERITIES, severityRank } from '@yagura/schema/severities'
-import type { Advisory, AdvisoryDetail, AffectedPackage, RangeEvent, VersionRange } from '../advisory.ts'
+import type { RangeEvent, VersionRange } from '@yagura/versions'
+import type { Advisory, AdvisoryDetail, AffectedPackage } from '../advisory.ts'
 import type { Locator } from './blocks.ts'
 
 type EncodedRange = readonly [type: 0 | 1, ...events: string[]]

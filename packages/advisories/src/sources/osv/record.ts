@@ -1,5 +1,7 @@
 // One OSV record → the advisory that is stored. The meaning of ranges is kept as written; only what cannot name a package version goes.
-import type { AffectedPackage, RangeEvent, SourceAdvisory, VersionRange } from '../../advisory.ts'
+import type { RangeEvent, VersionRange } from '@yagura/versions'
+import type { AffectedPackage, SourceAdvisory } from '../../advisory.ts'
+import { listedBeside } from './listed.ts'
 import type { OsvAffected, OsvRecord } from './schema.ts'
 import { severityOf } from './severity.ts'
 
@@ -30,7 +32,7 @@ function affectedPackage(record: OsvRecord, item: OsvAffected): AffectedPackage 
     packageName: item.package.name,
     severity: severityOf(record, item),
     ranges,
-    versions: item.versions.toSorted(),
+    versions: listedBeside(item.package.ecosystem, ranges, item.versions),
   }
 }
 

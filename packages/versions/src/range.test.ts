@@ -1,8 +1,7 @@
 // The evaluation is checked against a second, plainer statement of it: walk all versions in order and switch at each event.
-import type { RangeEvent, VersionRange } from '@yagura/advisories'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { judge } from './range.ts'
+import { judge, type RangeEvent, type VersionRange } from './range.ts'
 
 type Kind = RangeEvent['kind']
 const range = (...events: readonly (readonly [Kind, string])[]): VersionRange => ({

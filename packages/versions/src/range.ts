@@ -1,6 +1,23 @@
 // Is a version affected? The evaluation algorithm of the OSV schema (ossf.github.io/osv-schema, "Evaluation").
-import type { Advisory, RangeEvent, VersionRange } from '@yagura/advisories'
-import { compareVersions, isVersion, type SchemeName } from '@yagura/versions'
+import { compareVersions, isVersion, type SchemeName } from './compare.ts'
+
+export interface RangeEvent {
+  /** `introduced` and `lastAffected` are inclusive, `fixed` and `limit` exclusive. */
+  readonly kind: 'introduced' | 'fixed' | 'lastAffected' | 'limit'
+  readonly version: string
+}
+
+export interface VersionRange {
+  /** SEMVER: Semantic Versioning; ECOSYSTEM: the rules of the ecosystem's own packages. */
+  readonly type: 'SEMVER' | 'ECOSYSTEM'
+  readonly events: readonly RangeEvent[]
+}
+
+export interface AffectedVersions {
+  readonly ranges: readonly VersionRange[]
+  /** Versions listed one by one: they count beside the ranges. */
+  readonly versions: readonly string[]
+}
 
 export type Verdict =
   | { readonly kind: 'affected'; readonly cause: Cause; readonly fixedIn: readonly string[] }
@@ -15,14 +32,14 @@ export type Cause =
   | { readonly kind: 'no-fix' }
 
 /** `scheme` is that of the ecosystem; ranges of type SEMVER bring their own. */
-export function judge(advisory: Pick<Advisory, 'ranges' | 'versions'>, version: string, scheme: SchemeName): Verdict {
-  const verdicts = advisory.ranges.map((range) =>
+export function judge(affects: AffectedVersions, version: string, scheme: SchemeName): Verdict {
+  const verdicts = affects.ranges.map((range) =>
     judgeRange(range, version, range.type === 'SEMVER' ? 'semver' : scheme),
   )
   const affected = verdicts.filter((verdict) => verdict.kind === 'affected')
   const [first] = affected
   if (first) return { ...first, fixedIn: affected.flatMap((verdict) => verdict.fixedIn) }
-  if (advisory.versions.includes(version)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
+  if (affects.versions.includes(version)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
   return verdicts.find((verdict) => verdict.kind === 'undetermined') ?? { kind: 'not-affected' }
 }
 

@@ -1,0 +1,28 @@
+// Ecosystem, as OSV names it → how its versions compare (OSV schema, "Defined ecosystems").
+import type { SchemeName } from '@yagura/versions'
+
+const SCHEMES: Readonly<Record<string, SchemeName>> = {
+  AlmaLinux: 'rpm',
+  Alpine: 'apk',
+  'crates.io': 'semver',
+  Debian: 'dpkg',
+  Go: 'semver',
+  Hex: 'hex',
+  Maven: 'maven',
+  npm: 'semver',
+  NuGet: 'nuget',
+  Packagist: 'composer',
+  PyPI: 'pep440',
+  'Red Hat': 'rpm',
+  'Rocky Linux': 'rpm',
+  RubyGems: 'gem',
+  SUSE: 'rpm',
+  openSUSE: 'rpm',
+  Ubuntu: 'dpkg',
+}
+
+/** `ecosystem` may have a release behind a colon. undefined where nothing is known. */
+export function schemeOf(ecosystem: string): SchemeName | undefined {
+  const name = ecosystem.split(':', 1)[0] ?? ''
+  return Object.hasOwn(SCHEMES, name) ? SCHEMES[name] : undefined
+}

@@ -1,0 +1,41 @@
+// Comparing by the name of a scheme. What a scheme cannot read is an error, never a guess.
+import { err, ok, type Result } from '@yagura/kernel'
+import { apk } from './apk/index.ts'
+import { composer } from './composer/index.ts'
+import { conan } from './conan/index.ts'
+import { dpkg } from './dpkg/index.ts'
+import { gem } from './gem/index.ts'
+import { go } from './go/index.ts'
+import { hex } from './hex/index.ts'
+import { maven } from './maven/index.ts'
+import { nuget } from './nuget/index.ts'
+import { pep440 } from './pep440/index.ts'
+import { rpm } from './rpm/index.ts'
+import type { Ordering, VersionScheme } from './scheme.ts'
+import { semver } from './semver/index.ts'
+
+const schemes = { apk, composer, conan, dpkg, gem, go, hex, maven, nuget, pep440, rpm, semver }
+export type SchemeName = keyof typeof schemes
+export const SCHEME_NAMES = Object.keys(schemes) as SchemeName[]
+
+function scheme(name: SchemeName): VersionScheme<unknown> {
+  return schemes[name] as VersionScheme<unknown>
+}
+
+/** -1 where a comes before b. INPUT_INVALID names the version that the scheme cannot read. */
+export function compareVersions(name: SchemeName, a: string, b: string): Result<Ordering> {
+  const { parse, compare } = scheme(name)
+  const left = parse(a)
+  const right = parse(b)
+  if (left === undefined) return invalid(name, a)
+  if (right === undefined) return invalid(name, b)
+  return ok(compare(left, right))
+}
+
+export function isVersion(name: SchemeName, text: string): boolean {
+  return scheme(name).parse(text) !== undefined
+}
+
+function invalid(name: SchemeName, text: string): Result<never> {
+  return err({ code: 'INPUT_INVALID', message: `“${text.slice(0, 128)}” is not a version that ${name} can read.` })
+}
