@@ -22,8 +22,8 @@ export interface Workspace {
   readonly dir: string
   readonly dependencies: readonly string[]
   readonly devDependencies: readonly string[]
-  /** Subpaths that may be imported, '.' among them. */
-  readonly exports: readonly string[]
+  /** Subpath ('.' among them) → file below the workspace. */
+  readonly exports: Readonly<Record<string, string>>
   readonly files: readonly SourceFile[]
 }
 
@@ -54,7 +54,7 @@ function readWorkspace(dir: string): Workspace[] {
       dir,
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
-      exports: Object.keys(manifest.exports ?? {}),
+      exports: manifest.exports ?? {},
       files: filesUnder(dir)
         .filter((path) => SOURCE.test(path))
         .map((path) => sourceFile(path, readFileSync(join(ROOT, path), 'utf8'))),

