@@ -72,7 +72,8 @@ function isTestFile(path: string): boolean {
 }
 
 const STATIC = /^[ \t]*(?:import|export)\s+(type\s)?([^'"`;]*?\sfrom\s*)?['"]([^'"\n]+)['"]/gm
-const DYNAMIC = /\bimport\(\s*(?:\/\*[^*]*\*\/\s*)?['"]([^'"\n]+)['"]\s*\)/g
+/** import('x'), and createRequire(…).resolve('x') for files of a package that are not code. */
+const DYNAMIC = /(?:\bimport|createRequire\([^()]*\)\s*\.resolve)\(\s*(?:\/\*[^*]*\*\/\s*)?['"]([^'"\n]+)['"]\s*\)/g
 
 export function importsOf(text: string): Import[] {
   const statics = [...text.matchAll(STATIC)].map(([, type, names, specifier = '']) => ({

