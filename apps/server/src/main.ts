@@ -2,6 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createLogger, dataPaths, ERROR_CODES, toYaguraError } from '@yagura/kernel'
+import { makeDirectory } from './settings/directory.ts'
 
 const STOP_MS = 4_500
 
@@ -11,7 +12,9 @@ async function main(): Promise<void> {
     return
   }
   process.umask(0o077)
-  enableCompileCache(join(dataPaths().server.root, 'compile-cache'))
+  const { root } = dataPaths().server
+  await makeDirectory(root)
+  enableCompileCache(join(root, 'compile-cache'))
   const [{ readSettings }, { startServer }] = await Promise.all([
     import('./settings/settings.ts'),
     import('./server.ts'),

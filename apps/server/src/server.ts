@@ -1,5 +1,4 @@
 // The server put together: database, authority, listeners, background work; and taken apart again in the reverse order.
-import { mkdir } from 'node:fs/promises'
 import { createLogger, type Logger, newId, systemClock, YaguraError } from '@yagura/kernel'
 import { createEventPartitions, ensureFirstTenant } from '@yagura/store'
 import type { FastifyInstance } from 'fastify'
@@ -14,6 +13,7 @@ import { createEventSignal } from './live/event-signal.ts'
 import { createAdvisories } from './matching/advisories.ts'
 import { startMatching } from './matching/worker.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { makeDirectory } from './settings/directory.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Loop } from './upkeep/loop.ts'
 import { keepRetention, startAgentUpkeep, startRetention } from './upkeep/upkeep.ts'
@@ -110,17 +110,6 @@ async function start(
     'server is up',
   )
   return { context, firstSignInUrl: await firstSignIn.url() }
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true, mode: 0o700 })
-  } catch (cause) {
-    throw new YaguraError('PERMISSION', `The data directory ${path} cannot be made: ${(cause as Error).message}.`, {
-      cause,
-      hint: 'Set YAGURA_DATA_DIR to a directory that the user of the server owns.',
-    })
-  }
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, variable: string): Promise<void> {

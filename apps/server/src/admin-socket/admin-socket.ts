@@ -1,7 +1,7 @@
 // The unix socket of this machine's administrator: whoever may open it (mode 0600, in a private directory) is the owner
 // of the server's data or root, and could read the database anyway. It also tells whether a server runs on this data.
 import { once } from 'node:events'
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { chmod, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { dirname } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
@@ -12,6 +12,7 @@ import { createEnrolmentToken } from '../agents/enrolment-token.ts'
 import type { Context } from '../context.ts'
 import { databaseAnswers } from '../health/health.ts'
 import { answerNothingElse, handleProblems } from '../http/problems.ts'
+import { makeDirectory } from '../settings/directory.ts'
 import { audit } from '../sign-in/audit.ts'
 import { createLink } from '../sign-in/links.ts'
 import { VERSION } from '../version.ts'
@@ -55,7 +56,7 @@ export function createAdminListener(context: Context, firstSignIn: FirstSignIn):
 
 /** Refuses to start a second server on the same data, and clears away the socket of one that was killed. */
 export async function claimSocket(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await makeDirectory(dirname(path))
   if (await isListening(path))
     throw new YaguraError('CONFLICT', `A server runs on ${dirname(dirname(path))} already.`, {
       hint: 'Stop it first, or set YAGURA_DATA_DIR to another directory.',

@@ -2,10 +2,11 @@
 // EC P-256; the key never leaves the authority directory (mode 0700, files 0600).
 import 'reflect-metadata'
 import { createHash, webcrypto } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { type Clock, YaguraError } from '@yagura/kernel'
+import { makeDirectory } from '../settings/directory.ts'
 import { type AgentIdentity, identityToUri } from './agent-identity.ts'
 
 x509.cryptoProvider.set(webcrypto)
@@ -36,7 +37,7 @@ export interface Authority {
 }
 
 export async function openAuthority(directory: string, hosts: readonly string[], clock: Clock): Promise<Authority> {
-  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await makeDirectory(directory)
   const ca = (await readPair(directory, 'ca')) ?? (await makeAuthority(directory, clock))
   const listener = await listenerPair(directory, ca, hosts, clock)
   return {

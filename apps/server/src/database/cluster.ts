@@ -2,11 +2,12 @@
 // (peer authentication over a unix socket in a private directory): there is no password to lose and no port to reach.
 // https://www.postgresql.org/docs/current/auth-peer.html
 import { execFile } from 'node:child_process'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { YaguraError } from '@yagura/kernel'
+import { makeDirectory } from '../settings/directory.ts'
 import type { PostgresPrograms } from './programs.ts'
 
 const run = promisify(execFile)
@@ -57,7 +58,7 @@ export async function ensureCluster(programs: PostgresPrograms, paths: ClusterPa
   }
   const unfinished = `${paths.data}.new`
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished, { recursive: true, mode: 0o700 })
+  await makeDirectory(unfinished)
   await initialise(programs, unfinished)
   await writeFile(join(unfinished, 'pg_hba.conf'), 'local all all peer map=yagura\n', { mode: 0o600 })
   const user = userInfo().username

@@ -1,8 +1,8 @@
 // The embedded database as the server uses it: made, started or adopted, watched, stopped with the server.
-import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Logger, YaguraError } from '@yagura/kernel'
 import pg from 'pg'
+import { makeDirectory } from '../settings/directory.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type ClusterPaths, DATABASE, ensureCluster, OWNER, ROLE } from './cluster.ts'
 import { isAlive, type Postmaster, startPostmaster, stopPostmaster } from './postmaster.ts'
@@ -26,7 +26,7 @@ export async function startEmbedded(settings: Settings, logger: Logger): Promise
     throw new YaguraError('USAGE', `The path of the data directory is too long for a unix socket: ${paths.data}.`, {
       hint: 'Set YAGURA_DATA_DIR to a shorter path.',
     })
-  await mkdir(paths.socketDirectory, { recursive: true, mode: 0o700 })
+  await makeDirectory(paths.socketDirectory)
   const programs = await postgresPrograms(settings.postgresPrograms)
   await ensureCluster(programs, paths)
   const postmaster = await startPostmaster(programs, paths)

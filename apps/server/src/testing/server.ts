@@ -36,7 +36,10 @@ export async function startTestServer(environment: Record<string, string> = {}):
     YAGURA_LOG_LEVEL: 'silent',
     ...environment,
   })
-  const server = await startServer(settings, { logger: testLogger, validateResponses: true })
+  const server = await startServer(settings, { logger: testLogger, validateResponses: true }).catch(async (thrown) => {
+    await postgres.stop()
+    throw thrown
+  })
   const { context } = server
   const { store } = context.database
   const soon = () => new Date(Date.now() + 3_600_000)
