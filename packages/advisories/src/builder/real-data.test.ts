@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unwrap } from '@yagura/kernel'
 import { openZip } from '@yagura/safe-io'
+import { judge } from '@yagura/versions'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AdvisoryDatabaseInfo } from '../database/meta.ts'
 import { type AdvisoryDatabase, openAdvisoryDatabase } from '../database/open.ts'
 import { verifyAdvisoryDatabase } from '../database/verify.ts'
 import { findOsvSources } from '../sources/osv/read.ts'
+import { schemeOf } from '../sources/osv/schemes.ts'
 import { buildAdvisoryDatabase } from './index.ts'
 
 const data = process.env.YAGURA_DATA
@@ -32,6 +34,8 @@ describe.skipIf(!data)('the database of all real data', () => {
   const path = join(directory, 'a.ydb')
   const from = join(data ?? '', 'osv')
   const raw = new Map<string, string[]>()
+  /** [ecosystem, package, advisory, version that it lists] */
+  const listed: (readonly [string, string, string, string])[] = []
   const ids = new Set<string>()
   let info: AdvisoryDatabaseInfo
   let database: AdvisoryDatabase
@@ -56,6 +60,7 @@ describe.skipIf(!data)('the database of all real data', () => {
       ids.add(record.id)
       for (const { package: item, ranges = [], versions = [] } of record.affected ?? []) {
         if (!item || (versions.length === 0 && ranges.every(({ type }) => type === 'GIT'))) continue
+        for (const version of versions) listed.push([item.ecosystem, item.name, record.id, version])
         const key = JSON.stringify([item.ecosystem, item.name])
         raw.set(key, [...(raw.get(key) ?? []), record.id])
       }
@@ -78,6 +83,19 @@ describe.skipIf(!data)('the database of all real data', () => {
         const found = database.lookup(ecosystem, name).map(({ id }) => id)
         expect(found.toSorted()).toEqual(raw.get(key)?.toSorted())
         expect(database.covers(ecosystem)).toBe(true)
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('holds for every version that an advisory lists, though few of them are stored', () => {
+    expect(listed.length).toBeGreaterThan(100_000)
+    fc.assert(
+      fc.property(fc.nat(listed.length - 1), (at) => {
+        const [ecosystem, name, id, version] = listed[at] ?? ['', '', '', '']
+        const scheme = schemeOf(ecosystem) ?? 'semver'
+        const found = database.lookup(ecosystem, name).filter((advisory) => advisory.id === id)
+        expect(found.some((advisory) => judge(advisory, version, scheme).kind === 'affected')).toBe(true)
       }),
       { numRuns: 3000 },
     )

@@ -47,6 +47,16 @@ describe('OSV records', () => {
     expect(advisory({}, { package: null }).affected).toEqual([])
   })
 
+  it.each([
+    ['Debian:11', ['1.0', '1.1', '9.9', 'odd version'], ['9.9', 'odd version']],
+    ['PyPI', ['1.0rc1', '1.2', '0.9'], ['1.2']],
+    ['Somewhere new', ['1.0', '9.9'], ['1.0', '9.9']],
+  ])('of %s keep the listed versions that their ranges do not hold', (ecosystem, versions, kept) => {
+    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '1.2' }] }]
+    const record = advisory({}, { package: { ecosystem, name: 'left' }, ranges, versions })
+    expect(record.affected[0]?.versions).toEqual(kept)
+  })
+
   it('keep aliases, upstream and related apart', () => {
     const record = advisory({ aliases: ['CVE-2020-1', 'X-1'], upstream: ['CVE-2020-2'], related: ['CVE-2020-3'] })
     expect(record).toMatchObject({ aliases: ['CVE-2020-1'], upstream: ['CVE-2020-2'], related: ['CVE-2020-3'] })
