@@ -1,5 +1,5 @@
 // OCI image layout (image-spec, image-layout.md): index.json and blobs/, in a directory or in a tar.
-import { realpath, stat } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { fileError, openRegularFile, readRange, readSmallFile } from '@yagura/safe-io'
@@ -112,12 +112,18 @@ function namesOf(entry: Descriptor): string[] {
   )
 }
 
-/** Blobs as files. They may be symbolic links, as build tools make them, but not to a place outside `boundary`. */
+/**
+ * Blobs as files. They may be symbolic links, as build tools make them, but not to a place outside `boundary`. Where there is
+ * no link nothing is resolved: below /proc/PID/root a resolved path would be one of this machine.
+ */
 export function directoryBlobs(blobs: string, boundary: string, where: string): BlobStore {
   async function find(digest: string): Promise<string | undefined> {
-    const [algorithm, hex] = digest.split(':')
+    const [algorithm = '', hex = ''] = digest.split(':')
+    const plain = join(blobs, algorithm, hex)
     try {
-      const path = await realpath(join(blobs, algorithm ?? '', hex ?? ''))
+      const steps = await Promise.all([blobs, join(blobs, algorithm), plain].map((step) => lstat(step)))
+      if (steps.every((step) => !step.isSymbolicLink())) return plain
+      const path = await realpath(plain)
       return path.startsWith(`${boundary}/`) ? path : undefined
     } catch {
       return undefined
