@@ -17,6 +17,10 @@ export async function signInLink(socketPath: string): Promise<string> {
   return ((await call(socketPath, 'POST', '/sign-in-links', {})) as { url: string }).url
 }
 
+export async function enrolmentToken(socketPath: string): Promise<string> {
+  return ((await call(socketPath, 'POST', '/enrolment-tokens', {})) as { token: string }).token
+}
+
 function call(socketPath: string, method: string, path: string, body?: unknown): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' }

@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly args?: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly logFile: string
+  /** As a user without rights, where the test itself runs as root. */
+  readonly asNobody?: boolean
 }
 
 export interface Service {
@@ -25,9 +27,13 @@ export interface Service {
 
 const STOP_MS = 20_000
 
-export function startService({ program, args = [], env, logFile }: ServiceOptions): Service {
+/** Debian's numbers of nobody and nogroup. */
+export const NOBODY = 65_534
+
+export function startService({ program, args = [], env, logFile, asNobody = false }: ServiceOptions): Service {
   const log = openSync(logFile, 'a')
-  const argv = ['--pdeathsig', 'TERM', '--', process.execPath, join(checkout, program), ...args]
+  const user = asNobody && process.getuid?.() === 0 ? [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
+  const argv = [...user, '--pdeathsig', 'TERM', '--', process.execPath, join(checkout, program), ...args]
   const child = spawn('setpriv', argv, {
     cwd: '/',
     env: { PATH: process.env.PATH ?? '', HOME: '/nonexistent', ...env },

@@ -1,0 +1,110 @@
+// Every page, in light and dark, wide and narrow: accessible by axe-core, within its window, and deaf to hostile names.
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { describeWith } from '../support/requirements.ts'
+import { type ConsoleWorld, startConsole, type View } from './console.ts'
+import { execEvent } from './fleet.ts'
+import { HOSTILE_NAME } from './hostile.ts'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Violation {
+  readonly id: string
+  readonly impact: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+describeWith(['browser'], 'every page of the console', () => {
+  let world: ConsoleWorld
+  let pages: readonly string[]
+  beforeAll(async () => {
+    world = await startConsole(17_530)
+    const assets = await world.api('listAssets')
+    const findings = await world.api('listFindings')
+    await world.agent.send([execEvent(['sh', '-c', `echo '${HOSTILE_NAME}'`])])
+    pages = [
+      '/',
+      '/assets',
+      '/assets?view=container',
+      `/assets?view=container&panel=${assets.items.find((asset) => asset.name === HOSTILE_NAME)?.id}`,
+      ...assets.items.map((asset) => `/assets/${asset.id}`),
+      ...assets.items
+        .filter((asset) => asset.kind === 'image')
+        .flatMap(({ id }) => ['packages', 'findings', 'layers', 'gaps'].map((tab) => `/assets/${id}?tab=${tab}`)),
+      '/findings',
+      ...findings.items.map((finding) => `/findings?panel=${finding.id}`),
+      `/findings/${findings.items[0]?.id}`,
+      '/findings?filter=severity+%3D+low+and+fixable+%3D+false',
+      '/packages',
+      '/events',
+      '/events?range=1h',
+      '/coverage/agents',
+      '/coverage/gaps',
+      '/coverage/advisories',
+      '/coverage/system',
+      '/settings/enrol',
+      '/settings/tokens',
+      '/settings/people',
+      '/settings/audit',
+      '/nowhere',
+    ]
+  })
+  afterAll(() => world?.close())
+
+  /** Each page in one browser tab, when its data is there. */
+  async function onEachPage(view: View, look: (page: Page, path: string) => Promise<void>): Promise<void> {
+    const page = await world.open(pages[0] ?? '/', view)
+    for (const path of pages) {
+      await page.goto(world.url + path)
+      await page.getByRole('heading', { level: 1 }).or(page.getByText('Nothing here')).first().waitFor()
+      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+      await look(page, path)
+    }
+    await page.context().close()
+  }
+
+  test.each(['light', 'dark'] as const)('has no serious accessibility violation in %s', async (theme) => {
+    const found: string[] = []
+    await onEachPage({ theme }, async (page, path) => {
+      await page.evaluate(axe)
+      const violations = (await page.evaluate(
+        `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
+      )) as Violation[]
+      for (const { id, impact, nodes } of violations)
+        if (impact === 'serious' || impact === 'critical')
+          found.push(`${path} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary.slice(0, 300)}`)
+    })
+    expect(found).toEqual([])
+  })
+
+  test.each(['en', 'ja', 'zh'] as const)('fits a screen of 390 pixels in %s', async (language) => {
+    const wider: string[] = []
+    await onEachPage({ language, width: 390, height: 844 }, async (page, path) => {
+      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) wider.push(path)
+    })
+    expect(wider).toEqual([])
+  })
+
+  test('hostile names are text, and nothing in them runs', async () => {
+    const ran: string[] = []
+    let seen = 0
+    await onEachPage({}, async (page, path) => {
+      if (await page.evaluate('globalThis.wasRun === 1 || document.querySelector("img") !== null')) ran.push(path)
+      if ((await page.locator('body').innerText()).includes(HOSTILE_NAME)) seen += 1
+      expect(await page.locator('a[href^="javascript:"]').count()).toBe(0)
+    })
+    expect(ran).toEqual([])
+    expect(seen).toBeGreaterThan(5)
+    const page = await world.open('/packages?filter=name+icontains+invoice')
+    await page.getByRole('row', { name: /invoice\\u202egpj\.exe/ }).waitFor()
+    await page.context().close()
+  })
+
+  test('the content security policy forbids inline code', async () => {
+    const policy = (await fetch(`${world.url}/`)).headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/script-src 'self'(;|$)|default-src 'self'/)
+    expect(policy).not.toMatch(/unsafe-inline[^;]*script|script-src[^;]*unsafe/)
+  })
+})
