@@ -68,6 +68,30 @@ describe('overlay', () => {
   })
 })
 
+describe('odd layers', () => {
+  test('a file in place of a directory of its own layer hides what that had', () => {
+    const view = viewOf([file('d/x'), file('d')])
+    expect([at(view, 'd'), at(view, 'd/x')]).toEqual(['0:d', 'absent'])
+    expect(at(viewOf([file('d/x'), file('d'), directory('d'), file('d/y')]), 'd/x')).toBe('absent')
+  })
+
+  test('directories that no entry names are there', () => {
+    const view = viewOf([file('a/b/c')], [whiteout('a/b')], [file('a/b/d')])
+    expect([at(view, 'a'), at(view, 'a/b', 0), at(view, 'a/b', 1), at(view, 'a/b')]).toEqual([
+      'directory',
+      'directory',
+      'absent',
+      'directory',
+    ])
+    expect(view.list('a')).toEqual(['b'])
+    expect(view.list('a/b')).toEqual(['d'])
+  })
+
+  test('an opaque mark in a file does nothing', () => {
+    expect(at(viewOf([file('f')], [opaque('f')]), 'f')).toBe('0:f')
+  })
+})
+
 describe('links', () => {
   test('symbolic links are followed inside the image, absolute and upward ones too', () => {
     const view = viewOf([

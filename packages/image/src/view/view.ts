@@ -36,18 +36,21 @@ export interface FileView {
   list(directory: string, upTo?: number): readonly string[]
 }
 
-/** What one layer says about one path. `hides`: the layers below are deleted at and under this path. */
+/** What one entry of a layer says about one path. */
 interface Statement {
   readonly layer: number
+  /** Counts all entries of all layers. */
+  readonly time: number
   readonly kind: 'file' | 'directory' | 'symlink' | 'gone' | 'other'
-  readonly hides: boolean
+  /** What was said earlier about this path and all below it no longer counts. */
+  readonly floor: number
   readonly target?: string
   readonly content?: ContentRef
 }
 
 interface Place {
   readonly path: string
-  /** Statements of layers below this one are hidden here by a parent. */
+  /** Statements from before this time are hidden below here. */
   readonly floor: number
   readonly statement: Statement | undefined
 }
@@ -56,56 +59,75 @@ export function createFileView(symlinkDepth: number): FileView {
   /** path → statements, bottom to top; a single one is not wrapped, as most paths have one. */
   const statements = new Map<string, Statement | Statement[]>()
   let layers = 0
+  let time = 0
   /** Directory → names anywhere below it in any layer; kept between calls of list(). */
   const namesBelow = new Map<string, readonly string[]>()
 
   function apply(entries: Iterable<LayerEntry>): void {
     const layer = layers++
+    const layerStart = time + 1
     namesBelow.clear()
-    // Most files and directories need no statement of their own.
-    const file: Statement = { layer, kind: 'file', hides: false }
-    const directory: Statement = { layer, kind: 'directory', hides: false }
     const parents = new Map<string, string>()
     for (const entry of entries) {
-      const parent = parentOf(entry.path, layer, parents)
+      const parent = parentOf(entry, layer, parents)
       const path = joinPath(parent, baseName(entry.path))
-      const moved = path !== entry.path
       switch (entry.kind) {
         case 'file':
-          put(path, moved ? { ...file, content: { layer, path: entry.path } } : file)
+          put(path, newFile(layer, path === entry.path ? undefined : { layer, path: entry.path }))
           break
         case 'directory':
-          put(path, directory)
+          put(path, newDirectory(layer))
           break
         case 'symlink':
-          put(path, { layer, kind: 'symlink', hides: false, target: entry.link })
+          put(path, { ...newOther(layer), kind: 'symlink', target: entry.link })
           parents.clear()
           break
-        case 'hardlink': {
-          const target = place(entry.link, layer, false)
-          const linked = target?.statement
-          if (linked?.kind === 'file')
-            put(path, { ...file, content: linked.content ?? { layer: linked.layer, path: target?.path ?? '' } })
-          else if (linked?.kind === 'symlink') put(path, { ...linked, layer, hides: false })
-          else put(path, { layer, kind: 'other', hides: false })
+        case 'hardlink':
+          put(path, linkTo(entry.link, layer))
           break
-        }
         case 'whiteout':
-          hide(path, { layer, kind: 'gone', hides: true })
+          hide(path, { layer, time: ++time, kind: 'gone', floor: layerStart })
           parents.clear()
           break
         case 'opaque': {
-          const opaque = followed(entry.path, layer)
-          if (opaque !== undefined) hide(opaque, { layer, kind: 'directory', hides: true })
+          const opaque = place(entry.path, layer, true)
+          // only a directory has something below it to hide
+          if (opaque && (opaque.statement ?? { kind: 'directory' }).kind === 'directory')
+            hide(opaque.path, { layer, time: ++time, kind: 'directory', floor: layerStart })
           break
         }
         default:
-          put(path, { layer, kind: 'other', hides: false })
+          put(path, newOther(layer))
       }
     }
   }
 
-  /** Last wins inside a layer, but what the layer deleted below stays deleted. */
+  function newDirectory(layer: number): Statement {
+    return { layer, time: ++time, kind: 'directory', floor: 0 }
+  }
+
+  /** What is no directory hides what was in a directory of the same name, in its own layer too. */
+  function newOther(layer: number): Statement {
+    time++
+    return { layer, time, kind: 'other', floor: time }
+  }
+
+  function newFile(layer: number, content: ContentRef | undefined): Statement {
+    time++
+    return content ? { layer, time, kind: 'file', floor: time, content } : { layer, time, kind: 'file', floor: time }
+  }
+
+  /** A hard link is another name of what its target is now; one to nothing is nothing that can be read. */
+  function linkTo(target: string, layer: number): Statement {
+    const found = place(target, layer, false)
+    const linked = found?.statement
+    if (linked?.kind === 'file')
+      return newFile(layer, linked.content ?? { layer: linked.layer, path: found?.path ?? '' })
+    if (linked?.kind === 'symlink') return { ...newOther(layer), kind: 'symlink', target: linked.target ?? '' }
+    return newOther(layer)
+  }
+
+  /** Last wins inside a layer, but what was hidden stays hidden. */
   function put(path: string, statement: Statement): void {
     const known = statements.get(path)
     if (known === undefined) {
@@ -115,28 +137,31 @@ export function createFileView(symlinkDepth: number): FileView {
     const list = Array.isArray(known) ? known : [known]
     const last = list.at(-1)
     if (last?.layer === statement.layer) {
-      list[list.length - 1] = last.hides ? { ...statement, hides: true } : statement
-      statements.set(path, list.length === 1 ? (list[0] as Statement) : list)
-      return
-    }
-    list.push(statement)
-    statements.set(path, list)
+      const floor = Math.max(statement.floor, last.floor)
+      list[list.length - 1] = floor === statement.floor ? statement : { ...statement, floor }
+    } else list.push(statement)
+    statements.set(path, list.length === 1 ? (list[0] as Statement) : list)
   }
 
   /** A whiteout speaks about the layers below only: what its own layer has put there stays. */
   function hide(path: string, statement: Statement): void {
     const known = statements.get(path)
     const last = Array.isArray(known) ? known.at(-1) : known
-    if (last?.layer === statement.layer) put(path, { ...last, hides: true })
-    else put(path, statement)
+    put(path, last?.layer === statement.layer ? { ...last, floor: Math.max(last.floor, statement.floor) } : statement)
   }
 
-  function parentOf(path: string, layer: number, cache: Map<string, string>): string {
-    const parent = parentPath(path)
+  /** Where the directory of an entry really is. Directories that the layer does not list are made, as runtimes do. */
+  function parentOf(entry: LayerEntry, layer: number, cache: Map<string, string>): string {
+    const parent = parentPath(entry.path)
     if (parent === '') return ''
     const known = cache.get(parent)
     if (known !== undefined) return known
     const resolved = followed(parent, layer) ?? parent
+    if (entry.kind === 'whiteout' || entry.kind === 'opaque') return resolved
+    for (let path = resolved; path !== ''; path = parentPath(path)) {
+      if (place(path, layer, false)?.statement) break
+      put(path, newDirectory(layer))
+    }
     cache.set(parent, resolved)
     return resolved
   }
@@ -183,11 +208,9 @@ export function createFileView(symlinkDepth: number): FileView {
     for (let at = list.length - 1; at >= 0; at--) {
       const statement = list[at] as Statement
       if (statement.layer > upTo) continue
-      if (statement.layer < floor) break
+      if (statement.time < floor) break
       newest ??= statement
-      if (statement.kind === 'directory' && !statement.hides) continue
-      floor = Math.max(floor, statement.layer)
-      break
+      floor = Math.max(floor, statement.floor)
     }
     return { path, floor, statement: newest?.kind === 'gone' ? undefined : newest }
   }
