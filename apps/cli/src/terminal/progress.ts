@@ -26,7 +26,7 @@ export function createProgress(terminal: Terminal = process.stderr): Progress {
     if (text === '' || now - startedMs < QUIET_MS || now - drawnMs < REDRAW_MS) return
     drawnMs = now
     const seconds = Math.floor((now - startedMs) / 1000)
-    terminal.write(CLEAR_LINE + `${text} … ${seconds} s`.slice(0, (terminal.columns ?? 80) - 1))
+    terminal.write(CLEAR_LINE + `${text} … ${seconds} s`.slice(0, (terminal.columns || 80) - 1))
   }
 
   // The timer shows that time passes where nothing is reported; busy work draws by its own updates.

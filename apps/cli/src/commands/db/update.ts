@@ -37,7 +37,8 @@ export async function update(options: UpdateOptions): Promise<void> {
   const attempts = checkAttempts(options.attempts)
   const progress = createProgress()
   try {
-    for (const ecosystem of options.ecosystem ?? feeds.osv.ecosystems)
+    for (const ecosystem of options.ecosystem ?? feeds.osv.ecosystems) {
+      progress.update(`Downloading ${ecosystem}`)
       await download({
         url: `${base}/${encodeURIComponent(ecosystem)}/all.zip`,
         path: join(folder, checkName(ecosystem), 'all.zip'),
@@ -49,6 +50,7 @@ export async function update(options: UpdateOptions): Promise<void> {
             `Downloading ${ecosystem}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB`,
           ),
       })
+    }
   } catch (error) {
     throw error instanceof YaguraError && error.code === 'UNAVAILABLE' ? withOfflineHint(error, base) : error
   } finally {

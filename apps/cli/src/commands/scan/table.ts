@@ -22,7 +22,7 @@ export function toTable(result: ScanResult, stream: NodeJS.WriteStream | undefin
   const lines = [paint('bold')(heading(result)), '']
   if (result.findings.length > 0) {
     const rows = sorted(result.findings).map((finding) => row(finding, paint))
-    lines.push(...formatTable(COLUMNS, rows, stream?.isTTY ? stream.columns : undefined, paint('dim')), '')
+    lines.push(...formatTable(COLUMNS, rows, (stream?.isTTY && stream.columns) || undefined, paint('dim')), '')
   }
   lines.push(summary(result))
   for (const gap of result.coverageGaps) {
