@@ -159,8 +159,10 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
       expect(finding).toMatchObject({ kind: 'vulnerability', status: 'open', runningContainers: 1 })
       expect(finding.vulnerability?.fixedIn.length).toBeGreaterThan(0)
       expect(finding.vulnerability?.purl).toMatch(/^pkg:apk\/alpine\//)
-      expect(finding.locations.map((location) => location.path)).toEqual(['/lib/apk/db/installed'])
+      expect(finding.locations).toEqual([{ path: '/lib/apk/db/installed', layer: expect.stringMatching(/^sha256:/) }])
     }
+    const { image } = await api('getImage', { params: { id: asset } })
+    expect(image.layers).toHaveLength(2)
     const ids = found.map((finding) => finding.vulnerability?.id)
     for (const id of OLD_OPENSSL.vulnerabilities) expect(ids).toContain(id)
     const { findings } = await api('getOverview')
