@@ -40,7 +40,7 @@ export function matchPackages(input: MatchInput, database: AdvisoryLookup): Matc
     const feeds = ecosystem?.feeds(input.operatingSystem) ?? []
     const feed = feeds.find((name) => database.covers(name))
     if (!ecosystem || !feed) {
-      gaps.notCovered(item.type, feeds[0])
+      gaps.notCovered(item.type, feeds.at(-1))
       continue
     }
     const subject = ecosystem.subject(item)

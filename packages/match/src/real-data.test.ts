@@ -1,4 +1,4 @@
-// Real Alpine roots against the real database: the findings must be those that reading all records and asking for each gives.
+// Real Alpine roots, and Debian packages at versions that advisories name, against the real database: the findings must be those that reading all records and asking for each gives.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +8,7 @@ import { systemClock, unwrap } from '@yagura/kernel'
 import { openZip } from '@yagura/safe-io'
 import type { SoftwarePackage } from '@yagura/schema'
 import { compareVersions } from '@yagura/versions'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { matchPackages } from './match.ts'
 
@@ -16,6 +17,7 @@ if (!data && process.env.CI === 'true') throw new Error('YAGURA_DATA is not set:
 if (!data) console.warn('YAGURA_DATA is not set: matching is not tested on real data.')
 
 interface RawRecord {
+  readonly id: string
   readonly upstream: readonly string[]
   readonly affected: readonly {
     readonly package: { readonly ecosystem: string; readonly name: string }
@@ -48,39 +50,53 @@ function apkPackage(name: string, version: string, origin: string): SoftwarePack
   }
 }
 
-describe.skipIf(!data)('real Alpine', () => {
+describe.skipIf(!data)('on real data', () => {
   const directory = mkdtempSync(join(tmpdir(), 'yg-match-'))
   let database: AdvisoryDatabase
-  const records: RawRecord[] = []
+  /** By ecosystem and package. */
+  const records = new Map<string, RawRecord[]>()
 
   beforeAll(async () => {
     const from = join(directory, 'osv')
     mkdirSync(from)
-    symlinkSync(join(data ?? '', 'osv/Alpine'), join(from, 'Alpine'))
+    for (const name of ['Alpine', 'Debian']) symlinkSync(join(data ?? '', 'osv', name), join(from, name))
     const out = join(directory, 'a.ydb')
     unwrap(await buildAdvisoryDatabase({ from, out, clock: systemClock }))
     database = unwrap(openAdvisoryDatabase(out))
     const limits = { archiveEntries: 100_000, entryBytes: 1e6, totalBytes: 1e9 }
-    await using archive = unwrap(await openZip(join(from, 'Alpine/all.zip'), limits))
-    for (const entry of archive.entries) records.push(JSON.parse(unwrap(await archive.read(entry)).toString()))
+    for (const name of ['Alpine', 'Debian']) {
+      await using archive = unwrap(await openZip(join(from, name, 'all.zip'), limits))
+      for (const entry of archive.entries) {
+        const record: RawRecord = JSON.parse(unwrap(await archive.read(entry)).toString())
+        for (const { package: item } of record.affected) {
+          const key = `${item.ecosystem} ${item.name}`
+          records.set(key, [...(records.get(key) ?? []), record])
+        }
+      }
+    }
   }, 60_000)
   afterAll(() => {
     database?.close()
     rmSync(directory, { recursive: true })
   })
 
-  /** CVEs of one package by reading all records: fixed in a later version. */
-  function expected(ecosystem: string, origin: string, version: string): string[] {
-    const found = records.flatMap(({ upstream, affected }) =>
-      affected
-        .filter((item) => item.package.ecosystem === ecosystem && item.package.name === origin)
-        .flatMap((item) => item.ranges.flatMap((range) => range.events.flatMap((event) => event.fixed ?? [])))
-        .filter((fixed) => {
-          const order = compareVersions('apk', version, fixed)
+  function fixesOf(record: RawRecord, ecosystem: string, name: string): string[] {
+    return record.affected
+      .filter((item) => item.package.ecosystem === ecosystem && item.package.name === name)
+      .flatMap((item) => item.ranges.flatMap((range) => range.events.flatMap((event) => event.fixed ?? [])))
+  }
+
+  /** Vulnerabilities of one package by reading all its records: fixed in a later version. */
+  function expected(ecosystem: string, name: string, version: string): string[] {
+    const scheme = ecosystem.startsWith('Alpine') ? 'apk' : 'dpkg'
+    const found = (records.get(`${ecosystem} ${name}`) ?? [])
+      .filter((record) =>
+        fixesOf(record, ecosystem, name).some((fixed) => {
+          const order = compareVersions(scheme, version, fixed)
           return order.ok && order.value < 0
-        })
-        .flatMap(() => upstream),
-    )
+        }),
+      )
+      .flatMap(({ id, upstream }) => (upstream.length > 0 ? upstream : [id]))
     return [...new Set(found)].sort()
   }
 
@@ -130,6 +146,22 @@ describe.skipIf(!data)('real Alpine', () => {
       package: 'libssl1.1',
       fixedIn: ['1.1.1d-r3'],
     })
+  })
+
+  it('Debian packages have the findings that the records give, at any version that an advisory names', () => {
+    const keys = [...records.keys()].filter((key) => key.startsWith('Debian:'))
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.nat(50), (key, pick) => {
+        const [ecosystem = '', name = ''] = key.split(' ')
+        const versions = (records.get(key) ?? []).flatMap((record) => fixesOf(record, ecosystem, name))
+        const version = versions[pick % versions.length] ?? ''
+        const operatingSystem = { id: 'debian', versionId: ecosystem.split(':')[1] ?? '', prettyName: null }
+        const item = { ...apkPackage(`lib${name}`, `${version}+b1`, name), type: 'deb', source: { name, version } }
+        const input = { operatingSystem, packages: [item], scope: 'x', observedAt: '2026-01-01T00:00:00Z' }
+        expect(affectedIds(matchPackages(input, database)).toSorted()).toEqual(expected(ecosystem, name, version))
+      }),
+      { numRuns: 500 },
+    )
   })
 
   it('3.18 is newer than the data, which is said', () => {

@@ -7,7 +7,8 @@ export const deb: Ecosystem = { scheme: 'dpkg', feeds, subject: sourceOf }
 function feeds(operatingSystem: OperatingSystem | null): string[] {
   const versionId = operatingSystem?.versionId
   if (!versionId) return []
-  if (operatingSystem.id === 'debian') return [`Debian:${versionId.split('.')[0]}`]
+  // 12.13 is a point release of 12; sarge was 3.1.
+  if (operatingSystem.id === 'debian') return [`Debian:${versionId}`, `Debian:${versionId.split('.')[0]}`]
   if (operatingSystem.id === 'ubuntu') return [`Ubuntu:${versionId}:LTS`, `Ubuntu:${versionId}`]
   return []
 }

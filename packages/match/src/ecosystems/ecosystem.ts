@@ -4,7 +4,7 @@ import type { SchemeName } from '@yagura/versions'
 
 export interface Ecosystem {
   readonly scheme: SchemeName
-  /** OSV ecosystems that may hold the advisories, best first; empty where none can. */
+  /** OSV ecosystems that may hold the advisories, most particular first; empty where none can. A gap names the last. */
   feeds(operatingSystem: OperatingSystem | null): readonly string[]
   /** What advisories name: the source package where the vendor tracks sources. */
   subject(item: SoftwarePackage): { readonly name: string; readonly version: string }
