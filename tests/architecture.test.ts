@@ -31,6 +31,18 @@ describe('architecture', () => {
   })
 })
 
+it('keeps every source under version control, none hidden by an ignore rule', () => {
+  const ignored = execFileSync(
+    'git',
+    ['ls-files', '--others', '--ignored', '--exclude-standard', '--', 'packages/*/src', 'apps/*/src', 'bpf/*.[ch]'],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  )
+  expect(ignored).toBe('')
+})
+
 describe('a made violation fails', () => {
   const made: readonly (readonly [string, string, string, string])[] = [
     ['packages import lower layers only', 'packages/kernel', 'src/made.ts', "import { x } from '@yagura/image'"],
