@@ -4,11 +4,11 @@ import { type AssetReport, assetReport, type BatchItem, type CoverageGapReport }
 import type { GapBook } from '../gaps/book.ts'
 import { hostKey, readHost } from '../host/facts.ts'
 import type { NodeView } from '../processes/node.ts'
-import { readProcessTable } from '../processes/table.ts'
+import { makeProcessTable, type ProcessTable, readProcessTable } from '../processes/table.ts'
 import { collect, type Listing } from '../runtimes/collect.ts'
 import type { ReadContext, RuntimeReader } from '../runtimes/runtime.ts'
 import { createChangeTracker } from './changes.ts'
-import { reportsOf } from './reports.ts'
+import { containerReport, reportsOf } from './reports.ts'
 
 export interface InventoryOptions {
   readonly readers: readonly RuntimeReader[]
@@ -37,6 +37,8 @@ const PERIOD_MS = 10_000
 const PAUSE_MS = 250
 /** A container that is not described by then never will be: it has ended. */
 const IDENTIFY_MS = 30_000
+const IDENTIFYING_MAX = 16
+const NO_PROCESSES = makeProcessTable([])
 const ASKED_MAX = 10_000
 const REPEAT_ALL_MS = 15 * 60_000
 
@@ -48,21 +50,40 @@ export function createInventory(options: InventoryOptions): Inventory {
   /** Containers the sensor asked for, and when first. */
   const askedAtMs = new Map<string, number>()
   let unidentified = 0
+  let identifying = 0
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
   let endedAtMs = Number.NEGATIVE_INFINITY
   let repeatedAtMs = clock.monotonicMs()
 
+  function contextOf(processes: ProcessTable, observedAt: string): ReadContext {
+    return { node: options.node, processes, hostKey: hostKey(machineId), observedAt, signal: stopping.signal }
+  }
+
+  /** Asks for one new container at once: it may be over before the next listing, which brings the rest of its facts. */
+  async function identify(containerId: string): Promise<void> {
+    if (identifying >= IDENTIFYING_MAX) return
+    identifying += 1
+    try {
+      const observedAt = new Date(clock.nowMs()).toISOString()
+      for (const reader of options.readers) {
+        const found = await reader.find?.(contextOf(NO_PROCESSES, observedAt), containerId)
+        if (!found || known.has(containerId)) continue
+        const asset = containerReport(found, machineId, observedAt)
+        if (!assetReport.safeParse(asset).success) return
+        known.add(containerId)
+        options.send([{ item: 'asset', asset }])
+        return
+      }
+    } finally {
+      identifying -= 1
+    }
+  }
+
   async function list(): Promise<void> {
     const observedAt = new Date(clock.nowMs()).toISOString()
-    const context: ReadContext = {
-      node: options.node,
-      processes: readProcessTable(),
-      hostKey: hostKey(machineId),
-      observedAt,
-      signal: stopping.signal,
-    }
+    const context = contextOf(readProcessTable(), observedAt)
     const listing = await collect(options.readers, context)
     if (stopping.signal.aborted) return
     known = new Set(listing.containers.map((container) => container.facts.containerId))
@@ -166,6 +187,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       if (known.has(containerId)) return true
       if (!askedAtMs.has(containerId) && askedAtMs.size < ASKED_MAX) {
         askedAtMs.set(containerId, clock.monotonicMs())
+        void identify(containerId)
         refreshSoon()
       }
       return false

@@ -19,17 +19,19 @@ export function reportsOf(listing: Listing, machineId: string, observedAt: strin
     if (!facts.imageDigest || images.has(facts.imageDigest)) continue
     images.set(facts.imageDigest, imageReport(nameless(facts.imageDigest, facts.imageName), observedAt))
   }
-  const containers = listing.containers.map(
-    (container): AssetReport => ({
-      key: containerKey(machineId, container),
-      name: container.facts.name,
-      parentKey: hostKey(machineId),
-      facts: container.facts,
-      state: container.state,
-      observedAt,
-    }),
-  )
+  const containers = listing.containers.map((container) => containerReport(container, machineId, observedAt))
   return [...images.values(), ...containers]
+}
+
+export function containerReport(container: ObservedContainer, machineId: string, observedAt: string): AssetReport {
+  return {
+    key: containerKey(machineId, container),
+    name: container.facts.name,
+    parentKey: hostKey(machineId),
+    facts: container.facts,
+    state: container.state,
+    observedAt,
+  }
 }
 
 function imageReport(image: ObservedImage, observedAt: string): AssetReport {

@@ -44,6 +44,8 @@ export interface RuntimeReader {
   readonly runtime: ContainerRuntime
   /** Never throws: what cannot be read becomes a gap. */
   read(context: ReadContext): Promise<RuntimeListing>
+  /** One container right after it was made, for those too short-lived for a listing. Never throws. */
+  find?(context: ReadContext, containerId: string): Promise<ObservedContainer | undefined>
   close(): void
 }
 

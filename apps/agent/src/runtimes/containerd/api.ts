@@ -1,6 +1,14 @@
 // Calls to containerd over its socket: gRPC with the few messages of api.proto.
 import { join } from 'node:path'
-import { type Client, credentials, Metadata, type MethodDefinition, makeGenericClientConstructor } from '@grpc/grpc-js'
+import {
+  type Client,
+  credentials,
+  Metadata,
+  type MethodDefinition,
+  makeGenericClientConstructor,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js'
 import { loadSync, type MessageTypeDefinition } from '@grpc/proto-loader'
 
 export interface Container {
@@ -30,6 +38,10 @@ export interface ContainerdApi {
   containers(namespace: string): Promise<readonly Container[]>
   tasks(namespace: string): Promise<readonly Task[]>
   images(namespace: string): Promise<readonly StoredImage[]>
+  /** One container, its task and its image; undefined where there is none. */
+  container(namespace: string, id: string): Promise<Container | undefined>
+  task(namespace: string, id: string): Promise<Task | undefined>
+  image(namespace: string, name: string): Promise<StoredImage | undefined>
   /** A whole blob of the content store. Throws when it is larger than `maxBytes`. */
   blob(namespace: string, digest: string, maxBytes: number): Promise<Buffer>
   close(): void
@@ -64,6 +76,16 @@ export function connectContainerd(socketPath: string): ContainerdApi {
         (error, value) => (error ? reject(error) : resolve(value as T)),
       )
     })
+  }
+
+  /** What a Get brings, or undefined where containerd says that there is no such thing. */
+  async function get<T>(path: string, answer: string, id: string, namespace: string): Promise<T | undefined> {
+    try {
+      return await unary<T>(path, answer, 'GetRequest', { id }, namespace)
+    } catch (error) {
+      if ((error as ServiceError).code === status.NOT_FOUND) return undefined
+      throw error
+    }
   }
 
   async function blob(namespace: string, digest: string, maxBytes: number): Promise<Buffer> {
@@ -132,6 +154,20 @@ export function connectContainerd(socketPath: string): ContainerdApi {
           namespace,
         )
       ).images,
+    container: async (namespace, id) =>
+      (
+        await get<{ container: Container }>(
+          '/containerd.services.containers.v1.Containers/Get',
+          'ContainerAnswer',
+          id,
+          namespace,
+        )
+      )?.container,
+    task: async (namespace, id) =>
+      (await get<{ process: Task }>('/containerd.services.tasks.v1.Tasks/Get', 'TaskAnswer', id, namespace))?.process,
+    image: async (namespace, name) =>
+      (await get<{ image: StoredImage }>('/containerd.services.images.v1.Images/Get', 'ImageAnswer', name, namespace))
+        ?.image,
     blob,
     close: () => client.close(),
   }

@@ -111,6 +111,12 @@ describe.skipIf(isLeftOut)('containerd over its socket', () => {
     expect(JSON.stringify(listing).includes('hunter2')).toBe(false)
   })
 
+  it('finds one container by its id', async () => {
+    const found = await reader.find?.(testContext(root), 'c-pod')
+    expect(found).toEqual(byId(await reader.read(testContext(root)), 'c-pod'))
+    expect(await reader.find?.(testContext(root), 'no-such-container')).toBeUndefined()
+  })
+
   // the last one: containerd is gone afterwards
   it('reads the state directory when the socket does not answer, and says so', async () => {
     await containerd?.kill()

@@ -122,6 +122,26 @@ export function createContainerdReader(logger: Logger): RuntimeReader {
       }
       return absent('containerd')
     },
+    async find(context, containerId) {
+      if (!api) return undefined
+      const { calls } = api
+      try {
+        for (const namespace of await calls.namespaces()) {
+          const container = await calls.container(namespace, containerId)
+          if (!container) continue
+          const [task, image] = await Promise.all([
+            calls.task(namespace, containerId),
+            calls.image(namespace, container.image),
+          ])
+          const found = image?.target ? await resolve(calls, namespace, image.target.digest) : undefined
+          const digests = new Map(found ? [[container.image, found.configDigest]] : [])
+          return observedContainer(context, namespace, container, task, digests)
+        }
+      } catch (error) {
+        logger.debug({ err: error }, 'containerd could not be asked for one container')
+      }
+      return undefined
+    },
     close() {
       api?.calls.close()
       api = undefined
