@@ -2,7 +2,7 @@
 import { type Limits, toYaguraError } from '@yagura/kernel'
 import { walkDirectory } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
-import { type LayerProblem, type LayerSource, problemOf } from './source.ts'
+import { type LayerProblem, type LayerSource, noteProblem, problemOf } from './source.ts'
 
 /** In `overlay` form a character device 0/0 is a deletion (kernel, overlayfs.rst); in a plain root file system it is a device. */
 export function directoryLayer(
@@ -21,7 +21,7 @@ export function directoryLayer(
           directory,
           {
             enter: (path) => visitor.enter(path),
-            problem: (path, error) => problems.push(problemOf(error, path)),
+            problem: (path, error) => noteProblem(problems, problemOf(error, path)),
             async visit(entry) {
               if (form === 'overlay' && entry.kind === 'character-device' && (await entry.isWhiteoutDevice())) {
                 visitor.visit({ path: entry.path, kind: 'whiteout', link: '', sizeBytes: 0 })
@@ -32,14 +32,14 @@ export function directoryLayer(
               if (!deliver) return
               const content = await entry.read(limits.fileBytes)
               if (content.ok) deliver(content.value)
-              else problems.push(problemOf(content.error, entry.path))
+              else noteProblem(problems, problemOf(content.error, entry.path))
             },
           },
           { signal: options.signal },
         )
       } catch (error) {
         options.signal?.throwIfAborted()
-        problems.push(problemOf(toYaguraError(error), ''))
+        noteProblem(problems, problemOf(toYaguraError(error), ''))
       }
       return problems
     },

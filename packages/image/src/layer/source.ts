@@ -47,6 +47,13 @@ export interface LayerSource {
   read(visitor: LayerVisitor, options: LayerReadOptions): Promise<readonly LayerProblem[]>
 }
 
+const PROBLEMS_MAX = 1000
+
+/** Adds a problem, unless the layer has many already: an attacker can make one for each entry. */
+export function noteProblem(problems: LayerProblem[], problem: LayerProblem): void {
+  if (problems.length < PROBLEMS_MAX) problems.push(problem)
+}
+
 /** The gap that an error inside a layer leaves. */
 export function problemOf(error: YaguraError, path: string): LayerProblem {
   const code =

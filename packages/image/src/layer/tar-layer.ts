@@ -17,6 +17,7 @@ import {
   type LayerReadOptions,
   type LayerSource,
   type LayerVisitor,
+  noteProblem,
   problemOf,
 } from './source.ts'
 import { whiteoutOf } from './whiteout.ts'
@@ -58,7 +59,7 @@ async function readTarLayer(
     unpacked.verify()
     const { trailingData } = parser.end()
     if (trailingData)
-      problems.push({
+      noteProblem(problems, {
         code: 'FILE_INVALID',
         path: '',
         reason: 'The archive goes on after its end marker. Container runtimes stop there, and so did this scan.',
@@ -70,7 +71,7 @@ async function readTarLayer(
     if (failure.code === 'INTERNAL') throw error
     // Reading stopped half-way, so the hashes are not complete. The stored bytes must still be those that the image names.
     if (failure.code !== 'INPUT_NOT_FOUND') await verifyStored(stored, options.signal)
-    problems.push(problemOf(failure, ''))
+    noteProblem(problems, problemOf(failure, ''))
   }
   return problems
 }
@@ -94,7 +95,7 @@ export function visitTarEntry(
 ): TarWish | undefined {
   const path = normalisePath(entry.name, limits.pathBytes)
   if (path === undefined) {
-    problems.push({
+    noteProblem(problems, {
       code: 'FILE_INVALID',
       path: '',
       reason: 'A file has a name that no Linux file can have; it was left aside.',
@@ -110,7 +111,7 @@ export function visitTarEntry(
   const deliver = visitor.visit(toLayerEntry(entry, path, limits))
   if (!deliver) return undefined
   if (entry.sparse) {
-    problems.push({
+    noteProblem(problems, {
       code: 'FILE_UNREADABLE',
       path,
       reason: 'The file is stored with holes (sparse), which is not read.',

@@ -1,7 +1,8 @@
 // The documents of an image: OCI image-spec (index, manifest, configuration) and Docker's older forms of the same.
 import { anything, count, flag, lenient, list, matching, object, optional, record, type Shaped, text } from './shape.ts'
 
-const MAX_LAYERS = 1024
+/** Docker stops at 127, overlayfs at 500. */
+const MAX_LAYERS = 512
 
 export const DIGEST = /^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/
 const digestText = matching(DIGEST, 'a digest')

@@ -1,7 +1,14 @@
 // Keeps, of each layer that goes by, its list of entries until it is applied, and the bytes of the files that are wanted.
 import { type Limits, YaguraError } from '@yagura/kernel'
 import { parentPath } from '@yagura/safe-io'
-import type { LayerEntry, LayerEntryKind, LayerProblem, LayerReadOptions, LayerSource } from '../layer/source.ts'
+import {
+  type LayerEntry,
+  type LayerEntryKind,
+  type LayerProblem,
+  type LayerReadOptions,
+  type LayerSource,
+  noteProblem,
+} from '../layer/source.ts'
 import { contentKey } from './view.ts'
 import { directoriesToEnter, type Wants } from './wants.ts'
 
@@ -14,6 +21,9 @@ export interface LayerCollector {
   take(layer: number): Iterable<LayerEntry> | undefined
 }
 
+/** Of all layers; images of distroless kind have a few hundred. */
+const HELD_FILES_MAX = 50_000
+
 export function createLayerCollector(contents: HeldContents, wants: Wants, limits: Limits): LayerCollector {
   const enter = directoriesToEnter(wants)
   const finished = new Map<number, EntryList>()
@@ -22,6 +32,10 @@ export function createLayerCollector(contents: HeldContents, wants: Wants, limit
 
   function isWanted(path: string): boolean {
     return wants.files.has(path) || (wants.directories.size > 0 && wants.directories.has(parentPath(path)))
+  }
+
+  function isTooMuch(sizeBytes: number): boolean {
+    return sizeBytes > limits.fileBytes || heldBytes + sizeBytes > limits.heldBytes || contents.size >= HELD_FILES_MAX
   }
 
   async function read(source: LayerSource, layer: number, options: LayerReadOptions): Promise<readonly LayerProblem[]> {
@@ -39,11 +53,11 @@ export function createLayerCollector(contents: HeldContents, wants: Wants, limit
           const key = contentKey({ layer, path: entry.path })
           forget(key)
           if (entry.kind !== 'file') return undefined
-          if (entry.sizeBytes > limits.fileBytes || heldBytes + entry.sizeBytes > limits.heldBytes) {
-            refused.push({
+          if (isTooMuch(entry.sizeBytes)) {
+            noteProblem(refused, {
               code: 'LIMIT_REACHED',
               path: entry.path,
-              reason: `The file is too large to be read (${entry.sizeBytes} bytes).`,
+              reason: `The file was not read (${entry.sizeBytes} bytes): it, or all that were, would take too much memory.`,
             })
             return undefined
           }

@@ -5,7 +5,7 @@ import { type ByteBudget, createByteBudget, joinPath } from '@yagura/safe-io'
 import type { LayerProblem, LayerSource } from '../layer/source.ts'
 import { createLayerCollector, type HeldContents } from './collector.ts'
 import { type ContentRef, contentKey, createFileView, type FileView } from './view.ts'
-import type { Wants } from './wants.ts'
+import { DIRECTORY_FILES_MAX, type Wants } from './wants.ts'
 
 export interface ReadFilesOptions {
   readonly limits: Limits
@@ -53,12 +53,11 @@ export async function readFiles(
     pass = await readMissing(pass, layers, wants, [...missing.values()], options)
   }
   const { view, problems } = pass
-  const states = layers.map((_, upTo) => filesAfter(pass, wants, upTo))
   return {
     view,
     layerCount: layers.length,
-    problems: [...problems, ...loops(view, wants, layers.length)].sort((a, b) => a.layer - b.layer),
-    filesAt: (upTo) => states[upTo] ?? [],
+    problems: [...problems, ...viewProblems(view, wants, layers.length)].sort((a, b) => a.layer - b.layer),
+    filesAt: (upTo) => filesAfter(pass, wants, upTo),
   }
 }
 
@@ -176,13 +175,19 @@ function wantedPaths(view: FileView, wants: Wants, upTo: number): readonly strin
   return [...wants.files, ...inside]
 }
 
-function loops(view: FileView, wants: Wants, layerCount: number): PlacedProblem[] {
-  return [...wants.files]
-    .filter((path) => view.resolve(path).kind === 'loop')
-    .map((path) => ({
-      layer: layerCount - 1,
-      code: 'FILE_INVALID',
-      path,
-      reason: 'Its symbolic links go round in a circle, or through too many links.',
-    }))
+/** What the view as a whole shows: links that lead nowhere, directories with more than is read. */
+function viewProblems(view: FileView, wants: Wants, layerCount: number): PlacedProblem[] {
+  const layer = layerCount - 1
+  const loops = [...wants.files].filter((path) => view.resolve(path).kind === 'loop')
+  const crowded = [...wants.directories].filter((path) => view.list(path).length >= DIRECTORY_FILES_MAX)
+  return [
+    ...loops.map((path): PlacedProblem => {
+      const reason = 'Its symbolic links go round in a circle, or through too many links.'
+      return { layer, code: 'FILE_INVALID', path, reason }
+    }),
+    ...crowded.map((path): PlacedProblem => {
+      const reason = `The directory holds more files than are read (${DIRECTORY_FILES_MAX}).`
+      return { layer, code: 'LIMIT_REACHED', path, reason }
+    }),
+  ]
 }

@@ -87,6 +87,12 @@ describe('odd layers', () => {
     expect(view.list('a/b')).toEqual(['d'])
   })
 
+  test('a link that a directory replaces half-way through a layer', () => {
+    const layer = [file('lib/a'), directory('lib'), file('lib/b'), symlink('lib', 'opt'), file('lib/c')]
+    const view = viewOf([symlink('lib', 'usr/lib'), directory('usr/lib'), directory('opt')], layer)
+    expect([at(view, 'usr/lib/a'), at(view, 'usr/lib/b'), at(view, 'opt/c')]).toEqual(['1:lib/a', 'absent', '1:lib/c'])
+  })
+
   test('an opaque mark in a file does nothing', () => {
     expect(at(viewOf([file('f')], [opaque('f')]), 'f')).toBe('0:f')
   })

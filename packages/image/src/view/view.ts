@@ -2,6 +2,7 @@
 // (containerd, archive.Apply): names are resolved through symbolic links of the image, whiteouts hide only layers below.
 import { baseName, joinPath, parentPath } from '@yagura/safe-io'
 import type { LayerEntry } from '../layer/source.ts'
+import { DIRECTORY_FILES_MAX } from './wants.ts'
 
 /** Where the bytes of a file are: the layer, and the path inside that layer's own archive. */
 export interface ContentRef {
@@ -32,7 +33,7 @@ export interface FileView {
   apply(entries: Iterable<LayerEntry>): void
   /** The path after layer `upTo` (default: the top one). Follows links inside the image. */
   resolve(path: string, upTo?: number): Resolution
-  /** Names of what is directly inside a directory after layer `upTo`. */
+  /** Names of what is directly inside a directory after layer `upTo`, of at most DIRECTORY_FILES_MAX. */
   list(directory: string, upTo?: number): readonly string[]
 }
 
@@ -55,6 +56,12 @@ interface Place {
   readonly statement: Statement | undefined
 }
 
+/** Directories of one layer that were looked up: where they really are, and every path that this depends on. */
+interface Parents {
+  readonly known: Map<string, string>
+  readonly walked: Set<string>
+}
+
 export function createFileView(symlinkDepth: number): FileView {
   /** path → statements, bottom to top; a single one is not wrapped, as most paths have one. */
   const statements = new Map<string, Statement | Statement[]>()
@@ -67,10 +74,14 @@ export function createFileView(symlinkDepth: number): FileView {
     const layer = layers++
     const layerStart = time + 1
     namesBelow.clear()
-    const parents = new Map<string, string>()
+    const parents: Parents = { known: new Map(), walked: new Set() }
     for (const entry of entries) {
       const parent = parentOf(entry, layer, parents)
       const path = joinPath(parent, baseName(entry.path))
+      if (parents.walked.has(path) && !staysDirectory(entry, path, layer)) {
+        parents.known.clear()
+        parents.walked.clear()
+      }
       switch (entry.kind) {
         case 'file':
           put(path, newFile(layer, path === entry.path ? undefined : { layer, path: entry.path }))
@@ -80,14 +91,12 @@ export function createFileView(symlinkDepth: number): FileView {
           break
         case 'symlink':
           put(path, { ...newOther(layer), kind: 'symlink', target: entry.link })
-          parents.clear()
           break
         case 'hardlink':
           put(path, linkTo(entry.link, layer))
           break
         case 'whiteout':
           hide(path, { layer, time: ++time, kind: 'gone', floor: layerStart })
-          parents.clear()
           break
         case 'opaque': {
           const opaque = place(entry.path, layer, true)
@@ -100,6 +109,10 @@ export function createFileView(symlinkDepth: number): FileView {
           put(path, newOther(layer))
       }
     }
+  }
+
+  function staysDirectory(entry: LayerEntry, path: string, layer: number): boolean {
+    return entry.kind === 'directory' && place(path, layer, false)?.statement?.kind === 'directory'
   }
 
   function newDirectory(layer: number): Statement {
@@ -151,18 +164,18 @@ export function createFileView(symlinkDepth: number): FileView {
   }
 
   /** Where the directory of an entry really is. Directories that the layer does not list are made, as runtimes do. */
-  function parentOf(entry: LayerEntry, layer: number, cache: Map<string, string>): string {
+  function parentOf(entry: LayerEntry, layer: number, parents: Parents): string {
     const parent = parentPath(entry.path)
     if (parent === '') return ''
-    const known = cache.get(parent)
+    const known = parents.known.get(parent)
     if (known !== undefined) return known
-    const resolved = followed(parent, layer) ?? parent
+    const resolved = place(parent, layer, true, parents.walked)?.path ?? parent
     if (entry.kind === 'whiteout' || entry.kind === 'opaque') return resolved
     for (let path = resolved; path !== ''; path = parentPath(path)) {
       if (place(path, layer, false)?.statement) break
       put(path, newDirectory(layer))
     }
-    cache.set(parent, resolved)
+    parents.known.set(parent, resolved)
     return resolved
   }
 
@@ -171,7 +184,7 @@ export function createFileView(symlinkDepth: number): FileView {
   }
 
   /** Walks a path part by part; undefined when links go round or too deep. */
-  function place(path: string, upTo: number, followLast: boolean): Place | undefined {
+  function place(path: string, upTo: number, followLast: boolean, walked?: Set<string>): Place | undefined {
     let links = 0
     const todo = path.split('/').reverse()
     const done: Place[] = []
@@ -185,6 +198,7 @@ export function createFileView(symlinkDepth: number): FileView {
       }
       const above = done.at(-1)
       const here = look(joinPath(above?.path ?? '', part), above?.floor ?? root.floor, upTo)
+      walked?.add(here.path)
       if (here.statement?.kind === 'symlink' && (followLast || todo.length > 0)) {
         links++
         if (links > symlinkDepth) return undefined
@@ -249,7 +263,7 @@ export function createFileView(symlinkDepth: number): FileView {
       const slash = path.indexOf('/', prefix.length)
       names.add(slash < 0 ? path.slice(prefix.length) : path.slice(prefix.length, slash))
     }
-    const sorted = [...names].sort()
+    const sorted = [...names].sort().slice(0, DIRECTORY_FILES_MAX)
     namesBelow.set(directory, sorted)
     return sorted
   }

@@ -7,6 +7,9 @@ export interface Wants {
   readonly directories: ReadonlySet<string>
 }
 
+/** Files read out of one wanted directory; package databases that are directories have a few hundred. */
+export const DIRECTORY_FILES_MAX = 10_000
+
 /** The directories in which something wanted may be, themselves wanted or above it. */
 export function directoriesToEnter(wants: Wants): ReadonlySet<string> {
   const enter = new Set(wants.directories)

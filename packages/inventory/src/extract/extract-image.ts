@@ -14,8 +14,7 @@ import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage }
 import { extractors } from '../../generated/extractors.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
 import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
-import { introductions } from './introductions.ts'
-import { extractorStates, type PlacedPackage } from './states.ts'
+import { extractPackages, type PlacedPackage } from './states.ts'
 
 /** Rises when extractors learn something, so that stored reports are made again. */
 export const EXTRACTOR_VERSION = 1
@@ -45,14 +44,11 @@ export async function extractImage(opened: OpenedImage, options: ExtractOptions)
   const gaps = [...opened.gaps, ...files.problems.map((problem) => layerGap(opened, clock, problem))]
   const packages: SoftwarePackage[] = []
   for (const extractor of extractors) {
-    const { states, problems } = extractorStates(extractor, files, limits)
-    for (const problem of problems)
+    const extracted = extractPackages(extractor, files, limits)
+    for (const problem of extracted.problems)
       gaps.push(gapOf(opened.image, clock, { code: 'FILE_INVALID', ...problem, path: `/${problem.path}` }))
-    const last = states.at(-1)
-    if (!last) continue
-    const since = introductions(states.map((state) => state.keys))
-    for (const [key, placed] of last.packages) {
-      const found = describe(extractor, placed, opened, operatingSystem, since.get(key) ?? 0)
+    for (const placed of extracted.packages) {
+      const found = describe(extractor, placed, opened, operatingSystem)
       packages.push(found)
       if (found.purl === '') gaps.push(gapOf(opened.image, clock, withoutPurl(found)))
     }
@@ -99,7 +95,6 @@ function describe(
   placed: PlacedPackage,
   opened: OpenedImage,
   os: OperatingSystem | null,
-  introducedBy: number,
 ): SoftwarePackage {
   const { found } = placed
   return {
@@ -114,7 +109,7 @@ function describe(
       path: `/${file.path}`.slice(0, MAX_PATH),
       layer: opened.layers[file.content.layer]?.layer?.diffId ?? null,
     })),
-    layer: opened.layers[introducedBy]?.layer?.diffId ?? null,
+    layer: opened.layers[placed.introducedBy]?.layer?.diffId ?? null,
   }
 }
 

@@ -97,6 +97,23 @@ describe('bombs', () => {
     expect(gaps(report)).toEqual(['LIMIT_REACHED layer'])
   })
 
+  test('names nested deeper than any tool writes, many of them, are left aside', async () => {
+    const deep = { name: 'x', pax: { path: `${'d/'.repeat(400)}file` } }
+    const report = await scanLayers([gzipLayer(tarArchive([...Array.from({ length: 3000 }, () => deep), status]))])
+    expect(names(report)).toEqual(['bash'])
+    expect(gaps(report)).toEqual(['FILE_INVALID layer'])
+    expect(report.coverageGaps[0]?.count).toBe(1000)
+  })
+
+  test('a directory of packages with more files than are read', async () => {
+    const many = Array.from({ length: 12_000 }, (_, at) =>
+      tarMember({ name: `var/lib/dpkg/status.d/p${at}`, content: `Package: p${at}\nVersion: 1\n` }),
+    )
+    const report = await scanLayers([gzipLayer(Buffer.concat([...many, tarArchive([installed])]))])
+    expect(names(report)).toHaveLength(10_001)
+    expect(gaps(report)).toEqual(['LIMIT_REACHED /var/lib/dpkg/status.d'])
+  })
+
   test('a database of more than is held in memory', async () => {
     const large = { ...status, content: `${status.content}\n${'# \n'.repeat(MiB)}` }
     const report = await scanLayers([gzipLayer(tarArchive([large, installed]))], { fileBytes: MiB })

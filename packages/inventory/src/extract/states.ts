@@ -1,18 +1,15 @@
-// What one extractor says after each layer: every file is parsed once, however many layers it stays the same in.
-
+// What one extractor says after each layer. Layers are looked at one by one, and only one state is held: an image may have hundreds.
+// A file that stays the same from one layer to the next is not parsed again.
 import { contentKey, type ImageFile, type ImageFiles } from '@yagura/image'
 import type { Limits } from '@yagura/kernel'
 import type { Extractor, FoundPackage, ParsedFile } from '../extractors/extractor.ts'
+import { introductions } from './introductions.ts'
 
-/** A package, and the files that say it is there. */
+/** A package, the files that say it is there, and the layer from which on it was. */
 export interface PlacedPackage {
   readonly found: FoundPackage
   readonly files: readonly ImageFile[]
-}
-
-export interface State {
-  readonly packages: ReadonlyMap<string, PlacedPackage>
-  readonly keys: ReadonlySet<string>
+  readonly introducedBy: number
 }
 
 export interface FileProblem {
@@ -20,53 +17,63 @@ export interface FileProblem {
   readonly reason: string
 }
 
-export interface ExtractorStates {
-  /** One for each layer. */
-  readonly states: readonly State[]
-  /** Of the files that are there at the end. */
+/** Of the image as it is in the end. */
+export interface Extracted {
+  readonly packages: readonly PlacedPackage[]
   readonly problems: readonly FileProblem[]
 }
 
-export function extractorStates(extractor: Extractor, image: ImageFiles, limits: Limits): ExtractorStates {
-  const parsed = new Map<string, ParsedFile>()
-  const states: State[] = []
-  let lastFiles = ''
-  for (let layer = 0; layer < image.layerCount; layer++) {
-    const files = image.filesAt(layer).filter((file) => isOf(extractor, file.path))
-    const identity = files.map((file) => `${file.path}\0${contentKey(file.content)}`).join('\0')
-    const last = states.at(-1)
-    if (last && identity === lastFiles) {
-      states.push(last)
-      continue
-    }
-    lastFiles = identity
-    states.push(stateOf(files, parse))
-  }
-  const problems = image
-    .filesAt(image.layerCount - 1)
-    .filter((file) => isOf(extractor, file.path))
-    .flatMap((file) => parse(file).problems.map((reason) => ({ path: file.path, reason })))
-  return { states, problems }
-
-  function parse(file: ImageFile): ParsedFile {
-    const key = `${file.path}\0${contentKey(file.content)}`
-    const known = parsed.get(key)
-    if (known) return known
-    const fresh = parseSafely(extractor, file, limits)
-    parsed.set(key, fresh)
-    return fresh
-  }
+interface State {
+  readonly files: ReadonlyMap<string, ParsedImageFile>
+  readonly packages: ReadonlyMap<string, SeenPackage>
+  readonly keys: ReadonlySet<string>
 }
 
-function stateOf(files: readonly ImageFile[], parse: (file: ImageFile) => ParsedFile): State {
-  const packages = new Map<string, PlacedPackage>()
-  for (const file of files)
-    for (const found of parse(file).packages) {
-      const key = packageKey(found)
-      const known = packages.get(key)
-      packages.set(key, { found: known?.found ?? found, files: known ? [...known.files, file] : [file] })
+interface ParsedImageFile {
+  readonly file: ImageFile
+  readonly parsed: ParsedFile
+}
+
+interface SeenPackage {
+  readonly found: FoundPackage
+  readonly files: ImageFile[]
+}
+
+const NOTHING: State = { files: new Map(), packages: new Map(), keys: new Set() }
+
+export function extractPackages(extractor: Extractor, image: ImageFiles, limits: Limits): Extracted {
+  let state = NOTHING
+  function* keysAfterEachLayer(): Generator<ReadonlySet<string>> {
+    for (let layer = 0; layer < image.layerCount; layer++) {
+      const files = image.filesAt(layer).filter((file) => isOf(extractor, file.path))
+      state = nextState(state, files, extractor, limits)
+      yield state.keys
     }
-  return { packages, keys: new Set(packages.keys()) }
+  }
+  const since = introductions(keysAfterEachLayer())
+  const packages = [...state.packages].map(([key, seen]) => ({ ...seen, introducedBy: since.get(key) ?? 0 }))
+  const problems = [...state.files.values()].flatMap(({ file, parsed }) =>
+    parsed.problems.map((reason) => ({ path: file.path, reason })),
+  )
+  return { packages, problems }
+}
+
+function nextState(previous: State, present: readonly ImageFile[], extractor: Extractor, limits: Limits): State {
+  const files = new Map<string, ParsedImageFile>()
+  for (const file of present) {
+    const key = `${file.path}\0${contentKey(file.content)}`
+    files.set(key, previous.files.get(key) ?? { file, parsed: parseSafely(extractor, file, limits) })
+  }
+  if (files.size === previous.files.size && files.keys().every((key) => previous.files.has(key))) return previous
+  const packages = new Map<string, SeenPackage>()
+  for (const { file, parsed } of files.values())
+    for (const found of parsed.packages) {
+      const key = packageKey(found)
+      const seen = packages.get(key)
+      if (!seen) packages.set(key, { found, files: [file] })
+      else if (seen.files.at(-1) !== file) seen.files.push(file)
+    }
+  return { files, packages, keys: new Set(packages.keys()) }
 }
 
 /** An extractor must not throw; if one does, it costs its own file only. */

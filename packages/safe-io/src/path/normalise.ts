@@ -2,11 +2,12 @@
 
 /**
  * `../../etc/passwd`, `/etc/passwd`, `./etc//passwd` → `etc/passwd`; the root itself → ``.
- * Backslashes and drive letters are ordinary characters, as on Linux. Undefined for names that no Linux file can have (NUL, too long).
+ * Backslashes and drive letters are ordinary characters, as on Linux. Undefined for names that no Linux file can have (NUL, too long), and for those nested
+ * deeper than any tool writes, on which every step of a walk would be slow.
  */
 export function normalisePath(name: string, maxBytes = 4096): string | undefined {
-  if (isPlain(name)) return name.length <= maxBytes ? name : undefined
-  if (name.includes('\0') || name.length > maxBytes) return undefined
+  if (name.length > maxBytes || name.includes('\0') || isTooDeep(name)) return undefined
+  if (isPlain(name)) return name
   const parts: string[] = []
   for (const part of name.split('/')) {
     if (part === '' || part === '.') continue
@@ -31,13 +32,21 @@ export function joinPath(directory: string, name: string): string {
   return directory === '' ? name : `${directory}/${name}`
 }
 
-/** True for the usual case that needs no work: no empty, `.` or `..` part, no NUL. */
+const MAX_PARTS = 256
+
+function isTooDeep(name: string): boolean {
+  if (name.length < 2 * MAX_PARTS) return false
+  let slashes = 0
+  for (let at = name.indexOf('/'); at >= 0; at = name.indexOf('/', at + 1)) slashes++
+  return slashes >= MAX_PARTS
+}
+
+/** True for the usual case that needs no work: no empty, `.` or `..` part. */
 function isPlain(name: string): boolean {
   if (name === '') return true
   let partStart = 0
   for (let at = 0; at <= name.length; at++) {
     const code = at < name.length ? name.charCodeAt(at) : 47
-    if (code === 0) return false
     if (code !== 47) continue
     const length = at - partStart
     if (length === 0) return false

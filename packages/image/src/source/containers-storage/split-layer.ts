@@ -16,6 +16,7 @@ import {
   type LayerReadOptions,
   type LayerSource,
   type LayerVisitor,
+  noteProblem,
   problemOf,
 } from '../../layer/source.ts'
 import { visitTarEntry } from '../../layer/tar-layer.ts'
@@ -84,10 +85,10 @@ async function walkHeaders(
       wanted = undefined
       if (!file) continue
       const content = await readFileInside(split.filesPath, file.path, limits.fileBytes)
-      if (!content.ok) problems.push(problemOf(content.error, file.path))
+      if (!content.ok) noteProblem(problems, problemOf(content.error, file.path))
       else if (content.value.length === record.sizeBytes) file.deliver(content.value)
       else
-        problems.push({
+        noteProblem(problems, {
           code: 'FILE_INVALID',
           path: file.path,
           reason: `The file has ${content.value.length} bytes in the store, its layer says ${record.sizeBytes}.`,
@@ -96,7 +97,7 @@ async function walkHeaders(
     parser.end()
   } catch (error) {
     options.signal?.throwIfAborted()
-    problems.push(problemOf(toYaguraError(error), ''))
+    noteProblem(problems, problemOf(toYaguraError(error), ''))
   }
   return problems
 }
