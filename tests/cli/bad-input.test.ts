@@ -21,7 +21,7 @@ beforeAll(async () => {
     database,
   ])
   expect(built).toMatchObject({ code: 0, stderr: '' })
-})
+}, 60_000)
 afterAll(() => workspace[Symbol.dispose]())
 
 const scan = (...args: string[]) => workspace.run(['scan', ...args])

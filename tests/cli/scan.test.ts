@@ -21,7 +21,7 @@ beforeAll(async () => {
   ])
   const built = await workspace.run(['db', 'build', '--from', from, '--out', workspace.path('a.ydb')])
   expect(built).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('3 advisories') })
-})
+}, 60_000)
 afterAll(() => workspace[Symbol.dispose]())
 
 const scan = (args: string[] = [], env: Record<string, string> = {}) =>
