@@ -141,13 +141,15 @@ function checkOrder(operator: '=' | '!=' | '<' | '<=' | '>' | '>=', type: FieldT
   }
 }
 
+const RANKS: ReadonlyMap<unknown, number> = new Map(SEVERITIES.map((name, rank) => [name, rank]))
+
 /** The value as something that JavaScript compares as the type means it. */
 const ORDER_OF: Readonly<Record<FieldType, (value: FieldValue) => string | number | boolean>> = {
   string: String,
   list: String,
   number: Number,
   boolean: Boolean,
-  severity: (value) => (SEVERITIES as readonly unknown[]).indexOf(value),
+  severity: (value) => RANKS.get(value) ?? -1,
   time: (value) => (typeof value === 'number' ? value : Date.parse(String(value))),
 }
 
