@@ -12,7 +12,6 @@ import { startTestServer, type TestServer } from '../testing/server.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
 import { startUplink } from './uplink.ts'
 
-const logger = createLogger('test', { level: 'silent' })
 const directory = mkdtempSync('/tmp/yg-agent-uplink-')
 const ends: (() => Promise<void>)[] = []
 let authority: TestAuthority
@@ -29,6 +28,8 @@ interface Rig {
   server: TestServer
   spool: Spool
   acks: BatchAck[]
+  /** Warnings in the log. */
+  said: string[]
   add(reason: string): void
   /** Until the spool is empty. */
   drained(): Promise<void>
@@ -44,6 +45,11 @@ async function rig(prepare: (server: TestServer) => void = () => {}): Promise<Ri
   const { agentId } = enrolled.value
   const spool = openSpool({ directory: mkdtempSync(`${directory}/`), agentId, boot: newId(), capBytes: 1 << 24 })
   const acks: BatchAck[] = []
+  const said: string[] = []
+  const logger = createLogger('test', {
+    level: 'warn',
+    destination: { write: (line) => said.push(JSON.parse(line).msg) },
+  })
   const uplink = startUplink({
     spool,
     url: server.url,
@@ -61,6 +67,7 @@ async function rig(prepare: (server: TestServer) => void = () => {}): Promise<Ri
     server,
     spool,
     acks,
+    said,
     add(reason) {
       const observedAt = new Date(0).toISOString()
       const gap = {
@@ -128,6 +135,19 @@ describe('uplink', () => {
     await drained()
     expect(reasons(server)).toEqual(['good'])
     expect(spool.takeLosses()).toEqual([{ reason: 'refused', batches: 1 }])
+  })
+
+  it('keeps everything when it is revoked, says so once, and still ends at once', async () => {
+    const detail = 'The certificate of this agent is not accepted any more.'
+    const body = { type: 'about:blank', title: 'Forbidden', status: 403, detail, code: 'FORBIDDEN' }
+    const { add, spool, said } = await rig((one) => one.script({ status: 403, body }))
+    add('kept')
+    await until(() => said.length > 0)
+    add('kept too')
+    expect(said).toEqual([
+      `The server refused this agent; enrol it again with a new token if that is not meant: ${detail}`,
+    ])
+    expect(spool.counts()).toMatchObject({ batches: 2, droppedBatches: 0 })
   })
 
   it('does not take an answer for another batch as this one’s', async () => {
