@@ -5,6 +5,9 @@ import { describeWith } from '../support/requirements.ts'
 import { type ConsoleWorld, startConsole } from './console.ts'
 import { execEvent, FILLER_PACKAGES } from './fleet.ts'
 
+/** Pages of rows come over the network while the test scrolls. */
+const PATIENTLY = { timeout: 20_000, interval: 200 }
+
 describeWith(['browser'], 'looking around in the console', () => {
   let world: ConsoleWorld
   beforeAll(async () => {
@@ -25,7 +28,7 @@ describeWith(['browser'], 'looking around in the console', () => {
     await page.getByRole('link', { name: 'Open findings', exact: true }).click()
     await h1(page, 'Findings')
     await page.goBack()
-    await page.getByRole('link', { name: /^Critical/ }).click()
+    await page.getByRole('link', { name: /^Critical \d/ }).click()
     await h1(page, 'Findings')
     expect(filterOf(page)).toBe('severity = critical')
     await page.getByRole('row', { name: /CVE-2026-1001/ }).waitFor()
@@ -38,8 +41,7 @@ describeWith(['browser'], 'looking around in the console', () => {
     await page.getByRole('row', { name: /fable-host/ }).waitFor()
     const container = page.getByRole('row', { name: /fable-web/ })
     await container.getByRole('button', { name: 'Open fable-web' }).click()
-    const image = page.getByRole('row', { name: /registry\.example\/fable:1/, expanded: false })
-    await image.getByRole('button').click()
+    await page.locator('[role=row][aria-level="3"]').getByRole('button', { name: /^Open/ }).click()
     await page
       .getByRole('row', { name: /libfable/ })
       .getByRole('link')
@@ -74,9 +76,9 @@ describeWith(['browser'], 'looking around in the console', () => {
     const scroller = page.locator('div:has(> [role=grid])')
     await expect
       .poll(async () => {
-        await scroller.evaluate('(box) => box.scrollTo(0, box.scrollHeight)')
+        await scroller.evaluate((box) => box.scrollTo(0, box.scrollHeight))
         return Number(await grid.getByRole('row').last().getAttribute('aria-rowindex'))
-      })
+      }, PATIENTLY)
       .toBe(FILLER_PACKAGES + 5)
     await page.context().close()
   })
@@ -122,7 +124,7 @@ describeWith(['browser'], 'looking around in the console', () => {
     await page.keyboard.press('Enter')
     const panel = page.getByRole('complementary', { name: 'Finding' })
     await panel.getByRole('heading', { name: /CVE-2026-1001/ }).waitFor()
-    await panel.getByText('2.4.1-3').waitFor()
+    await panel.getByText('2.4.1-3', { exact: true }).waitFor()
     await panel.getByRole('link', { name: 'https://example.org/CVE-2026-1001' }).waitFor()
     await page.keyboard.press('j')
     await panel.getByRole('heading', { name: /CVE-2026-1002/ }).waitFor()
@@ -139,11 +141,13 @@ describeWith(['browser'], 'looking around in the console', () => {
     const page = await world.open('/')
     await h1(page, 'Overview')
     await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or go to' }).waitFor()
     await page.keyboard.type('libfable')
     await page.getByRole('option', { name: /libfable 2\.4\.1-1/ }).waitFor()
     await page.getByRole('option', { name: /CVE-2026-1001/ }).click()
     await h1(page, 'CVE-2026-1001')
     await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or go to' }).waitFor()
     await page.keyboard.type('coverage')
     await page.keyboard.press('Enter')
     await h1(page, 'Coverage')

@@ -70,6 +70,7 @@ export async function startConsole(port: number): Promise<ConsoleWorld> {
 
   async function openPage(options: BrowserContextOptions, address: string): Promise<Page> {
     const context = await browser.newContext(options)
+    context.setDefaultTimeout(20_000)
     const page = await context.newPage()
     page.on('pageerror', (error) => errors.push(`${address}: ${error.message}`))
     page.on('console', (message) => {

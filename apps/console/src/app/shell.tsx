@@ -2,7 +2,7 @@
 import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import type { Session } from '@yagura/schema'
 import { Ellipsis, Search } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRead } from '../data/queries.ts'
 import { useSession } from '../data/session.ts'
@@ -16,7 +16,8 @@ import { PLACES, type Place } from './places.ts'
 import { SessionMenu } from './session-menu.tsx'
 import { useShortcuts } from './shortcuts.ts'
 
-const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })))
 const Help = lazy(() => import('./help.tsx').then((module) => ({ default: module.Help })))
 
 export function Shell() {
@@ -39,6 +40,11 @@ function SignedIn({ session }: { session: Session }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const [overlay, setOverlay] = useState<Overlay>(null)
+  // Loaded when the page is at rest, so that what is typed right after the shortcut is not lost.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1000)
+    return () => clearTimeout(timer)
+  }, [])
   useShortcuts([
     { keys: 'mod+k', text: t('shortcuts.palette'), run: () => setOverlay('palette') },
     { keys: '?', text: t('shortcuts.help'), run: () => setOverlay('help') },

@@ -50,7 +50,7 @@ export function PageHeader({ title, count, children, crumbs = [], icon }: PageHe
 export function PageBody({ children, className = '' }: { children: ReactNode; className?: string }) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <div className={`mx-auto max-w-360 p-4 sm:p-6 ${className}`}>{children}</div>
+      <div className={`max-w-360 p-4 sm:p-6 ${className}`}>{children}</div>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 // The filter line: one line in the words of the API, with completion. Enter applies; the address holds what was applied.
 import { type Completion, completions, type Fields, parseCondition } from '@yagura/lang'
 import { ListFilter, X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcuts } from '../app/shortcuts.ts'
 import { IconButton, Key } from '../design/button.tsx'
@@ -28,6 +28,14 @@ export function FilterLine({ fields, value, onApply, wordField }: FilterLineProp
   useEffect(() => setText(value), [value])
   useShortcuts([{ keys: '/', text: t('shortcuts.filter'), run: () => input.current?.focus() }])
 
+  // Set with the text itself, not a frame later: the next key may already be on its way.
+  const placeCursor = useRef<number | null>(null)
+  useLayoutEffect(() => {
+    if (placeCursor.current === null) return
+    input.current?.setSelectionRange(placeCursor.current, placeCursor.current)
+    placeCursor.current = null
+  })
+
   const suggestions = useMemo(() => completions(text, cursor, fields), [text, cursor, fields])
   const options = open ? suggestions.options.slice(0, MOST_OPTIONS) : []
   const problem = useMemo(() => problemOf(text, fields, wordField), [text, fields, wordField])
@@ -39,7 +47,7 @@ export function FilterLine({ fields, value, onApply, wordField }: FilterLineProp
     setText(next)
     setCursor(before.length)
     setChosen(-1)
-    requestAnimationFrame(() => input.current?.setSelectionRange(before.length, before.length))
+    placeCursor.current = before.length
   }
 
   function apply(): void {
@@ -55,6 +63,7 @@ export function FilterLine({ fields, value, onApply, wordField }: FilterLineProp
     setCursor(0)
     if (value !== '') onApply('')
     input.current?.focus()
+    setOpen(false)
   }
 
   function onKeyDown(event: KeyboardEvent): void {

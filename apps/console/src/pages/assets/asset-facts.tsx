@@ -99,6 +99,9 @@ function UserName({ user }: { user: string }) {
   )
 }
 
+/** Runtimes share these with the host unless told otherwise; the others take an act. */
+const USUAL_HOST_NAMESPACES: ReadonlySet<string> = new Set(['user', 'cgroup'])
+
 /** What keeps the container in, and what is missing. */
 function Safeguards({ facts }: { facts: ContainerFacts }) {
   const { t } = useTranslation()
@@ -106,7 +109,7 @@ function Safeguards({ facts }: { facts: ContainerFacts }) {
     <span className="flex flex-wrap gap-1">
       {facts.privileged ? <Badge tone="bad">{t('assets.privileged')}</Badge> : null}
       {facts.hostNamespaces.map((namespace) => (
-        <Badge key={namespace} tone="warn">
+        <Badge key={namespace} tone={USUAL_HOST_NAMESPACES.has(namespace) ? 'neutral' : 'warn'}>
           {t('container.hostNamespace', { namespace })}
         </Badge>
       ))}

@@ -25,14 +25,14 @@ export function AdvisoriesTab() {
                 {
                   name: t('fields.state'),
                   value: (
-                    <State tone={data.state === 'ready' ? 'good' : 'warn'}>{t(`advisories.states.${data.state}`)}</State>
+                    <State tone={data.state === 'ready' ? 'good' : 'warn'}>
+                      {t(`advisories.states.${data.state}`)}
+                    </State>
                   ),
                 },
                 data.reason ? { name: t('fields.reason'), value: visibleText(data.reason) } : null,
                 data.builtAt ? { name: t('advisories.builtAt'), value: <FullTime at={data.builtAt} /> } : null,
-                data.sizeBytes === null
-                  ? null
-                  : { name: t('image.size'), value: format.bytes(data.sizeBytes) },
+                data.sizeBytes === null ? null : { name: t('image.size'), value: format.bytes(data.sizeBytes) },
                 data.sha256 ? { name: 'SHA-256', value: <ShortId id={data.sha256} /> } : null,
               ]}
             />

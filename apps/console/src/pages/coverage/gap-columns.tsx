@@ -79,16 +79,10 @@ export function gapColumns(t: TFunction): readonly Column<CoverageGap>[] {
 
 /** The asset in a word when it is one; else the scope as it is. */
 export function GapScope({ gap, t }: { gap: CoverageGap; t: TFunction }) {
-  const text =
-    gap.scope === 'fleet' ? t('gaps.fleet') : shortScope(gap.scope)
+  const text = gap.scope === 'fleet' ? t('gaps.fleet') : shortScope(gap.scope)
   if (!gap.assetId) return <span title={gap.scope}>{text}</span>
   return (
-    <Link
-      to="/assets/$id"
-      params={{ id: gap.assetId }}
-      title={gap.scope}
-      className="hover:text-accent hover:underline"
-    >
+    <Link to="/assets/$id" params={{ id: gap.assetId }} title={gap.scope} className="hover:text-accent hover:underline">
       {text}
     </Link>
   )

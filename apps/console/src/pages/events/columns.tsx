@@ -23,7 +23,7 @@ export function eventColumns(
     {
       id: 'at',
       title: t('fields.at'),
-      width: '116px',
+      width: '132px',
       cell: (row) => (
         <time dateTime={row.at} title={format.absolute(row.at)} className="font-mono text-xs text-soft">
           {format.clock(row.at)}
@@ -35,7 +35,7 @@ export function eventColumns(
     {
       id: 'type',
       title: t('fields.type'),
-      width: '108px',
+      width: '116px',
       cell: (row) => <EventTypeLabel type={row.type} />,
       value: (row) => row.type,
       phone: 'line',
@@ -59,7 +59,7 @@ export function eventColumns(
     {
       id: 'pid',
       title: t('fields.pid'),
-      width: '76px',
+      width: '92px',
       end: true,
       cell: (row) => <span className="text-soft">{row.pid}</span>,
       value: (row) => row.pid,

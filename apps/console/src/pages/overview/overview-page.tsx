@@ -41,9 +41,8 @@ function Loaded({ overview }: { overview: Overview }) {
     <>
       <FleetNumbers overview={overview} />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,8fr)_minmax(320px,5fr)]">
-        <Queue queue={overview.queue} hasAgents={overview.agents.healthy + overview.agents.silent > 0} />
         <div className="flex min-w-0 flex-col gap-4">
-          <FindingsBySeverity findings={overview.findings} />
+          <Queue queue={overview.queue} hasAgents={overview.agents.healthy + overview.agents.silent > 0} />
           <Pane
             title={t('overview.eventsPerMinute')}
             aside={
@@ -57,6 +56,9 @@ function Loaded({ overview }: { overview: Overview }) {
           >
             <EventsChart buckets={overview.events.perMinute} />
           </Pane>
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <FindingsBySeverity findings={overview.findings} />
           <FleetHealth overview={overview} />
         </div>
       </div>

@@ -9,13 +9,13 @@ import { Pane } from '../../design/panel.tsx'
 import { Failure } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
 
-/** The token goes into a file, so that it does not show in the list of processes. */
+/** The token goes into a file, so that it does not show in the list of processes. As in docs/guide/en/agents.md. */
 function commands(token: string): string {
-  return `umask 077
-cat > yagura-token <<'END'
+  return `sudo install -m 600 /dev/stdin /root/yagura-token <<'END'
 ${token}
 END
-sudo YAGURA_ENROLMENT_TOKEN_FILE="$PWD/yagura-token" yagura agent`
+npm run setup
+sudo YAGURA_ENROLMENT_TOKEN_FILE=/root/yagura-token node_modules/.bin/node apps/agent/src/main.ts`
 }
 
 export function EnrolTab() {
