@@ -4,9 +4,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { dataPaths } from '@yagura/kernel'
 import { createClient } from '@yagura/schema/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ROOT } from '../architecture/repository.ts'
+import { adminStatus } from '../e2e/support/admin-socket.ts'
 import { until } from './fake-checkout.ts'
 
 const PORT = 17_790
@@ -63,6 +65,15 @@ async function stop(): Promise<number | null> {
   return closed
 }
 
+async function otherServer(socket: string, pid: number): Promise<boolean> {
+  try {
+    const status = await adminStatus(socket)
+    return status.ready && status.pid !== pid
+  } catch {
+    return false
+  }
+}
+
 test('a fresh clone starts with one command and shows this host', { timeout: FIRST_WITHIN_MS + 60_000 }, async () => {
   execFileSync('sh', ['-c', 'umask 077; git clone --quiet "$0" "$1"', ROOT, join(home, 'yagura')])
   const first = await start(FIRST_WITHIN_MS)
@@ -86,6 +97,11 @@ test('a fresh clone starts with one command and shows this host', { timeout: FIR
   await expect
     .poll(async () => (await api('listAssets', { query: { kind: 'host' } })).total, { timeout: 15_000 })
     .toBe(1)
+
+  const socket = dataPaths({ YAGURA_DATA_DIR: join(home, 'state') }).server.adminSocket
+  const { pid } = await adminStatus(socket)
+  process.kill(pid, 'SIGKILL')
+  await expect.poll(() => otherServer(socket, pid), { timeout: 30_000 }).toBe(true)
   expect(await stop()).toBe(0)
 
   const again = await start(AGAIN_WITHIN_MS)
