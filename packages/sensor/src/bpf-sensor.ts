@@ -5,6 +5,7 @@ import type { CoverageGapReport } from '@yagura/schema'
 import { RECORDS, RINGS } from '@yagura/schema/kernel-record'
 import { walkCgroups } from './cgroup/hierarchies.ts'
 import { createCgroupResolver } from './cgroup/resolver.ts'
+import { identifyWithState } from './cgroup/runtime-state.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
 import { countersSizeBytes, lossGap, lossGaps, lostByType } from './loss.ts'
@@ -74,11 +75,14 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
   const sequences = RINGS.map(() => createSequenceTracker())
   const budget = { left: Number.MAX_SAFE_INTEGER }
   const processes = createProcessTable(procLookUp(budget))
-  const cgroups = createCgroupResolver((pid) => {
-    if (budget.left <= 0) return undefined
-    budget.left--
-    return readCgroupPaths(pid)
-  })
+  const cgroups = createCgroupResolver(
+    (pid) => {
+      if (budget.left <= 0) return undefined
+      budget.left--
+      return readCgroupPaths(pid)
+    },
+    identifyWithState(options.runtimeRoot ?? ''),
+  )
   const context: EventContext = { processes, cgroups, run: options.run, bootEpochMs: 0 }
   const read = createRecordReader(context)
   // hooks are attached already: what changes from here on is in the rings

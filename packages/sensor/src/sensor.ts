@@ -17,6 +17,8 @@ export interface SensorOptions {
   readonly ringBytes?: number
   /** Asset key of this host, the scope of the gaps. */
   readonly scope?: string
+  /** Before the state directories of container runtimes (`/run/containerd`, `/run/runc`); default: none. */
+  readonly runtimeRoot?: string
 }
 
 export interface Sensor {

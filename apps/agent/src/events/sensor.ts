@@ -29,6 +29,7 @@ export async function openSensorView(
       clock,
       logger,
       scope: hostKey,
+      runtimeRoot: settings.runtimeRoot,
     })
     return view(sensor)
   } catch (error) {
@@ -55,6 +56,7 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
     {
       code: 'SENSOR_UNAVAILABLE',
       scope: hostKey,
+      runtimeRoot: settings.runtimeRoot,
       subject: '',
       reason,
       remedy: 'Run the agent as root with YAGURA_SENSOR=auto.',

@@ -80,6 +80,6 @@ function runtimeOfPath(names: readonly string[], index: number): ContainerRuntim
 }
 
 /** containerd's rule for ids (identifiers/validate.go), with the units of systemd left out. */
-function isPlainName(name: string): boolean {
+export function isPlainName(name: string): boolean {
   return /^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/.test(name) && !/\.(slice|service|scope|mount)$/.test(name)
 }

@@ -1,6 +1,6 @@
 // One control group and the container it belongs to.
 import type { ContainerRuntime } from '@yagura/schema'
-import { containerOf } from './container-of.ts'
+import type { IdentifyContainer } from './runtime-state.ts'
 
 export interface CgroupEntry {
   /** kernfs id, decimal; empty when it is not known. */
@@ -19,8 +19,8 @@ export interface LiveContainer {
   readonly runtime: ContainerRuntime
 }
 
-export function entryOf(id: number | undefined, path: string): CgroupEntry {
-  const container = containerOf(path)
+export function entryOf(id: number | undefined, path: string, identify: IdentifyContainer): CgroupEntry {
+  const container = identify(path)
   return {
     id: id === undefined ? '' : String(id),
     path,

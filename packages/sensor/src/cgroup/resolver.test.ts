@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { containerOf } from './container-of.ts'
 import { createCgroupResolver } from './resolver.ts'
 
 const V2 = 0
@@ -65,7 +66,7 @@ describe('control groups to containers', () => {
   })
 
   test('memory is bounded', () => {
-    const groups = createCgroupResolver(nobody, { live: 10, removed: 3 })
+    const groups = createCgroupResolver(nobody, containerOf, { live: 10, removed: 3 })
     for (let id = 1; id <= 100; id++) groups.made(V2, id, `/default/c${id}`)
     expect(groups.containers()).toHaveLength(10)
     for (let id = 91; id <= 100; id++) groups.removed(V2, id)

@@ -1,7 +1,9 @@
 // From the ids in a record to the container. Learns of groups from records (made, entered, removed) and from the
 // hierarchies at the start; an id that is still unknown is asked of /proc while its process lives.
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
+import { containerOf } from './container-of.ts'
 import { type CgroupEntry, chosenOf, containersAmong, entryOf, type LiveContainer } from './entry.ts'
+import type { IdentifyContainer } from './runtime-state.ts'
 
 export interface CgroupResolver {
   made(hierarchy: number, id: number, path: string): void
@@ -23,7 +25,11 @@ const { HIERARCHY_V1_PIDS, HIERARCHY_V2 } = RECORD_CONSTANTS
 /** Paths of a living process by hierarchy; undefined when it is gone, or too many were asked for. */
 export type PathsOfPid = (pid: number) => { v2: string | null; v1Pids: string | null } | undefined
 
-export function createCgroupResolver(pathsOfPid: PathsOfPid, limits: ResolverLimits = DEFAULT_LIMITS): CgroupResolver {
+export function createCgroupResolver(
+  pathsOfPid: PathsOfPid,
+  identify: IdentifyContainer = containerOf,
+  limits: ResolverLimits = DEFAULT_LIMITS,
+): CgroupResolver {
   const known = [new Map<number, CgroupEntry>(), new Map<number, CgroupEntry>()] as const
   const gone = new Set<string>()
   let lastV2 = -1
@@ -41,7 +47,7 @@ export function createCgroupResolver(pathsOfPid: PathsOfPid, limits: ResolverLim
     if (map.get(id)?.path === path) return
     map.delete(id)
     if (map.size >= limits.live) map.delete(map.keys().next().value as number)
-    map.set(id, entryOf(id, path))
+    map.set(id, entryOf(id, path, identify))
   }
 
   function removed(hierarchy: number, id: number): void {
@@ -65,7 +71,7 @@ export function createCgroupResolver(pathsOfPid: PathsOfPid, limits: ResolverLim
       v2 = known[0].get(v2Id)
       v1 = v1Id === 0 ? undefined : known[1].get(v1Id)
     }
-    return chosenOf(v2, v1) ?? entryOf(v2Id, '')
+    return chosenOf(v2, v1) ?? entryOf(v2Id, '', identify)
   }
 
   return {

@@ -1,5 +1,6 @@
 // The sensor without BPF: looks at /proc again and again. Whatever lives shorter than the pause is missed, and it says so.
 import type { CoverageGapReport, KernelEvent } from '@yagura/schema'
+import { identifyWithState } from '../cgroup/runtime-state.ts'
 import { HOOKS } from '../hook/hooks.ts'
 import { exitStatusOf, processIds, readArguments, readCwd, readStat, TICK_NS } from '../process/procfs.ts'
 import { createProcessTable, procLookUp } from '../process/table.ts'
@@ -22,10 +23,10 @@ export type ProcSensorOptions = Omit<SensorOptions, 'mode'> & {
   readonly reason: string
 }
 
-export function openProcSensor({ clock, scope, run, reason }: ProcSensorOptions): Sensor {
+export function openProcSensor({ clock, scope, run, reason, runtimeRoot }: ProcSensorOptions): Sensor {
   const lookUp = procLookUp({ left: Number.MAX_SAFE_INTEGER })
   const ancestors = createProcessTable(lookUp)
-  const groups = createWalkedGroups()
+  const groups = createWalkedGroups(identifyWithState(runtimeRoot ?? ''))
   const seen = new Map<number, SeenProcess>()
   let sockets = new Set<number>()
   let isFirst = true

@@ -2,6 +2,7 @@ import { event as eventSchema } from '@yagura/schema'
 import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { containerOf } from '../cgroup/container-of.ts'
 import { createCgroupResolver } from '../cgroup/resolver.ts'
 import { createProcessTable } from '../process/table.ts'
 import { memoryOf } from '../ring/memory.ts'
@@ -10,7 +11,7 @@ import { createRecordReader } from './to-event.ts'
 
 function createReader() {
   const processes = createProcessTable(() => undefined, 100)
-  const cgroups = createCgroupResolver(() => undefined, { live: 100, removed: 10 })
+  const cgroups = createCgroupResolver(() => undefined, containerOf, { live: 100, removed: 10 })
   return createRecordReader({ processes, cgroups, run: 'run', bootEpochMs: Date.UTC(2026, 0) })
 }
 
