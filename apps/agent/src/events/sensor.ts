@@ -56,7 +56,6 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
     {
       code: 'SENSOR_UNAVAILABLE',
       scope: hostKey,
-      runtimeRoot: settings.runtimeRoot,
       subject: '',
       reason,
       remedy: 'Run the agent as root with YAGURA_SENSOR=auto.',
