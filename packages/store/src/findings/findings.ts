@@ -10,7 +10,7 @@ import { severityName } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { isoTime } from '../time.ts'
 
-const RUNNING = sql`exists (select 1 from assets c where c.image_key = a.key and c.state = 'running')`
+const RUNNING = sql`a.key in (select image_key from assets where state = 'running' and image_key is not null)`
 
 const COLUMNS: FilterColumns<'findings'> = {
   severity: sql`f.severity`,

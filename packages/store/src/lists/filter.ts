@@ -1,5 +1,6 @@
 // A condition as SQL. Every value is a bound parameter; names come from the table of columns only.
-// An absent value makes each test false (and `not` of it true), as in the compiled condition: hence coalesce.
+// An absent value makes each test false and `not` of it true, as in the compiled condition. NULL is as good as false
+// everywhere but under `not`, so only there it is made false, and an index can serve the rest.
 import { YaguraError } from '@yagura/kernel'
 import {
   type Comparison,
@@ -47,11 +48,11 @@ export function conditionToSql(condition: Condition, columns: Readonly<Record<st
       return sql`(${sql.join(operands, condition.kind === 'and' ? sql` and ` : sql` or `)})`
     }
     case 'not':
-      return sql`not ${conditionToSql(condition.operand, columns)}`
+      return sql`not coalesce(${conditionToSql(condition.operand, columns)}, false)`
     case 'exists':
       return sql`(${columnOf(condition.field, columns)} is not null)`
     default:
-      return sql`coalesce(${testToSql(condition, columnOf(condition.field, columns))}, false)`
+      return sql`(${testToSql(condition, columnOf(condition.field, columns))})`
   }
 }
 

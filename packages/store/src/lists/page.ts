@@ -53,10 +53,11 @@ export async function listPage<Row>(
     limit ${sql.lit(request.limit + 1)}`.execute(tx)
   const items = rows.slice(0, request.limit)
   const last = items.at(-1)
+  const isWhole = request.after === undefined && rows.length <= request.limit
   return {
     items,
     next: rows.length > request.limit && last ? encodeCursor(sort.text, last.page_keys) : null,
-    ...(await countUpTo(tx, source.from, where)),
+    ...(isWhole ? { total: items.length, totalIsExact: true } : await countUpTo(tx, source.from, where)),
   }
 }
 
