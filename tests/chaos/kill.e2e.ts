@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { StoredEvent } from '@yagura/schema'
 import type { Client } from '@yagura/schema/client'
-import { makeNode, type Node } from '@yagura/testbed'
+import { makeNode, mustRun, type Node } from '@yagura/testbed'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adminStatus } from '../e2e/support/admin-socket.ts'
 import { listAll } from '../e2e/support/api.ts'
@@ -19,6 +19,8 @@ import { findVictim } from './victims.ts'
 const ROUNDS = process.env.YAGURA_SAMPLE === 'ci' ? 6 : 20
 const SEED = Number(process.env.YAGURA_SEED ?? 20_261_123)
 const BACK_WITHIN_MS = 10_000
+/** Node's start takes this long on a quiet machine of the size Yagura is made for; a busier one is given more time. */
+const QUIET_NODE_START_MS = 100
 /** What an agent has read and not yet written to its spool dies with it, and it says so: no more than this before a kill. */
 const UNWRITTEN_SECONDS = 2.5
 
@@ -61,6 +63,7 @@ describeWith(['node', 'data', 'sensor'], `${ROUNDS} rounds of kill -9`, () => {
     })
     await fresh(api, asset, Date.now())
     const rounds: Round[] = []
+    const nodeStartsMs: number[] = []
     const acknowledged = new Set<string>()
     for (const kills of drawRounds(SEED, ROUNDS)) {
       let killedAt = 0
@@ -85,6 +88,7 @@ describeWith(['node', 'data', 'sensor'], `${ROUNDS} rounds of kill -9`, () => {
       const page = await fresh(api, asset, killedMs)
       for (const event of page) if (event.type === 'exec' && event.args[0] === '/bin/true') acknowledged.add(event.id)
       rounds.push({ victims, killedAt, backAt: uptimeSeconds(), readyMs, backMs: Date.now() - killedMs })
+      nodeStartsMs.push(await nodeStartMs())
     }
 
     const book = (await Promise.all(loads.map((name) => stopLoad(node, name)))).flat()
@@ -97,14 +101,16 @@ describeWith(['node', 'data', 'sensor'], `${ROUNDS} rounds of kill -9`, () => {
         report = compare(book, stored, rounds, run)
         return report.lost.length === 0 ? true : undefined
       },
-      { timeoutMs: 30_000, everyMs: 2_000 },
+      { timeoutMs: 120_000, everyMs: 2_000 },
     ).catch(() => {})
     const gaps = await listAll(api, 'listCoverageGaps', { state: 'all' })
     const restarts = rounds.filter((round) => round.victims.includes('agent')).length
+    const slowness = Math.max(1, median(nodeStartsMs) / QUIET_NODE_START_MS)
     console.log(
       JSON.stringify({
         seed: SEED,
         rounds: rounds.map(({ victims, readyMs, backMs }) => `${victims.join('+')} ${readyMs}/${backMs} ms`),
+        slowness: Math.round(slowness * 10) / 10,
         slowestBackMs: Math.max(...rounds.map((round) => round.backMs)),
         execs: book.length,
         stored: stored.length,
@@ -120,7 +126,7 @@ describeWith(['node', 'data', 'sensor'], `${ROUNDS} rounds of kill -9`, () => {
     const present = new Set(stored.map((event) => event.id))
     expect([...acknowledged].filter((id) => !present.has(id))).toEqual([])
     if (restarts > 0) expect(gaps.map((gap) => gap.code)).toContain('SENSOR_RESTARTED')
-    for (const round of rounds) expect(round.backMs).toBeLessThan(BACK_WITHIN_MS)
+    for (const round of rounds) expect(round.backMs).toBeLessThan(BACK_WITHIN_MS * slowness)
   })
 })
 
@@ -172,6 +178,16 @@ function compare(
   const lost = missing.filter((entry) => !excused(entry)).map((entry) => `${entry.marker} at ${entry.atSeconds}`)
   const doubled = [...counts].filter(([, count]) => count > 1).map(([marker]) => marker)
   return { lost, doubled, whileDead: missing.length - lost.length }
+}
+
+async function nodeStartMs(): Promise<number> {
+  const startedMs = performance.now()
+  await mustRun([process.execPath, '-e', '0'])
+  return performance.now() - startedMs
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
 function uptimeSeconds(): number {
