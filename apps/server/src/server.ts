@@ -100,6 +100,11 @@ async function start(
     stopping.abort()
     await Promise.all(loops.map((loop) => loop.stop()))
   })
+  if (!settings.tls && !isLoopback(settings.host))
+    logger.warn(
+      { host: settings.host },
+      'the console is reachable from other machines without TLS; set YAGURA_TLS_CERT',
+    )
   logger.info(
     {
       version: VERSION,
@@ -110,6 +115,10 @@ async function start(
     'server is up',
   )
   return { context, firstSignInUrl: await firstSignIn.url() }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
 }
 
 async function listen(app: FastifyInstance, host: string, port: number, variable: string): Promise<void> {

@@ -11,7 +11,7 @@ import { z } from 'zod'
 import { createEnrolmentToken } from '../agents/enrolment-token.ts'
 import type { Context } from '../context.ts'
 import { databaseAnswers } from '../health/health.ts'
-import { answerNothingElse, handleProblems } from '../http/problems.ts'
+import { answerNothingElse, handleProblems, readJson } from '../http/problems.ts'
 import { makeDirectory } from '../settings/directory.ts'
 import { audit } from '../sign-in/audit.ts'
 import { createLink } from '../sign-in/links.ts'
@@ -24,11 +24,14 @@ const linkRequest = z.object({ user: z.string().max(128).default('admin') })
 export function createAdminListener(context: Context, firstSignIn: FirstSignIn): FastifyInstance {
   const app = Fastify({ bodyLimit: 16_384, forceCloseConnections: true }) as unknown as FastifyInstance
   handleProblems(app, context.logger)
+  readJson(app)
   answerNothingElse(app)
   const { store } = context.database
 
   app.post('/sign-in-links', async (request, reply) => {
-    const { user: name } = linkRequest.parse(request.body ?? {})
+    const parsed = linkRequest.safeParse(request.body ?? {})
+    if (!parsed.success) throw new YaguraError('INPUT_INVALID', 'The body must be {"user": NAME}, or nothing.')
+    const name = parsed.data.user
     const link = await store.inTenant(context.tenantId, async (tx) => {
       const user = await findUser(tx, { name })
       if (!user) throw new YaguraError('NOT_FOUND', `There is nobody named ${name}.`)

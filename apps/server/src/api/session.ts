@@ -1,7 +1,14 @@
 // Sign in with a one-time token, see who is signed in, sign out.
 import { YaguraError } from '@yagura/kernel'
 import type { Session } from '@yagura/schema'
-import { endSession, findSession, redeemSignInToken, type StoredSession, saveSession } from '@yagura/store'
+import {
+  endSession,
+  findSession,
+  redeemSignInToken,
+  type StoredSession,
+  saveSession,
+  tenantExists,
+} from '@yagura/store'
 import { type Context, nowOf } from '../context.ts'
 import { audit } from '../sign-in/audit.ts'
 import { type Authenticator, SESSION_COOKIE } from '../sign-in/authenticate.ts'
@@ -19,6 +26,7 @@ export function sessionHandlers(authenticator: Authenticator): Pick<Handlers, 's
       const session = token && (await startSession(context, token, request.ip))
       if (!session) {
         authenticator.failed(request)
+        if (token) await noteFailure(context, token, request.ip)
         throw new YaguraError('UNAUTHENTICATED', 'This sign-in link was used already or is too old.', {
           hint: 'Run `yagura signin` on the server for a new one.',
         })
@@ -70,6 +78,14 @@ async function startSession(context: Context, token: Secret, address: string): P
     return findSession(tx, secret.hash, now)
   })
   return stored && { secret, stored }
+}
+
+/** Only where the token names a tenant that is there: strangers do not fill logs of tenants they made up. */
+async function noteFailure(context: Context, token: Secret, address: string): Promise<void> {
+  await context.database.store.inTenant(token.tenantId, async (tx) => {
+    if (await tenantExists(tx))
+      await audit(context, tx, { actor: 'unknown', action: 'signIn', target: 'session', outcome: 'failed', address })
+  })
 }
 
 function toSession({ secret, stored }: OpenSession): Session {

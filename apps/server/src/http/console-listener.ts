@@ -12,7 +12,7 @@ import { registerHealth } from '../health/health.ts'
 import { registerMetrics } from '../metrics/endpoint.ts'
 import type { Settings } from '../settings/settings.ts'
 import { createAuthenticator } from '../sign-in/authenticate.ts'
-import { handleProblems } from './problems.ts'
+import { handleProblems, readJson } from './problems.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 const BODY_BYTES = 1024 * 1024
@@ -35,6 +35,7 @@ export async function createConsoleListener(context: Context, options: ListenerO
     ...(await tlsOptions(context.settings)),
   })
   handleProblems(app, context.logger)
+  readJson(app)
   addSecurityHeaders(app, context.settings.tls !== null)
   context.metrics.observeRequests(app)
   await app.register(cookie)

@@ -70,6 +70,15 @@ export function handleProblems(app: FastifyInstance, logger: Logger): void {
   })
 }
 
+/** JSON bodies; an empty one with the media type of JSON is no body, as many programs send it. */
+export function readJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parse(request, String(body), done)
+  })
+}
+
 export function answerNothingElse(app: FastifyInstance): void {
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, new YaguraError('NOT_FOUND', 'There is nothing here.')),

@@ -32,12 +32,32 @@ describe('sign-in', () => {
     expect(cookie).toMatch(/SameSite=Strict/)
     expect(cookie).not.toContain(session.csrfToken)
     expect((await signIn(token)).status).toBe(401)
+    const audit = await fetch(`${server.url}/api/v1/audit-log`, { headers: await server.signedIn('admin') })
+    const { items } = (await audit.json()) as { items: { action: string; outcome: string }[] }
+    expect(items.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(['signIn failed', 'signIn allowed'])
 
     const headers = { cookie: cookie.split(';')[0] ?? '', 'x-yagura-csrf': session.csrfToken }
     const url = `${server.url}/api/v1/session`
     expect(await (await fetch(url, { headers })).json()).toEqual(session)
     expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(204)
     expect((await fetch(url, { headers })).status).toBe(401)
+  })
+
+  test('a refused write is in the audit log, with who and why', async () => {
+    const viewer = await server.signedIn('viewer')
+    const url = `${server.url}/api/v1/enrolment-tokens`
+    const empty = { 'content-type': 'application/json' }
+    expect((await fetch(url, { method: 'POST', headers: { ...viewer, ...empty } })).status).toBe(403)
+    const admin = await server.signedIn('admin')
+    expect((await fetch(url, { method: 'POST', headers: { ...admin, ...empty } })).status).toBe(201)
+    const audit = await fetch(`${server.url}/api/v1/audit-log?filter=action%20%3D%20createEnrolmentToken`, {
+      headers: admin,
+    })
+    const { items } = (await audit.json()) as { items: object[] }
+    expect(items).toMatchObject([
+      { outcome: 'allowed' },
+      { outcome: 'denied', actor: expect.stringContaining('viewer'), detail: expect.stringContaining('role admin') },
+    ])
   })
 
   test('no secret stands in the database', async () => {

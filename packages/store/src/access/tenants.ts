@@ -24,3 +24,7 @@ export async function createTenant(store: Store, tenant: { id: string; name: str
     tx.insertInto('tenants').values({ id: tenant.id, name: tenant.name, created_at: tenant.now }).execute(),
   )
 }
+
+export async function tenantExists(tx: Tx): Promise<boolean> {
+  return (await tx.selectFrom('tenants').select('id').execute()).length > 0
+}
