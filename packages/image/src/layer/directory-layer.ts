@@ -4,6 +4,10 @@ import { walkDirectory } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
 import { type LayerProblem, type LayerSource, noteProblem, problemOf } from './source.ts'
 
+/** Opaque directories are marked by an extended attribute, which is not read. */
+export const OPAQUE_NOT_SEEN =
+  'The unpacked layers were read, as the packed ones are not kept: where a layer deletes a whole directory, its old content still shows.'
+
 /** In `overlay` form a character device 0/0 is a deletion (kernel, overlayfs.rst); in a plain root file system it is a device. */
 export function directoryLayer(
   directory: string,

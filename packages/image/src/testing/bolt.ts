@@ -1,7 +1,7 @@
-// Writes small bbolt files, for tests. Nested objects are buckets; strings are values.
+// Writes small bbolt files, for tests. Nested objects are buckets; strings and bytes are values.
 
 export interface BoltTree {
-  readonly [key: string]: string | BoltTree
+  readonly [key: string]: string | Buffer | BoltTree
 }
 
 const PAGE = 4096
@@ -30,8 +30,12 @@ export function boltFile(tree: BoltTree, options = { inlineUpTo: 1, splitFrom: 4
   function elementsOf(node: BoltTree): Element[] {
     return Object.entries(node)
       .map(([name, child]): Element => {
-        const isBucket = typeof child !== 'string'
-        return { key: Buffer.from(name), value: isBucket ? bucket(child) : Buffer.from(child), isBucket }
+        const isValue = typeof child === 'string' || Buffer.isBuffer(child)
+        return {
+          key: Buffer.from(name),
+          value: isValue ? Buffer.from(child) : bucket(child as BoltTree),
+          isBucket: !isValue,
+        }
       })
       .sort((a, b) => Buffer.compare(a.key, b.key))
   }

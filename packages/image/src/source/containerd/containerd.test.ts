@@ -11,6 +11,7 @@ import { gzipLayer, ociBlobs } from '../../testing/images.ts'
 import { contentsOf, readNamed } from '../../testing/read.ts'
 import { readBolt } from './bolt/bolt.ts'
 import { listContainerdImages } from './metadata.ts'
+import { chainIds } from './snapshots.ts'
 
 let work = ''
 beforeEach(() => {
@@ -139,6 +140,40 @@ describe('images', () => {
       code: 'INPUT_INVALID',
       message: 'The database is damaged: it has no valid meta page.',
     })
+  })
+
+  test('layers that were discarded are read where they were unpacked', async () => {
+    const lower = gzipLayer(tarArchive([{ name: 'etc/motd', content: 'lower' }]))
+    const upper = gzipLayer(tarArchive([{ name: 'etc/motd', content: 'upper' }]))
+    const image = ociBlobs([lower, upper])
+    const [, chainId = ''] = chainIds([lower.diffId, upper.diffId])
+    const images = {
+      'localhost/a:1': { target: { digest: image.manifest.digest, mediatype: image.manifest.mediaType } },
+    }
+    const snapshots = { overlayfs: { [lower.diffId]: { name: 'default/1/x' }, [chainId]: { name: 'default/2/x' } } }
+    const root = writeRoot({ v1: { default: { images, snapshots } } })
+    const store = join(root, 'io.containerd.content.v1.content', 'blobs', 'sha256')
+    for (const [digest, bytes] of image.blobs)
+      if (bytes !== lower.stored && bytes !== upper.stored) writeFileSync(join(store, digest.slice(7)), bytes)
+    const missing = unwrap(await open('localhost/a:1', root))
+    expect((await readNamed(missing, ['etc/motd'])).problems.map((problem) => problem.code)).toEqual([
+      'LAYER_MISSING',
+      'LAYER_MISSING',
+    ])
+    const home = join(root, 'io.containerd.snapshotter.v1.overlayfs')
+    for (const [id, content] of [
+      ['7', 'lower'],
+      ['300', 'upper'],
+    ] as const) {
+      mkdirSync(join(home, 'snapshots', id, 'fs', 'etc'), { recursive: true })
+      writeFileSync(join(home, 'snapshots', id, 'fs', 'etc', 'motd'), content)
+    }
+    const ids = { 'default/1/x': { id: '\u0007' }, 'default/2/x': { id: Buffer.from([0xac, 0x02]) } }
+    writeFileSync(join(home, 'metadata.db'), boltFile({ v1: { snapshots: ids } }))
+    const opened = unwrap(await open('localhost/a:1', root))
+    expect(opened.gaps.map((gap) => gap.code)).toEqual(['LAYER_MISSING'])
+    expect(contentsOf(await readNamed(opened, ['etc/motd']))).toEqual({ 'etc/motd': 'upper' })
+    expect(opened.layers.map((source) => source.layer?.diffId)).toEqual([lower.diffId, upper.diffId])
   })
 
   test('an image of which only the name was kept', async () => {

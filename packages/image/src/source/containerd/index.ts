@@ -4,11 +4,14 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
 import { fileError } from '@yagura/safe-io'
-import { resolveManifest } from '../../manifest/blobs.ts'
-import { openManifest } from '../../manifest/open-manifest.ts'
+import { directoryLayer, OPAQUE_NOT_SEEN } from '../../layer/directory-layer.ts'
+import { type BlobStore, resolveManifest } from '../../manifest/blobs.ts'
+import { type ImageContent, openManifest } from '../../manifest/open-manifest.ts'
+import { gapOf } from '../gap.ts'
 import { directoryBlobs } from '../oci/index.ts'
 import type { OpenedImage, OpenOptions } from '../opened.ts'
 import { findContainerdImage, listContainerdImages } from './metadata.ts'
+import { snapshotDirectories } from './snapshots.ts'
 
 export async function openContainerdImage(
   name: string,
@@ -26,7 +29,8 @@ export async function openContainerdImage(
     const resolved = await resolveManifest(store, found.value.target, limits)
     if (!resolved.ok) return resolved
     const opened = await openManifest(store, resolved.value, [found.value.name], limits)
-    return opened.ok ? ok({ ...opened.value, gaps: [], close: async () => {} }) : opened
+    if (!opened.ok) return opened
+    return ok({ ...(await withSnapshots(opened.value, found.value.namespace, store, options)), close: async () => {} })
   } catch (error) {
     const failure = toYaguraError(error)
     if (failure.code !== 'INPUT_NOT_FOUND') return err(failure)
@@ -37,4 +41,25 @@ export async function openContainerdImage(
       }),
     )
   }
+}
+
+/** containerd may be told to keep no packed layers (discard_unpacked_layers); then those it has unpacked are read. */
+async function withSnapshots(
+  content: ImageContent,
+  namespace: string,
+  store: BlobStore,
+  options: OpenOptions,
+): Promise<Pick<OpenedImage, 'image' | 'layers' | 'gaps'>> {
+  const { image } = content
+  const sizes = await Promise.all(image.layers.map((layer) => store.size(layer.digest ?? layer.diffId)))
+  if (sizes.every((size) => size !== undefined)) return { ...content, gaps: [] }
+  const diffIds = image.layers.map((layer) => layer.diffId)
+  const directories = snapshotDirectories(options.containerdRoot, namespace, diffIds)
+  const layers = content.layers.map((source, at) => {
+    const directory = sizes[at] === undefined ? directories[at] : undefined
+    return directory === undefined ? source : directoryLayer(directory, 'overlay', source.layer, options.limits)
+  })
+  const replaced = layers.some((source, at) => source !== content.layers[at])
+  const gap = gapOf(image, options.clock, { code: 'LAYER_MISSING', path: '', reason: OPAQUE_NOT_SEEN })
+  return { image, layers, gaps: replaced ? [gap] : [] }
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import { readSmallFile } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
-import { directoryLayer } from '../../layer/directory-layer.ts'
-import type { LayerSource } from '../../layer/source.ts'
+import { directoryLayer, OPAQUE_NOT_SEEN } from '../../layer/directory-layer.ts'
+import type { LayerProblem, LayerSource } from '../../layer/source.ts'
 import { digestOf } from '../../manifest/blobs.ts'
 import { describeImage } from '../../manifest/image.ts'
 import { completeName } from '../../manifest/names.ts'
@@ -101,7 +101,10 @@ function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer
 /** Layers that were never an archive (committed in place) have no headers. A directory of vfs holds the layers below it too. */
 function withoutHeaders(driver: StorageDriver, filesPath: string, layer: Layer, limits: Limits): LayerSource {
   const directory = directoryLayer(filesPath, driver === 'overlay' ? 'overlay' : 'plain', layer, limits)
-  if (driver === 'overlay') return directory
+  if (driver === 'overlay') {
+    const notSeen: LayerProblem = { code: 'LAYER_MISSING', path: '', reason: OPAQUE_NOT_SEEN }
+    return { ...directory, read: async (...args) => [...(await directory.read(...args)), notSeen] }
+  }
   return {
     ...directory,
     read(visitor, options) {

@@ -9,7 +9,8 @@ export interface BoltBucket {
   /** Values and nested buckets, in the order of their keys. */
   entries(): IterableIterator<BoltEntry>
   bucket(key: string): BoltBucket | undefined
-  /** Text of a value. */
+  bytes(key: string): Buffer | undefined
+  /** A value as UTF-8. */
   text(key: string): string | undefined
 }
 
@@ -73,7 +74,12 @@ function pagesOf(fd: number, pageBytes: number): Pages {
 /** A bucket with a root page of its own, or, when small, one whole page inside its parent's value. */
 function openBucket(pages: Pages, rootPage: bigint, inline: Page | undefined): BoltBucket {
   const root = (): Page => inline ?? pages(rootPage)
+  function bytes(key: string): Buffer | undefined {
+    const element = find(pages, root(), Buffer.from(key), 0)
+    return element && !element.isBucket ? element.value : undefined
+  }
   return {
+    bytes,
     *entries() {
       for (const element of walk(pages, root(), 0)) yield { key: element.key.toString(), isBucket: element.isBucket }
     },
@@ -81,10 +87,7 @@ function openBucket(pages: Pages, rootPage: bigint, inline: Page | undefined): B
       const element = find(pages, root(), Buffer.from(key), 0)
       return element?.isBucket ? bucketOf(pages, element) : undefined
     },
-    text(key) {
-      const element = find(pages, root(), Buffer.from(key), 0)
-      return element && !element.isBucket ? element.value.toString() : undefined
-    },
+    text: (key) => bytes(key)?.toString(),
   }
 }
 
