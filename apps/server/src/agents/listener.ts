@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 import { YaguraError } from '@yagura/kernel'
 import { batch, enrolRequest, type RenewRequest, renewRequest } from '@yagura/schema'
 import { certificateIsAccepted, renewCertificate } from '@yagura/store'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type PeerIdentity, peerIdentity } from '../authority/agent-identity.ts'
 import type { Context } from '../context.ts'
@@ -51,16 +51,19 @@ export function createAgentListener(context: Context): FastifyInstance {
     }
   })
 
+  // Strangers and those who are too many are refused before their body is read.
   const gate = createGate()
-  app.post('/agent/v1/batches', (request) => {
-    const peer = requirePeer(request)
-    return gate(async () => receiveBatch(context, peer, await parseBody(request, batch), sentAt(request)))
-  })
+  const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+    requirePeer(request)
+    reply.raw.once('close', gate.enter())
+  }
+  app.post('/agent/v1/batches', { onRequest: admit }, (request) =>
+    gate.run(async () => receiveBatch(context, requirePeer(request), await parseBody(request, batch), sentAt(request))),
+  )
 
-  app.post('/agent/v1/renew', { bodyLimit: 64 * 1024 }, async (request) => {
-    const peer = requirePeer(request)
-    return renew(context, peer, await parseBody(request, renewRequest))
-  })
+  app.post('/agent/v1/renew', { bodyLimit: 64 * 1024, onRequest: admit }, async (request) =>
+    renew(context, requirePeer(request), await parseBody(request, renewRequest)),
+  )
   return app
 }
 
