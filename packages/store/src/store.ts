@@ -19,6 +19,8 @@ export interface StoreOptions {
 export interface TransactionOptions {
   /** Doing it twice is the same as once, so it may be repeated even when the answer to `commit` was lost. */
   readonly idempotent?: boolean
+  /** Longest time for one statement; a minute where nothing is said. */
+  readonly timeoutMs?: number
 }
 
 export interface Store {
@@ -34,6 +36,7 @@ export interface Store {
 }
 
 const ATTEMPTS = 4
+const STATEMENT_MS = 60_000
 
 /** Connects, refuses a role that could pass by row-level security, and migrates. */
 export async function openStore(options: StoreOptions): Promise<Store> {
@@ -43,7 +46,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     application_name: 'yagura',
-    options: `-c search_path=${SCHEMA} -c TimeZone=UTC -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c jit=off`,
+    options: `-c search_path=${SCHEMA} -c TimeZone=UTC -c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=60000 -c jit=off`,
     types: {
       getTypeParser: (id: number, format: 'text' | 'binary') =>
         id === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(id, format),
@@ -137,7 +140,12 @@ function storeOf(pool: pg.Pool): Store {
 
   return {
     inTenant: (tenantId, work, options) =>
-      run(sql`select set_config('yagura.tenant', ${tenantId}, true)`, work, options?.idempotent ?? false),
+      run(
+        sql`select set_config('yagura.tenant', ${tenantId}, true),
+          set_config('statement_timeout', ${String(options?.timeoutMs ?? STATEMENT_MS)}, true)`,
+        work,
+        options?.idempotent ?? false,
+      ),
     tenants: () =>
       run(
         sql`select set_config('yagura.system', 'on', true)`,

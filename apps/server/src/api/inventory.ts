@@ -49,13 +49,16 @@ export const inventoryHandlers: Pick<Handlers, Inventory> = {
   listCoverageGaps: (call) => read(call, (tx) => listCoverageGaps(tx, call.query)),
 }
 
+/** A filter that reads everything must not hold connections that others need. */
+const READ_MS = 10_000
+
 interface ReadCall {
   readonly context: Context
   readonly caller: Caller
 }
 
 export function read<T>({ context, caller }: ReadCall, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return context.database.store.inTenant(caller.tenantId, work, { idempotent: true })
+  return context.database.store.inTenant(caller.tenantId, work, { idempotent: true, timeoutMs: READ_MS })
 }
 
 /** One thing, or NOT_FOUND: also for what belongs to another tenant, which does not exist here. */
