@@ -58,6 +58,12 @@ describe('redactArguments', () => {
     expect(redactArguments(args)).toEqual(args)
   })
 
+  it('does not grow an argument beyond the limit of the contract', () => {
+    const [, out = ''] = redactArguments(['sh', '--token a '.repeat(1638)])
+    expect(out).toHaveLength(16_384)
+    expect(out.startsWith(`--token ${REMOVED} --token`)).toBe(true)
+  })
+
   it('keeps the number of arguments and never leaves the value of a secret assignment', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.stringMatching(/^[A-Za-z0-9]{12,20}$/), (before, secret) => {

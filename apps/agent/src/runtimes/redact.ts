@@ -14,8 +14,14 @@ const SHORT_OPTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Programs that start containers: what they pass as environment is not shown either. */
 const LAUNCHERS = ['docker', 'podman', 'nerdctl', 'ctr', 'buildah', 'systemd-run']
 const NAME_MAX = 128
+const ARGUMENT_CHARS_MAX = 16_384
 
 export function redactArguments(args: readonly string[]): string[] {
+  // a mark can be longer than what it stands for: the contract's limit holds for what is sent
+  return markSecrets(args).map((arg) => arg.slice(0, ARGUMENT_CHARS_MAX))
+}
+
+function markSecrets(args: readonly string[]): string[] {
   const short = shortOption(args[0] ?? '')
   const isLauncher = LAUNCHERS.includes(programName(args[0] ?? ''))
   let secretFollows = false

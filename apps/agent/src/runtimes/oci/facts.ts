@@ -66,7 +66,7 @@ export function hostNamespaces(
 }
 
 export function commandLine(args: readonly string[]): string[] {
-  return redactArguments(args.slice(0, ARGUMENTS_MAX)).map((arg) => arg.slice(0, 16_384))
+  return redactArguments(args.slice(0, ARGUMENTS_MAX))
 }
 
 /** A namespace that is not listed is inherited from the runtime, that is from the host; one with a path is joined. */
