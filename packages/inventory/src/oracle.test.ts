@@ -26,7 +26,7 @@ let work = ''
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'yagura-oracle-'))
 })
-afterAll(() => rmSync(work, { recursive: true, force: true }))
+afterAll(() => rmSync(work, { recursive: true, force: true }), 120_000)
 
 async function scan(text: string, roots: Partial<OpenImageOptions> = {}): Promise<ImageReport> {
   const opened = unwrap(await openImage(unwrap(parseTarget(text)), { limits: defaultLimits, ...roots }))

@@ -19,7 +19,7 @@ let work = ''
 beforeAll(() => {
   work = mkdtempSync(join(tmpdir(), 'yagura-overlay-'))
 })
-afterAll(() => rmSync(work, { recursive: true, force: true }))
+afterAll(() => rmSync(work, { recursive: true, force: true }), 120_000)
 
 const NAMES = ['a', 'b', 'c']
 const depth1 = NAMES

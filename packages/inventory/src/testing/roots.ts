@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const MAKE_TIMEOUT_MS = 300_000
+const TIMEOUT_MS = 300_000
 
 /** YAGURA_TEST_CACHE, or a directory of the machine's temporary files. */
 export function testCache(): string {
@@ -18,7 +18,7 @@ export function debianRoot(release: string): string {
   const root = join(testCache(), `debian-${release}`)
   if (existsSync(root)) return root
   const making = mkdtempSync(join(testCache(), `debian-${release}-making-`))
-  run('mmdebstrap', ['--variant=minbase', release, join(making, 'root')], MAKE_TIMEOUT_MS)
+  run('mmdebstrap', ['--variant=minbase', release, join(making, 'root')])
   // another process may have made it meanwhile; either is as good
   if (existsSync(root)) rmSync(making, { recursive: true })
   else {
@@ -38,7 +38,7 @@ export function alpineArchives(data: string): Map<string, string> {
 }
 
 /** Output of a program that must succeed. */
-export function run(program: string, args: readonly string[], timeoutMs = 120_000): string {
+export function run(program: string, args: readonly string[], timeoutMs = TIMEOUT_MS): string {
   const child = spawnSync(program, args, { encoding: 'utf8', timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024 })
   if (child.status === 0) return child.stdout
   throw new Error(`${program} ${args.join(' ')}: ${child.error?.message ?? child.stderr.trim().slice(-2000)}`)
