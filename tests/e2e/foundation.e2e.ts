@@ -66,9 +66,12 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
   }
 
   test('the host is there, and its agent sees with the kernel', async () => {
-    const { items } = await api('listAssets', { query: { kind: 'host' } })
-    expect(items).toHaveLength(1)
-    expect(items[0]?.facts).toMatchObject({ kind: 'host', hostname: hostname() })
+    const hosts = await until('the host is listed', async () => {
+      const { items } = await api('listAssets', { query: { kind: 'host' } })
+      return items.length > 0 ? items : undefined
+    })
+    expect(hosts).toHaveLength(1)
+    expect(hosts[0]?.facts).toMatchObject({ kind: 'host', hostname: hostname() })
     const [agent] = (await api('listAgents')).items
     expect(agent?.health?.sensorMode).toBe('ebpf')
     const off = agent?.health?.hooks.filter((hook) => hook.state !== 'attached')
@@ -76,8 +79,8 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
   })
 
   test('containers are there with image, command, network and rights', async () => {
-    const [host] = (await api('listAssets', { query: { kind: 'host' } })).items
     const alpine = await container('old-alpine')
+    const [host] = (await api('listAssets', { query: { kind: 'host' } })).items
     expect(alpine).toMatchObject({ kind: 'container', state: 'running', parentId: host?.id })
     expect(alpine.facts).toMatchObject({
       kind: 'container',
