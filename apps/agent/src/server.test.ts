@@ -3,6 +3,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { storedEvent } from '@yagura/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,13 +14,14 @@ const isLeftOut = sayWhatIsMissing(
   'The agent with the real server',
   process.getuid?.() === 0 ? undefined : 'this is not root',
 )
-const PORT = 17_620
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const APPS = join(import.meta.dirname, '../..')
 const data = mkdtempSync('/tmp/yg-agent-server-')
 const adminSocket = join(data, 'server/run/admin.sock')
 const running = new Set<ChildProcess>()
 let cookie = ''
+/** Of the console and of agents; free when the test begins, for several checkouts may be tested at once. */
+let ports: readonly [number, number] = [0, 0]
 
 interface Status {
   readonly ready: boolean
@@ -69,8 +71,16 @@ async function until<T>(find: () => Promise<T | undefined>, what: string): Promi
   throw new Error(`${what} did not come.`)
 }
 
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
 async function startServer(): Promise<{ server: ChildProcess; status: Status }> {
-  const server = start('server', { YAGURA_PORT: String(PORT) }, NOBODY)
+  const server = start('server', { YAGURA_PORT: String(ports[0]), YAGURA_AGENT_PORT: String(ports[1]) }, NOBODY)
   const status = await until(async () => {
     const now = await admin<Status>('GET', '/status')
     return now.ready ? now : undefined
@@ -79,13 +89,13 @@ async function startServer(): Promise<{ server: ChildProcess; status: Status }> 
 }
 
 async function api(path: string): Promise<unknown> {
-  const response = await fetch(`http://127.0.0.1:${PORT}/api/v1${path}`, { headers: { cookie } })
+  const response = await fetch(`http://127.0.0.1:${ports[0]}/api/v1${path}`, { headers: { cookie } })
   if (!response.ok) throw new Error(`${path}: ${response.status}`)
   return response.json()
 }
 
 async function signIn(url: string): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${PORT}/api/v1/session`, {
+  const response = await fetch(`http://127.0.0.1:${ports[0]}/api/v1/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token: new URL(url).hash.slice(1) }),
@@ -103,6 +113,7 @@ beforeAll(async () => {
   execFileSync('chmod', ['755', data])
   mkdirSync(join(data, 'server'))
   chownSync(join(data, 'server'), NOBODY.uid, NOBODY.gid)
+  ports = [await freePort(), await freePort()]
   const started = await startServer()
   server = started.server
   await signIn(started.status.firstSignInUrl ?? '')
