@@ -119,7 +119,7 @@ export function openProcSensor({ clock, scope, run, reason, runtimeRoot }: ProcS
 
   return {
     mode: 'proc',
-    reason: `${reason}.`,
+    reason: sentence(reason),
     hooks: HOOKS.map(({ name }) => ({ name, state: 'missing', reason })),
     poll(handler) {
       const nowMs = clock.monotonicMs()
@@ -143,12 +143,17 @@ export function openProcSensor({ clock, scope, run, reason, runtimeRoot }: ProcS
   }
 }
 
+/** Names of files and libraries keep their small letter. */
+function sentence(text: string): string {
+  return `${/^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text}.`
+}
+
 function unavailable(scope: string, reason: string, observedAt: string): CoverageGapReport {
   return {
     code: 'SENSOR_UNAVAILABLE',
     scope,
     subject: 'ebpf',
-    reason: `The sensor only looks at /proc twice a second and misses what is shorter: ${reason}.`,
+    reason: `Only /proc is looked at, twice a second, and what lives shorter is missed. ${sentence(reason)}`,
     remedy: 'Run the agent as root on a kernel of 5.8 or later with BTF, with libbpf installed.',
     count: 1,
     observedAt,
