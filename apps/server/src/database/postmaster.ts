@@ -49,9 +49,9 @@ export async function startPostmaster(programs: PostgresPrograms, paths: Cluster
 /** Fast shutdown; immediate where that takes too long (the log is replayed at the next start). */
 export async function stopPostmaster(pid: number): Promise<void> {
   signal(pid, 'SIGINT')
-  if (await waitUntilGone(pid, 3_000)) return
+  if (await waitUntilGone(pid, 2_500)) return
   signal(pid, 'SIGQUIT')
-  await waitUntilGone(pid, 2_000)
+  await waitUntilGone(pid, 1_000)
 }
 
 /** A process that has ended but was not waited for (an adopted one, under an init that does not) counts as gone. */
