@@ -18,9 +18,9 @@ import { NoFindings } from '../findings/findings-page.tsx'
 import { packageColumns } from '../packages/columns.tsx'
 import { PackageDetail } from '../packages/package-detail.tsx'
 import { AssetSummary } from './asset-summary.tsx'
-import { NoAssets } from './assets-page.tsx'
 import { assetColumns } from './columns.tsx'
 import { ImageLayers } from './image-layers.tsx'
+import { NoAssets } from './no-assets.tsx'
 
 const route = getRouteApi('/app/assets/$id')
 

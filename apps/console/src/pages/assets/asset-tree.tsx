@@ -13,8 +13,8 @@ import { SeverityCounts, SeverityLabel } from '../../design/severity.tsx'
 import { Failure, Skeleton } from '../../design/states.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { visibleText } from '../../format/text.ts'
-import { NoAssets } from './assets-page.tsx'
 import { AssetDetailCell, AssetState } from './columns.tsx'
+import { NoAssets } from './no-assets.tsx'
 
 const MOST_CHILDREN = 100
 const MOST_PACKAGES = 15

@@ -1,16 +1,15 @@
 // Assets: the tree from hosts to packages, and a list of each kind.
 import { getRouteApi } from '@tanstack/react-router'
-import type { AssetKind } from '@yagura/schema'
 import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
 import { useTranslation } from 'react-i18next'
 import { useRead } from '../../data/queries.ts'
 import { PageHeader } from '../../design/page.tsx'
-import { Empty } from '../../design/states.tsx'
 import { Tabs } from '../../design/tabs.tsx'
 import { ListView } from '../../list/list-view.tsx'
 import { AssetPanel } from './asset-panel.tsx'
 import { AssetTree } from './asset-tree.tsx'
 import { assetColumns } from './columns.tsx'
+import { NoAssets } from './no-assets.tsx'
 
 const route = getRouteApi('/app/assets')
 const VIEWS = ['tree', 'host', 'container', 'image'] as const
@@ -79,11 +78,4 @@ function AssetList({ kind }: { kind: Exclude<View, 'tree'> }) {
       empty={<NoAssets kind={kind} />}
     />
   )
-}
-
-export function NoAssets({ kind }: { kind: AssetKind }) {
-  const { t } = useTranslation()
-  if (kind === 'container' || kind === 'image')
-    return <Empty title={t('assets.noContainers')} text={t('assets.noContainersText')} />
-  return <Empty title={t('assets.none')} text={t('assets.noneText')} command="yagura agent token" />
 }
