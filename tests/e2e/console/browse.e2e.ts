@@ -230,7 +230,10 @@ describeWith(['browser'], 'looking around in the console', () => {
   test('language and theme change at once and stay', async () => {
     const page = await world.open('/')
     await h1(page, 'Overview')
-    await page.getByRole('button', { name: 'Account and display' }).first().click()
+    await page
+      .getByRole('button', { name: /Account and display/ })
+      .first()
+      .click()
     await page.getByText('日本語').click()
     await h1(page, '概要')
     await page.getByText('中文').click()

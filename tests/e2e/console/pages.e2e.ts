@@ -58,8 +58,14 @@ describeWith(['browser'], 'every page of the console', () => {
     const page = await world.open(pages[0] ?? '/', view)
     for (const path of pages) {
       await page.goto(world.url + path)
-      await page.getByRole('heading', { level: 1 }).or(page.getByText('Nothing here')).first().waitFor()
-      await page.locator('.skeleton').first().waitFor({ state: 'detached' })
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page
+        .locator('.skeleton')
+        .first()
+        .waitFor({ state: 'detached' })
+        .catch((cause) => {
+          throw new Error(`${path} goes on loading.`, { cause })
+        })
       await look(page, path)
     }
     await page.context().close()

@@ -44,7 +44,10 @@ describeWith(['browser'], 'signing in to the console', () => {
 
   test('signing out ends the session', async () => {
     const page = await world.openStranger(await world.link())
-    await page.getByRole('button', { name: 'Account and display' }).first().click()
+    await page
+      .getByRole('button', { name: /Account and display/ })
+      .first()
+      .click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in' }).waitFor()
     await page.goto(`${world.url}/findings`)

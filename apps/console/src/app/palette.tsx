@@ -68,7 +68,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
       <div className="flex h-12 items-center gap-3 border-b px-4">
         <Search size={16} aria-hidden="true" className="text-faint" />
         <input
-          // biome-ignore lint/a11y/noAutofocus: a dialog whose only purpose is this field
           autoFocus
           role="combobox"
           aria-label={t('palette.title')}

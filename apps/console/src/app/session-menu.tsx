@@ -1,5 +1,4 @@
 // Who is signed in, and how this browser shows things.
-import { useNavigate } from '@tanstack/react-router'
 import type { Session } from '@yagura/schema'
 import { ChevronsUpDown, Keyboard, LogOut } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
@@ -33,8 +32,9 @@ export function SessionMenu({ session, onHelp, side }: SessionMenuProps) {
   )
   return (
     <Popover
-      label={t('session.menu')}
+      label={t('session.name')}
       side={side}
+      nameFromContent={side === 'above'}
       align={side === 'above' ? 'start' : 'end'}
       triggerClass={
         side === 'above'
@@ -46,9 +46,10 @@ export function SessionMenu({ session, onHelp, side }: SessionMenuProps) {
           <>
             {initial}
             <span className="min-w-0 flex-1">
-              <span className="block truncate text-sm leading-4 font-medium">{visibleText(user.name)}</span>
+              <span className="block truncate text-sm leading-4 font-medium">{visibleText(user.name)}</span>{' '}
               <span className="block truncate text-2xs leading-4 text-faint">{t(`roles.${user.role}`)}</span>
             </span>
+            <span className="sr-only">{t('session.name')}</span>
             <ChevronsUpDown size={14} aria-hidden="true" className="text-faint" />
           </>
         ) : (
@@ -85,12 +86,10 @@ export function SessionMenu({ session, onHelp, side }: SessionMenuProps) {
 
 function SignOutButton() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
   const errorText = useErrorText()
   async function leave(): Promise<void> {
     try {
       await signOut()
-      await navigate({ to: '/signin' })
     } catch (error) {
       showToast(errorText(error))
     }

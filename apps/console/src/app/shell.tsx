@@ -1,5 +1,5 @@
 // The frame around every page of a signed-in person: navigation, palette, help, and what is wrong with the connection.
-import { Link, Navigate, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router'
 import type { Session } from '@yagura/schema'
 import { Ellipsis, Search } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
@@ -22,9 +22,8 @@ const Help = lazy(() => import('./help.tsx').then((module) => ({ default: module
 
 export function Shell() {
   const session = useSession()
-  const location = useLocation()
   if (session.data) return <SignedIn session={session.data} />
-  if (session.data === null) return <Navigate to="/signin" search={{ next: location.href }} replace />
+  if (session.data === null) return <ToSignIn />
   if (session.isError)
     return (
       <main className="mx-auto max-w-lg p-6">
@@ -32,6 +31,15 @@ export function Shell() {
       </main>
     )
   return <div className="h-full bg-canvas" aria-busy="true" />
+}
+
+/** Takes along where the reader wanted to go. Once: an element that navigates would do so again with every render. */
+function ToSignIn() {
+  const router = useRouter()
+  useEffect(() => {
+    void router.navigate({ to: '/signin', search: { next: router.state.location.href }, replace: true })
+  }, [router])
+  return null
 }
 
 type Overlay = 'palette' | 'help' | null
@@ -103,7 +111,7 @@ interface BarProps {
 function Sidebar({ session, onSearch, onHelp }: BarProps) {
   const { t } = useTranslation()
   return (
-    <div className="hidden w-54 shrink-0 flex-col border-r bg-canvas sm:flex">
+    <header className="hidden w-54 shrink-0 flex-col border-r bg-canvas sm:flex">
       <div className="flex h-13 items-center gap-2 px-4">
         <Logo />
         <span className="font-semibold tracking-tight">Yagura</span>
@@ -127,7 +135,7 @@ function Sidebar({ session, onSearch, onHelp }: BarProps) {
       <div className="border-t p-2">
         <SessionMenu session={session} onHelp={onHelp} side="above" />
       </div>
-    </div>
+    </header>
   )
 }
 
@@ -159,14 +167,14 @@ function usePlaceCount(place: Place): number {
 function PhoneBar({ session, onSearch, onHelp }: BarProps) {
   const { t } = useTranslation()
   return (
-    <div className="flex h-12 shrink-0 items-center gap-2 border-b bg-canvas px-4 sm:hidden">
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b bg-canvas px-4 sm:hidden">
       <Logo />
       <span className="flex-1 font-semibold tracking-tight">Yagura</span>
       <button type="button" aria-label={t('nav.search')} onClick={onSearch} className="grid size-10 place-items-center">
         <Search size={18} aria-hidden="true" />
       </button>
       <SessionMenu session={session} onHelp={onHelp} side="below" />
-    </div>
+    </header>
   )
 }
 

@@ -31,6 +31,7 @@ export async function signIn(token: string): Promise<void> {
 export async function signOut(): Promise<void> {
   await api('signOut')
   setCsrfToken('')
-  queryClient.clear()
   queryClient.setQueryData(KEY, null)
+  // Nothing of this person's is left for the next one.
+  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== KEY[0] })
 }

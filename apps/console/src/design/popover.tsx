@@ -9,6 +9,8 @@ interface PopoverProps {
   readonly align?: 'start' | 'end'
   readonly side?: 'below' | 'above'
   readonly rootClass?: string
+  /** The trigger has words of its own. */
+  readonly nameFromContent?: boolean
 }
 
 export function Popover(props: PopoverProps) {
@@ -44,7 +46,7 @@ export function Popover(props: PopoverProps) {
         type="button"
         aria-expanded={open}
         aria-controls={open ? id : undefined}
-        aria-label={label}
+        aria-label={props.nameFromContent ? undefined : label}
         title={label}
         className={triggerClass}
         onClick={() => setOpen(!open)}

@@ -1,5 +1,5 @@
 // Sign-in by a one-time link: the token is in the fragment, which browsers never send. It is read once and cleared.
-import { getRouteApi, Navigate } from '@tanstack/react-router'
+import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { innerPath } from '../../app/search.ts'
@@ -25,6 +25,7 @@ export function SignInPage() {
   const { t } = useTranslation()
   const { next } = route.useSearch()
   const session = useSession()
+  const router = useRouter()
   const errorText = useErrorText()
   const [token] = useState(takeToken)
   const [step, setStep] = useState<Step>('waiting')
@@ -47,7 +48,11 @@ export function SignInPage() {
     if (token) void exchangeOnce(token, exchange)
   }, [])
 
-  if (step === 'done' || (session.data && !token)) return <Navigate to={innerPath(next)} replace />
+  const signedIn = step === 'done' || (session.data && !token)
+  useEffect(() => {
+    if (signedIn) void router.navigate({ href: innerPath(next), replace: true })
+  }, [signedIn, next, router])
+  if (signedIn) return null
   return (
     <main className="grid min-h-full place-items-center p-4">
       <div className="pane w-full max-w-md p-6 sm:p-8">
