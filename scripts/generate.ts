@@ -1,9 +1,9 @@
-// Writes every file that is made from another: OpenAPI, the client's operations, the BPF header, tsconfig references.
+// Writes every file that is made from another: OpenAPI, the client's operations, the schema of scan reports, the BPF header, tsconfig references.
 // `npm run generate` writes; `npm run generate -- --check` only says what is stale (exit 1). tests/generated.test.ts uses staleFiles().
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openApiDocument, operationsModule } from '@yagura/schema'
+import { openApiDocument, operationsModule, scanReportSchema } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
 import { registryModule } from './registry.ts'
 import { tsconfigFiles } from './tsconfig-references.mjs'
@@ -16,6 +16,7 @@ export function generatedFiles(): Map<string, string> {
     ...(tsconfigFiles() as Map<string, string>),
     ['packages/schema/generated/openapi.json', `${JSON.stringify(openApiDocument(), null, 1)}\n`],
     ['packages/schema/generated/operations.ts', operationsModule()],
+    ['packages/schema/generated/scan-report.schema.json', `${JSON.stringify(scanReportSchema(), null, 1)}\n`],
     ['bpf/generated/yagura_events.h', bpfHeader()],
     [
       'packages/inventory/generated/extractors.ts',

@@ -20,6 +20,12 @@ export const softwarePackage = z.object({
   licenses: z.array(longText),
   locations: z.array(packageLocation).min(1),
   layer: digest.nullable().meta({ description: 'diffId of the layer that introduced this version' }),
+  ownedBy: z
+    .object({ name: shortText, type: shortText })
+    .nullish()
+    .meta({ description: 'operating system package that owns every location: its vendor judges this package' }),
+  vendor: shortText.nullish().meta({ description: 'who built it, where the package says so (Vendor of an rpm)' }),
+  module: shortText.nullish().meta({ description: 'name:stream of the module an rpm belongs to' }),
 })
 
 export type PackageLocation = z.infer<typeof packageLocation>
