@@ -77,7 +77,8 @@ export function createFileView(symlinkDepth: number): FileView {
     const parents: Parents = { known: new Map(), walked: new Set() }
     for (const entry of entries) {
       const parent = parentOf(entry, layer, parents)
-      const path = joinPath(parent, baseName(entry.path))
+      // the entry's own text where it can be: there may be a million
+      const path = parent === parentPath(entry.path) ? entry.path : joinPath(parent, baseName(entry.path))
       if (parents.walked.has(path) && !staysDirectory(entry, path, layer)) {
         parents.known.clear()
         parents.walked.clear()
