@@ -63,7 +63,7 @@ export function ShortId({ id }: { id: string }) {
         event.stopPropagation()
         void copy(id)
       }}
-      className="rounded px-0.5 font-mono text-xs hover:bg-hover hover:text-accent"
+      className="-mx-0.5 rounded px-0.5 font-mono text-xs hover:bg-hover hover:text-accent"
     >
       {visibleText(shortDigest(id))}
     </button>

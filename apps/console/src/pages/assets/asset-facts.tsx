@@ -1,17 +1,25 @@
 // Facts of an asset, by kind.
+import { Link } from '@tanstack/react-router'
 import type { Asset, ContainerFacts, HostFacts, ImageFacts, MountFact, PortFact } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
 import { Badge } from '../../design/badge.tsx'
 import { ShortId } from '../../design/copy.tsx'
+import { linkClass } from '../../design/link.tsx'
 import { Facts, Mono } from '../../design/panel.tsx'
 import { FullTime } from '../../design/time.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { commandLine, visibleText } from '../../format/text.ts'
 
-export function AssetFactList({ asset }: { asset: Asset }) {
+interface AssetFactListProps {
+  readonly asset: Asset
+  /** The image a container runs, where it is known. */
+  readonly imageId?: string | null | undefined
+}
+
+export function AssetFactList({ asset, imageId }: AssetFactListProps) {
   const { facts } = asset
   if (facts.kind === 'host') return <HostFactList facts={facts} asset={asset} />
-  if (facts.kind === 'container') return <ContainerFactList facts={facts} />
+  if (facts.kind === 'container') return <ContainerFactList facts={facts} imageId={imageId ?? null} />
   if (facts.kind === 'image') return <ImageFactList facts={facts} />
   return null
 }
@@ -51,12 +59,21 @@ function HostFactList({ facts, asset }: { facts: HostFacts; asset: Asset }) {
   )
 }
 
-function ContainerFactList({ facts }: { facts: ContainerFacts }) {
+function ContainerFactList({ facts, imageId }: { facts: ContainerFacts; imageId: string | null }) {
   const { t } = useTranslation()
   return (
     <Facts
       facts={[
-        { name: t('fields.image'), value: visibleText(facts.imageName ?? '–') },
+        {
+          name: t('fields.image'),
+          value: imageId ? (
+            <Link to="/assets/$id" params={{ id: imageId }} className={linkClass}>
+              {visibleText(facts.imageName ?? t('assetKinds.image'))}
+            </Link>
+          ) : (
+            visibleText(facts.imageName ?? '–')
+          ),
+        },
         {
           name: t('container.command'),
           value: <Mono>{visibleText(commandLine(facts.commandLine)) || '–'}</Mono>,

@@ -37,7 +37,7 @@ export function AssetPanel({ id, known }: { id: string; known: Asset | undefined
           <SeverityCounts counts={asset.findingCounts} most={6} />
         </div>
       </header>
-      <AssetFactList asset={asset} />
+      <AssetFactList asset={asset} imageId={imageId} />
       <section>
         <SectionTitle>{t('assets.goOn')}</SectionTitle>
         <ul className="flex flex-col gap-1 text-sm">

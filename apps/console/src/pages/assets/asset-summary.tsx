@@ -23,7 +23,7 @@ export function AssetSummary({ asset }: { asset: AssetDetail }) {
     <PageBody>
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,5fr)_minmax(0,6fr)]">
         <Pane title={t(`assetKinds.${asset.kind}`)} aside={<AssetState asset={asset} t={t} />}>
-          <AssetFactList asset={asset} />
+          <AssetFactList asset={asset} imageId={asset.imageId} />
         </Pane>
         <div className="flex min-w-0 flex-col gap-4">
           {kind === 'image' ? <ImageScan asset={asset} /> : null}
