@@ -1,4 +1,4 @@
-// Compiles bpf/yagura.bpf.c to bpf/build/yagura.bpf.o when a source is newer than the object. No dependencies.
+// Compiles bpf/yagura.bpf.c to bpf/build/yagura.bpf.o when a source is newer than the object, or with --force. No dependencies.
 // Exit code 0: the object is there; 1: the compiler refused the source; 3: clang or the libbpf headers are missing.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
@@ -11,8 +11,8 @@ const object = join(directory, 'build', 'yagura.bpf.o')
 const TARGET_ARCH = { x64: 'x86', arm64: 'arm64' }
 
 /** @returns {{exitCode: number, message: string}} one sentence for the user */
-export function buildBpf() {
-  if (isFresh()) return { exitCode: 0, message: 'the sensor is already compiled' }
+export function buildBpf({ force = false } = {}) {
+  if (!force && isFresh()) return { exitCode: 0, message: 'the sensor is already compiled' }
   const arch = TARGET_ARCH[process.arch]
   if (arch === undefined) {
     return { exitCode: 3, message: `the sensor cannot be compiled for ${process.arch}: only x64 and arm64 are known` }
@@ -58,7 +58,7 @@ function firstError(output) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { exitCode, message } = buildBpf()
+  const { exitCode, message } = buildBpf({ force: process.argv.includes('--force') })
   const print = exitCode === 0 ? console.log : console.error
   print(message)
   process.exitCode = exitCode

@@ -1,5 +1,4 @@
 // The sensor on BPF: loads the object, maps its rings, and turns records into events.
-import { existsSync, readFileSync } from 'node:fs'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { CoverageGapReport } from '@yagura/schema'
 import { RECORDS, RINGS } from '@yagura/schema/kernel-record'
@@ -8,6 +7,7 @@ import { createCgroupResolver } from './cgroup/resolver.ts'
 import { identifyWithState } from './cgroup/runtime-state.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
+import { obstacleToBpf, ownSurroundings } from './hook/obstacle.ts'
 import { countersSizeBytes, lossGap, lossGaps, lostByType } from './loss.ts'
 import { type Libbpf, loadLibbpf } from './native/libbpf.ts'
 import { bootTimeNs } from './native/libc.ts'
@@ -25,15 +25,10 @@ const RECORDS_PER_POLL = 50_000
 /** Questions to /proc in one poll, for processes and groups whose beginning was missed. */
 const LOOK_UPS_PER_POLL = 64
 const RING_BYTES = { security: 4 * 1024 * 1024, bulk: 8 * 1024 * 1024 } as const
-/** Capabilities that loading needs, by bit: CAP_BPF and CAP_PERFMON, or CAP_SYS_ADMIN. Source: capabilities(7). */
-const CAP_SYS_ADMIN = 1n << 21n
-const CAP_PERFMON_AND_BPF = (1n << 38n) | (1n << 39n)
-const KERNEL_BTF = '/sys/kernel/btf/vmlinux'
-
 export type BpfSensorOptions = SensorOptions & { readonly scope: string; readonly run: string }
 
 export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
-  const obstacle = obstacleToBpf(options.objectPath)
+  const obstacle = obstacleToBpf(options.objectPath, ownSurroundings())
   if (obstacle !== undefined) return err(new YaguraError('SENSOR', obstacle))
   const bpf = loadLibbpf()
   if (!bpf.ok) return bpf
@@ -52,17 +47,6 @@ export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
     loaded.value.close()
     return err(thrown instanceof YaguraError ? thrown : new YaguraError('SENSOR', String(thrown), { cause: thrown }))
   }
-}
-
-/** One sentence on why BPF cannot even be tried. */
-function obstacleToBpf(objectPath: string): string | undefined {
-  const status = readFileSync('/proc/self/status', 'utf8')
-  const effective = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
-  const isAllowed = (effective & CAP_SYS_ADMIN) !== 0n || (effective & CAP_PERFMON_AND_BPF) === CAP_PERFMON_AND_BPF
-  if (!isAllowed) return 'the agent has neither CAP_BPF with CAP_PERFMON nor root, which the kernel asks for'
-  if (!existsSync(KERNEL_BTF)) return `this kernel has no type information (${KERNEL_BTF}), which the sensor needs`
-  if (!existsSync(objectPath)) return `the BPF object ${objectPath} is missing: it was not compiled`
-  return undefined
 }
 
 function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOptions): Sensor {
