@@ -4,7 +4,6 @@ import type { Batch, BatchAck } from '@yagura/schema'
 import { ingestBatch } from '@yagura/store'
 import type { PeerIdentity } from '../authority/agent-identity.ts'
 import { type Context, nowOf } from '../context.ts'
-import { refuseFullDisk } from './disk.ts'
 import { refuseOtherWire } from './enrol.ts'
 
 export async function receiveBatch(
@@ -18,7 +17,6 @@ export async function receiveBatch(
     context.metrics.batches.inc({ result: 'refused' })
     throw new YaguraError('FORBIDDEN', 'The batch names another agent than its certificate.')
   }
-  await refuseFullDisk(context)
   const receivedAt = nowOf(context)
   const stored = await ingestBatch(context.database.store, context.partitions, peer, batch, {
     receivedAt,

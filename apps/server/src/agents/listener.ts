@@ -12,6 +12,7 @@ import { answerNothingElse, handleProblems } from '../http/problems.ts'
 import { createFailureLimit } from '../sign-in/failures.ts'
 import { receiveBatch } from './batches.ts'
 import { PACKED_BYTES, unpackBody } from './body.ts'
+import { createDiskGuard, freeBytesOf } from './disk.ts'
 import { enrol } from './enrol.ts'
 import { createGate } from './gate.ts'
 
@@ -51,10 +52,12 @@ export function createAgentListener(context: Context): FastifyInstance {
     }
   })
 
-  // Strangers and those who are too many are refused before their body is read.
+  // Strangers and those who are too many are refused before their body is read, and so is everybody while the disk is full.
   const gate = createGate()
+  const refuseFullDisk = diskGuardOf(context)
   const admit = async (request: FastifyRequest, reply: FastifyReply) => {
     requirePeer(request)
+    await refuseFullDisk()
     reply.raw.once('close', gate.enter())
   }
   app.post('/agent/v1/batches', { onRequest: admit }, (request) =>
@@ -65,6 +68,12 @@ export function createAgentListener(context: Context): FastifyInstance {
     renew(context, requirePeer(request), await parseBody(request, renewRequest)),
   )
   return app
+}
+
+/** The disk of an external database is not ours to see. */
+function diskGuardOf({ clock, database, settings }: Context): () => Promise<void> {
+  if (database.kind === 'external') return async () => {}
+  return createDiskGuard(clock, () => freeBytesOf(settings.paths.server.root))
 }
 
 async function renew(context: Context, peer: PeerIdentity, { csr }: RenewRequest) {
