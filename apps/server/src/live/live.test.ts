@@ -28,13 +28,13 @@ interface Stream {
   close(): void
 }
 
-async function openStream(query = '', lastEventId?: string): Promise<Stream> {
+async function openStream(query = '', lastEventId?: string, url = server.url): Promise<Stream> {
   const headers = await server.program('viewer')
   const seen: { cursor: string; id: string }[] = []
   let text = ''
   return new Promise((resolve, reject) => {
     const sent = request(
-      `${server.url}/api/v1/events/stream${query}`,
+      `${url}/api/v1/events/stream${query}`,
       { agent: false, headers: { ...headers, ...(lastEventId ? { 'last-event-id': lastEventId } : {}) } },
       (response) => {
         response.setEncoding('utf8')
@@ -76,6 +76,15 @@ test('events arrive, and a client that comes back goes on where it was: none los
   await store('live.5')
   expect((await second.events(4)).map(({ id }) => id)).toEqual(['live.2', 'live.3', 'live.4', 'live.5'])
   second.close()
+})
+
+test('a view at one server shows what another one stored, and ends when its server stops', async () => {
+  const replica = await server.startReplica()
+  const stream = await openStream('', undefined, replica.url)
+  await store('replica.1')
+  expect((await stream.events(1)).map(({ id }) => id)).toEqual(['replica.1'])
+  await replica.stop()
+  stream.close()
 })
 
 test('a filter and an asset narrow the stream', async () => {

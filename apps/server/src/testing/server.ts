@@ -20,6 +20,8 @@ export interface TestServer extends Server {
   /** A bearer header of a program with this role. */
   program(role: Role, tenantId?: string): Promise<{ authorization: string }>
   otherTenant(): Promise<string>
+  /** Another server on the same database, as behind a load balancer. */
+  startReplica(): Promise<Server & { readonly url: string }>
 }
 
 export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
@@ -71,6 +73,15 @@ export async function startTestServer(environment: Record<string, string> = {}):
         }),
       )
       return { authorization: `Bearer ${secret.text}` }
+    },
+    async startReplica() {
+      const replica = readSettings({
+        YAGURA_DATA_DIR: join(dataDirectory, 'replica'),
+        YAGURA_PORT: String(await freePort()),
+        YAGURA_AGENT_PORT: String(await freePort()),
+        YAGURA_DATABASE_URL: database.url,
+      })
+      return { ...(await startServer(replica, { logger: testLogger })), url: replica.publicUrl }
     },
     async otherTenant() {
       const id = newId()
