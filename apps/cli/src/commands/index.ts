@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   db: async () => (await import('./db/index.ts')).registerDb,
   signin: async () => (await import('./signin/index.ts')).registerSignin,
   agent: async () => (await import('./agent/index.ts')).registerAgent,
+  versions: async () => (await import('./versions/index.ts')).registerVersions,
   version: async () => (await import('./version/index.ts')).registerVersion,
 }
 
