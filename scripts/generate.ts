@@ -18,6 +18,7 @@ export function generatedFiles(): Map<string, string> {
     ['packages/schema/generated/operations.ts', operationsModule()],
     ['packages/schema/generated/scan-report.schema.json', `${JSON.stringify(scanReportSchema(), null, 1)}\n`],
     ['bpf/generated/yagura_events.h', bpfHeader()],
+    ['packages/advisories/generated/feeds.ts', registryModule(root, 'packages/advisories', 'src/sources', 'feed')],
     [
       'packages/inventory/generated/extractors.ts',
       registryModule(root, 'packages/inventory', 'src/extractors', 'extractor'),

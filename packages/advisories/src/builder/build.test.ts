@@ -58,7 +58,7 @@ describe('building the database', () => {
     const reasons: string[] = []
     const info = unwrap(await build((_file, reason) => reasons.push(reason)))
     expect(info.sources).toEqual([
-      { name: 'Debian', advisories: 2, withdrawn: 1, rejected: 4, newestAt: '2024-01-01T00:00:00.000Z' },
+      { name: 'Debian', advisories: 2, withdrawn: 1, rejected: 4, gitRanges: 0, newestAt: '2024-01-01T00:00:00.000Z' },
     ])
     expect(reasons).toEqual([
       'DSA-3.json is not an OSV record: affected: Invalid input: expected array, received string.',

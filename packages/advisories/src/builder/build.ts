@@ -1,58 +1,80 @@
-// Builds the advisory database out of a folder of OSV archives, and puts it in place in one step.
+// Builds the advisory database out of a folder of feeds, and puts it in place in one step.
+import { readdir } from 'node:fs/promises'
 import type { Result, YaguraError } from '@yagura/kernel'
-import { err, ok, toYaguraError } from '@yagura/kernel'
+import { err, YaguraError as KnownError, ok, toYaguraError } from '@yagura/kernel'
+import { fileError } from '@yagura/safe-io'
+import { feeds } from '../../generated/feeds.ts'
 import { FORMAT_VERSION } from '../database/format.ts'
-import type { AdvisoryDatabaseInfo, AdvisorySource } from '../database/meta.ts'
+import type { AdvisoryDatabaseInfo, AdvisoryFeed, DatabaseMeta } from '../database/meta.ts'
 import { replaceFile } from '../database/replace.ts'
-import { createDatabaseWriter, type DatabaseWriter } from '../database/write.ts'
-import { findOsvSources, readOsvSource } from '../sources/osv/read.ts'
-import { advisoryOf } from '../sources/osv/record.ts'
+import { packTable, sortRecords } from '../database/table-write.ts'
+import { TABLE_NAMES, TABLES, type TableName } from '../database/tables.ts'
+import { assembleDatabase } from '../database/write.ts'
+import type { FeedContext, FeedReport } from '../sources/feed.ts'
 import type { BuildOptions } from './options.ts'
 
-/** Errors: INPUT_* where `from` or an archive in it cannot be read, PERMISSION where `out` cannot be written. */
+/** Errors: INPUT_* where `from` or a feed in it cannot be read, PERMISSION where `out` cannot be written. */
 export async function build(options: BuildOptions): Promise<Result<AdvisoryDatabaseInfo, YaguraError>> {
-  const names = await findOsvSources(options.from)
-  if (!names.ok) return names
   try {
-    const writer = createDatabaseWriter()
-    const ecosystems = new Set<string>()
-    const sources: AdvisorySource[] = []
-    for (const name of names.value) sources.push(await addSource(writer, name, ecosystems, options))
+    await readdir(options.from)
+  } catch (error) {
+    return err(fileError(error, options.from))
+  }
+  try {
+    const records = new Map(TABLE_NAMES.map((name) => [name, new Map<string, string>()] as const))
+    const reports = await readFeeds(options, records)
+    if (reports.every(({ report }) => !report)) return err(nothingFound(options.from))
+    const meta = describe(reports)
+    const tables = TABLE_NAMES.map((name) => packTable(name, sortRecords(records.get(name) ?? new Map()), TABLES[name]))
     const builtAtMs = options.clock.nowMs()
-    const { pieces, sha256, sizeBytes } = writer.finish({ sources, ecosystems: [...ecosystems].sort() }, builtAtMs)
+    const { pieces, sha256, sizeBytes } = assembleDatabase(meta, tables, builtAtMs)
     await replaceFile(options.out, pieces)
-    return ok({ formatVersion: FORMAT_VERSION, builtAt: new Date(builtAtMs).toISOString(), sha256, sizeBytes, sources })
+    const builtAt = new Date(builtAtMs).toISOString()
+    return ok({ formatVersion: FORMAT_VERSION, builtAt, sha256, sizeBytes, sources: meta.sources, feeds: meta.feeds })
   } catch (error) {
     return err(toYaguraError(error))
   }
 }
 
-async function addSource(
-  writer: DatabaseWriter,
-  name: string,
-  ecosystems: Set<string>,
-  { from, onProgress, onRejected }: BuildOptions,
-): Promise<AdvisorySource> {
-  let advisories = 0
-  let withdrawn = 0
-  let rejected = 0
-  let newestAt: string | null = null
-  for await (const item of readOsvSource(from, name)) {
-    if (item.kind === 'rejected') {
-      rejected++
-      onRejected?.(item.file, item.reason)
-      continue
-    }
-    onProgress?.({ source: name, done: item.done, total: item.total })
-    if (item.record.withdrawn) {
-      withdrawn++
-      continue
-    }
-    const advisory = advisoryOf(item.record)
-    if (advisory.affected.length === 0 || !writer.add(advisory)) continue
-    advisories++
-    if (advisory.modifiedAt && advisory.modifiedAt > (newestAt ?? '')) newestAt = advisory.modifiedAt
-    for (const affected of advisory.affected) ecosystems.add(affected.ecosystem)
+interface NamedReport {
+  readonly name: string
+  readonly report: FeedReport | undefined
+}
+
+async function readFeeds(
+  { from, onProgress = () => {}, onRejected = () => {} }: BuildOptions,
+  records: ReadonlyMap<TableName, Map<string, string>>,
+): Promise<NamedReport[]> {
+  const putText = (table: TableName, key: string, json: string) => {
+    records.get(table)?.set(key.toWellFormed(), json)
   }
-  return { name, advisories, withdrawn, rejected, newestAt }
+  const put = (table: TableName, key: string, value: unknown) => putText(table, key, JSON.stringify(value))
+  const context: FeedContext = { from, put, putText, onProgress, onRejected }
+  const reports: NamedReport[] = []
+  for (const feed of feeds) reports.push({ name: feed.name, report: await feed.read(context) })
+  return reports
+}
+
+function describe(reports: readonly NamedReport[]): DatabaseMeta {
+  const found = reports.flatMap(({ report }) => report ?? [])
+  return {
+    sources: found.flatMap(({ sources }) => sources ?? []),
+    feeds: reports.map(
+      ({ name, report }): AdvisoryFeed => ({
+        name,
+        records: report?.records ?? 0,
+        rejected: report?.rejected ?? 0,
+        newestAt: report?.newestAt ?? null,
+        isFound: report !== undefined,
+      }),
+    ),
+    ecosystems: found.flatMap(({ ecosystems }) => ecosystems ?? []),
+  }
+}
+
+function nothingFound(from: string): YaguraError {
+  const places = feeds.map(({ layout }) => layout).join('; ')
+  return new KnownError('INPUT_NOT_FOUND', `${from} holds no advisories.`, {
+    hint: `It should hold at least one of: ${places}.`,
+  })
 }

@@ -1,14 +1,11 @@
 // What building needs to know.
 import type { Clock } from '@yagura/kernel'
+import type { BuildProgress } from '../sources/feed.ts'
 
-export interface BuildProgress {
-  readonly source: string
-  readonly done: number
-  readonly total: number
-}
+export type { BuildProgress }
 
 export interface BuildOptions {
-  /** Folder with <ecosystem>/all.zip in it. */
+  /** Folder with the feeds, each where its folder below sources/ says. */
   readonly from: string
   readonly out: string
   readonly clock: Clock

@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AdvisoryDatabaseInfo } from '../database/meta.ts'
 import { type AdvisoryDatabase, openAdvisoryDatabase } from '../database/open.ts'
+import { packageKey } from '../database/records.ts'
 import { verifyAdvisoryDatabase } from '../database/verify.ts'
 import { findOsvSources } from '../sources/osv/read.ts'
 import { schemeOf } from '../sources/osv/schemes.ts'
@@ -32,7 +33,8 @@ interface RawRecord {
 describe.skipIf(!data)('the database of all real data', () => {
   const directory = mkdtempSync(join(tmpdir(), 'yg-real-'))
   const path = join(directory, 'a.ydb')
-  const from = join(data ?? '', 'osv')
+  const from = data ?? ''
+  const archives = join(from, 'osv')
   const raw = new Map<string, string[]>()
   /** [ecosystem, package, advisory, version that it lists] */
   const listed: (readonly [string, string, string, string])[] = []
@@ -44,8 +46,8 @@ describe.skipIf(!data)('the database of all real data', () => {
     const clock = { nowMs: () => 0, monotonicMs: () => 0 }
     info = unwrap(await buildAdvisoryDatabase({ from, out: path, clock }))
     database = unwrap(openAdvisoryDatabase(path))
-    for (const name of unwrap(await findOsvSources(from))) await readRaw(join(from, name, 'all.zip'))
-  }, 180_000)
+    for (const name of unwrap(await findOsvSources(archives))) await readRaw(join(archives, name, 'all.zip'))
+  }, 600_000)
   afterAll(() => {
     database.close()
     rmSync(directory, { recursive: true })
@@ -61,7 +63,7 @@ describe.skipIf(!data)('the database of all real data', () => {
       for (const { package: item, ranges = [], versions = [] } of record.affected ?? []) {
         if (!item || (versions.length === 0 && ranges.every(({ type }) => type === 'GIT'))) continue
         for (const version of versions) listed.push([item.ecosystem, item.name, record.id, version])
-        const key = JSON.stringify([item.ecosystem, item.name])
+        const key = JSON.stringify([item.ecosystem, packageKey(item.ecosystem, item.name)])
         raw.set(key, [...(raw.get(key) ?? []), record.id])
       }
     }

@@ -1,16 +1,17 @@
 // The advisory database file: a header, a table of named sections, and the sections. All numbers little endian.
 //
 //   0  magic "YAGURADB"          8  u32 format version       12  u32 number of sections
-//  16  u64 size of the file     24  u64 built at, ms         32  sha256 of everything behind the table
+//  16  u64 size of the file     24  u64 built at, ms         32  sha256 of what is said (write.ts)
 //  64  per section: name (24 bytes, NUL-padded), u64 offset, u64 length, u32 crc32, u32 zero
 //      u32 crc32 of all bytes before it
 //
-// Sections that a reader does not know are skipped, so new ones need no new version. The time of building is outside of
-// the checksum: the same advisories give the same sha256.
+// Sections that a reader does not know are skipped, and those that are not there hold nothing, so new ones need no new version.
+// The time of building is outside of the sha256, and so is packing: the same advisories give the same sha256. Every byte is
+// covered by the crc32 of the header or of its section.
 import { crc32 } from 'node:zlib'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 
-export const FORMAT_VERSION = 1
+export const FORMAT_VERSION = 2
 const MAGIC = Buffer.from('YAGURADB', 'latin1')
 const HEADER_BYTES = 64
 const SECTION_BYTES = 48

@@ -2,10 +2,12 @@
 
 export interface DatabaseMeta {
   readonly sources: readonly AdvisorySource[]
-  /** Ecosystems with at least one advisory, as OSV names them (`Debian:11`), sorted. */
-  readonly ecosystems: readonly string[]
+  readonly feeds: readonly AdvisoryFeed[]
+  /** Those with at least one advisory, as OSV names them (`Debian:11`), sorted by name. */
+  readonly ecosystems: readonly EcosystemSummary[]
 }
 
+/** One archive of OSV records. */
 export interface AdvisorySource {
   readonly name: string
   readonly advisories: number
@@ -13,17 +15,37 @@ export interface AdvisorySource {
   readonly withdrawn: number
   /** Records that could not be read, and are missing. */
   readonly rejected: number
+  /** Ranges that name commits instead of versions, and are left aside. */
+  readonly gitRanges: number
   /** RFC 3339 in UTC; null where no record has a date. */
+  readonly newestAt: string | null
+}
+
+/** Everything of one kind: `osv`, `kev`, `epss` … */
+export interface AdvisoryFeed {
+  readonly name: string
+  readonly records: number
+  readonly rejected: number
+  /** RFC 3339 in UTC; null where the feed has no date, and where it was not found. */
+  readonly newestAt: string | null
+  /** False where the folder it was built from had nothing of it. */
+  readonly isFound: boolean
+}
+
+export interface EcosystemSummary {
+  readonly name: string
+  readonly advisories: number
   readonly newestAt: string | null
 }
 
 export interface AdvisoryDatabaseInfo {
   readonly formatVersion: number
   readonly builtAt: string
-  /** Of the content without the time of building. */
+  /** Of the content without the time of building, and without the way it is packed. */
   readonly sha256: string
   readonly sizeBytes: number
   readonly sources: readonly AdvisorySource[]
+  readonly feeds: readonly AdvisoryFeed[]
 }
 
 export function encodeMeta(meta: DatabaseMeta): Buffer {
@@ -34,7 +56,7 @@ export function encodeMeta(meta: DatabaseMeta): Buffer {
 export function decodeMeta(bytes: Buffer): DatabaseMeta | undefined {
   try {
     const meta = JSON.parse(bytes.toString('utf8'))
-    return Array.isArray(meta.sources) && Array.isArray(meta.ecosystems) ? meta : undefined
+    return [meta.sources, meta.feeds, meta.ecosystems].every(Array.isArray) ? meta : undefined
   } catch {
     return undefined
   }

@@ -1,127 +1,113 @@
-// Opens the database file without loading it: what is resident is two indexes outside of the heap; blocks are read when asked for.
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { crc32 } from 'node:zlib'
-import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
-import type { Severity } from '@yagura/schema/severities'
+// The advisory database: questions that matching asks, answered out of the tables of the file.
+import { ok, type Result, type YaguraError } from '@yagura/kernel'
+import { SEVERITIES, type Severity } from '@yagura/schema/severities'
 import type { Advisory } from '../advisory.ts'
-import { createBlockReader, type Locator } from './blocks.ts'
-import { findCveSeverity } from './cve-severities.ts'
-import { decodeHeader, FORMAT_VERSION, HEAD_BYTES, type Header, invalidError } from './format.ts'
-import { type AdvisoryDatabaseInfo, decodeMeta } from './meta.ts'
-import { findInPackageIndex } from './package-index.ts'
-import { decodeDetail, decodePackage } from './records.ts'
+import type {
+  EndOfLife,
+  Enrichment,
+  ExploitProbability,
+  KnownExploited,
+  VexStatement,
+  VulnerabilityRating,
+} from '../enrichment.ts'
+import { findStatements, type VexQuery } from '../vex/store.ts'
+import { findEndOfLife } from './end-of-life.ts'
+import { type DatabaseFile, openDatabaseFile } from './file.ts'
+import { invalidError } from './format.ts'
+import { ageDays, STALE_AFTER_DAYS } from './freshness.ts'
+import type { AdvisoryDatabaseInfo } from './meta.ts'
+import { decodeAffected, decodeDetail, packagePrefix } from './records.ts'
 
+/** Every lookup throws ADVISORY_DB_INVALID where the file is damaged. */
 export interface AdvisoryDatabase {
   readonly info: AdvisoryDatabaseInfo
-  /** Advisories of one package, in order of their ids within a source. Throws ADVISORY_DB_INVALID where the file is damaged. */
+  /** Advisories of one package, in order of their ids. */
   lookup(ecosystem: string, packageName: string): readonly Advisory[]
   /** Whether anything at all is known about an ecosystem, such as `Debian:11`. */
   covers(ecosystem: string): boolean
-  /** The worst that any source says of a CVE; `unknown` where none does. */
+  /** Ecosystems of one name, whatever their suffix: `Red Hat` → `Red Hat:enterprise_linux:8::baseos` … Sorted. */
+  ecosystemsOf(name: string): readonly string[]
+  /** How old the newest advisory of an ecosystem's publisher is; undefined where nothing is known about it. */
+  freshnessOf(ecosystem: string, nowMs: number): Freshness | undefined
+  /** The worst that any advisory says of a CVE, else what its CVSS vectors give; `unknown` where nobody says anything. */
   severityOf(cve: string): Severity
+  /** Exploited in the wild, as CISA knows. */
+  kev(cve: string): KnownExploited | undefined
+  epss(cve: string): ExploitProbability | undefined
+  /** CVSS vectors, weaknesses and SSVC decision points. */
+  enrichment(cve: string): Enrichment | undefined
+  /** `osId`: ID of os-release, or a product as endoflife.date names it. */
+  endOfLife(osId: string, versionId: string, nowMs: number): EndOfLife | undefined
+  /** Newest first. */
+  vexStatements(query: VexQuery): readonly VexStatement[]
   close(): void
 }
 
-const PACKAGE_CACHE_BYTES = 8 * 1024 * 1024
-const DETAIL_CACHE_BYTES = 4 * 1024 * 1024
+export interface Freshness {
+  readonly newestAt: string | null
+  readonly ageDays: number | null
+  readonly isStale: boolean
+}
 
 /** Errors: ADVISORY_DB_MISSING, ADVISORY_DB_VERSION, ADVISORY_DB_INVALID, PERMISSION. */
 export function openAdvisoryDatabase(path: string): Result<AdvisoryDatabase, YaguraError> {
-  let descriptor: number
-  try {
-    // O_NONBLOCK: a FIFO in its place must not make us wait for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  } catch (error) {
-    return err(openError(error, path))
-  }
-  try {
-    return ok(createDatabase(descriptor, path))
-  } catch (error) {
-    closeSync(descriptor)
-    return err(toYaguraError(error))
-  }
+  const opened = openDatabaseFile(path)
+  return opened.ok ? ok(createDatabase(opened.value)) : opened
 }
 
-function createDatabase(descriptor: number, path: string): AdvisoryDatabase {
-  const header = readHeader(descriptor, path)
-  const section = (name: string) => {
-    const found = header.sections.find((item) => item.name === name)
-    if (!found) throw invalidError(`${path} has no section ${name}.`)
-    return found
-  }
-  const resident = (name: string) => {
-    const { offsetBytes, lengthBytes, crc32: expected } = section(name)
-    const bytes = readExactly(descriptor, offsetBytes, lengthBytes, path)
-    if (crc32(bytes) !== expected) throw invalidError(`${path} is damaged in its section ${name}.`)
-    return bytes
-  }
-  const blocks = (name: string, cacheBytes: number) => {
-    const { offsetBytes, lengthBytes } = section(name)
-    const readAt = (offset: number, length: number) => {
-      if (offset + length > lengthBytes) throw invalidError(`${path} has a damaged block.`)
-      return readExactly(descriptor, offsetBytes + offset, length, path)
-    }
-    return createBlockReader(readAt, cacheBytes, path)
-  }
+function createDatabase(file: DatabaseFile): AdvisoryDatabase {
+  const { tables, meta } = file
+  const ecosystems = new Set(meta.ecosystems.map(({ name }) => name))
+  const scoredAt = meta.feeds.find(({ name }) => name === 'epss')?.newestAt ?? null
+  const rating = (cve: string) => tables.vulnrichment.get(cve) as VulnerabilityRating | undefined
 
-  const meta = decodeMeta(resident('meta'))
-  if (!meta) throw invalidError(`${path} does not say what it holds.`)
-  const ecosystems = new Set(meta.ecosystems)
-  const index = resident('package-index')
-  const severities = resident('cve-severities')
-  const packages = blocks('packages', PACKAGE_CACHE_BYTES)
-  const details = blocks('details', DETAIL_CACHE_BYTES)
-  const detailAt = (locator: Locator) => details.read(locator, decodeDetail)
+  function detailOf(id: string) {
+    const record = tables.details.get(id)
+    if (!Array.isArray(record)) throw invalidError(`${file.path} has no details of ${id}.`)
+    return decodeDetail(record)
+  }
 
   return {
-    info: {
-      formatVersion: FORMAT_VERSION,
-      builtAt: new Date(header.builtAtMs).toISOString(),
-      sha256: header.sha256.toString('hex'),
-      sizeBytes: header.sizeBytes,
-      sources: meta.sources,
-    },
+    info: file.info,
     lookup(ecosystem, packageName) {
-      for (const locator of findInPackageIndex(index, ecosystem, packageName)) {
-        const found = packages.read(locator, (record) => decodePackage(record, detailAt))
-        if (found.ecosystem === ecosystem && found.packageName === packageName) return found.advisories
-      }
-      return []
+      const prefix = packagePrefix(ecosystem, packageName)
+      const found = tables.packages.startingWith(prefix)
+      // Names may hold a NUL themselves.
+      return found
+        .filter(([key]) => key.lastIndexOf('\0') === prefix.length - 1)
+        .flatMap(([key, value]) => decodeAffected(key, value, detailOf))
     },
     covers: (ecosystem) => ecosystems.has(ecosystem),
-    severityOf: (cve) => findCveSeverity(severities, cve),
-    close: () => closeSync(descriptor),
+    ecosystemsOf: (name) => [...ecosystems].filter((item) => item === name || item.startsWith(`${name}:`)),
+    freshnessOf(ecosystem, nowMs) {
+      if (!ecosystems.has(ecosystem)) return undefined
+      const publisher = publisherOf(ecosystem)
+      const dates = meta.ecosystems.filter(({ name }) => publisherOf(name) === publisher)
+      const newestAt =
+        dates
+          .map((item) => item.newestAt ?? '')
+          .sort()
+          .at(-1) || null
+      const age = ageDays(newestAt, nowMs)
+      return { newestAt, ageDays: age, isStale: age !== null && age > STALE_AFTER_DAYS }
+    },
+    severityOf: (cve) => SEVERITIES[Number(tables.severities.get(cve) ?? rating(cve)?.severity ?? 0)] ?? 'unknown',
+    kev: (cve) => tables.kev.get(cve) as KnownExploited | undefined,
+    epss(cve) {
+      const found = tables.epss.get(cve) as readonly [number, number] | undefined
+      return found && { score01: found[0], percentile01: found[1], scoredAt }
+    },
+    enrichment(cve) {
+      const found = rating(cve)
+      return found && { ...found, severity: SEVERITIES[found.severity] ?? 'unknown' }
+    },
+    endOfLife: (osId, versionId, nowMs) => findEndOfLife(tables['end-of-life'], osId, versionId, nowMs),
+    vexStatements: (query) => findStatements(tables.vex, tables['vex-products'], query),
+    close: () => file.close(),
   }
 }
 
-export function readHeader(descriptor: number, path: string): Header {
-  const stats = fstatSync(descriptor)
-  if (!stats.isFile()) throw invalidError(`${path} is not a file.`)
-  const head = readExactly(descriptor, 0, Math.min(HEAD_BYTES, stats.size), path)
-  const header = decodeHeader(head, stats.size, path)
-  if (!header.ok) throw header.error
-  return header.value
-}
-
-export function readExactly(descriptor: number, position: number, lengthBytes: number, path: string): Buffer {
-  const buffer = Buffer.allocUnsafeSlow(lengthBytes)
-  let filled = 0
-  while (filled < lengthBytes) {
-    const count = readSync(descriptor, buffer, filled, lengthBytes - filled, position + filled)
-    if (count === 0) throw invalidError(`${path} ends too early.`)
-    filled += count
-  }
-  return buffer
-}
-
-function openError(error: unknown, path: string): YaguraError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new YaguraError('ADVISORY_DB_MISSING', `There is no advisory database at ${path}.`, {
-      cause: error,
-      hint: 'Get one with `yagura db update`, or build one from a folder of OSV archives with `yagura db build`.',
-    })
-  if (code === 'EACCES' || code === 'EPERM')
-    return new YaguraError('PERMISSION', `${path} may not be read by this user.`, { cause: error })
-  return invalidError(`${path} cannot be read.`, error)
+/** A release that is no longer supported gets no new advisories, and its feed is followed all the same. */
+function publisherOf(ecosystem: string): string {
+  return ecosystem.split(':', 1)[0] ?? ecosystem
 }

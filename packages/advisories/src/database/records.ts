@@ -1,19 +1,11 @@
-// Records of the database as JSON tuples: short, and checked by the checksum of their block rather than field by field.
+// Records of the tables `packages` and `details` as JSON tuples: short, and checked by the checksum of their block rather than field by field.
 import { SEVERITIES, severityRank } from '@yagura/schema/severities'
 import type { RangeEvent, VersionRange } from '@yagura/versions'
 import type { Advisory, AdvisoryDetail, AffectedPackage } from '../advisory.ts'
-import type { Locator } from './blocks.ts'
 
 type EncodedRange = readonly [type: 0 | 1, ...events: string[]]
-type EncodedAdvisory = readonly [
-  id: string,
-  detail: Locator,
-  severity: number,
-  ranges: readonly EncodedRange[],
-  ...versions: string[],
-]
-/** All that is known about one package. */
-type EncodedPackage = readonly [ecosystem: string, name: string, ...advisories: EncodedAdvisory[]]
+/** `rank`: of the severity, plus UNIMPORTANT. */
+type EncodedAffected = readonly [rank: number, ranges: readonly EncodedRange[], ...versions: string[]]
 type EncodedDetail = readonly [
   aliases: readonly string[],
   upstream: readonly string[],
@@ -24,8 +16,21 @@ type EncodedDetail = readonly [
   ...references: string[],
 ]
 
+const UNIMPORTANT = 16
 const EVENT_LETTERS = { introduced: 'i', fixed: 'f', lastAffected: 'a', limit: 'l' } as const
 const EVENT_KINDS = { i: 'introduced', f: 'fixed', a: 'lastAffected', l: 'limit' } as const
+
+/** Start of the keys of all that is known about a package; the id of the advisory follows. */
+export function packagePrefix(ecosystem: string, packageName: string): string {
+  return `${ecosystem}\0${packageKey(ecosystem, packageName)}\0`.toWellFormed()
+}
+
+/** One name where an ecosystem sees one package behind several: PEP 503 for PyPI; NuGet and Composer ignore the case. */
+export function packageKey(ecosystem: string, packageName: string): string {
+  if (ecosystem === 'PyPI') return packageName.toLowerCase().replace(/[-_.]+/g, '-')
+  if (ecosystem === 'NuGet' || ecosystem.split(':', 1)[0] === 'Packagist') return packageName.toLowerCase()
+  return packageName
+}
 
 export function encodeDetail(detail: AdvisoryDetail): string {
   const { aliases, upstream, related, summary, publishedAt, modifiedAt, references } = detail
@@ -38,10 +43,14 @@ export function decodeDetail(record: unknown): AdvisoryDetail {
   return { aliases, upstream, related, summary, publishedAt, modifiedAt, references }
 }
 
-export function encodeAdvisory(id: string, detail: Locator, affected: AffectedPackage): string {
-  const ranges = affected.ranges.map(encodeRange)
-  const encoded: EncodedAdvisory = [id, detail, severityRank(affected.severity), ranges, ...affected.versions]
-  return JSON.stringify(encoded)
+/** All that one advisory says of one package. */
+export function encodeAffected(affected: readonly AffectedPackage[]): string {
+  return JSON.stringify(
+    affected.map(({ severity, isUnimportant, ranges, versions }): EncodedAffected => {
+      const rank = severityRank(severity) + (isUnimportant ? UNIMPORTANT : 0)
+      return [rank, ranges.map(encodeRange), ...versions]
+    }),
+  )
 }
 
 function encodeRange(range: VersionRange): EncodedRange {
@@ -49,29 +58,25 @@ function encodeRange(range: VersionRange): EncodedRange {
   return [range.type === 'SEMVER' ? 1 : 0, ...events]
 }
 
-/** `advisories`: as encodeAdvisory wrote them. */
-export function encodePackage(ecosystem: string, packageName: string, advisories: readonly string[]): string {
-  return `[${[JSON.stringify(ecosystem), JSON.stringify(packageName), ...advisories].join(',')}]`
-}
-
-export interface DecodedPackage {
-  readonly ecosystem: string
-  readonly packageName: string
-  readonly advisories: readonly Advisory[]
-}
-
-export function decodePackage(record: unknown, detailAt: (locator: Locator) => AdvisoryDetail): DecodedPackage {
-  const [ecosystem, packageName, ...encoded] = record as EncodedPackage
-  const advisories = encoded.map(([id, locator, severity, ranges, ...versions]) => ({
+export function decodeAffected(key: string, record: unknown, detailOf: (id: string) => AdvisoryDetail): Advisory[] {
+  const [ecosystem = '', packageName = '', id = ''] = splitKey(key)
+  return (record as EncodedAffected[]).map(([rank, ranges, ...versions]) => ({
     id,
     ecosystem,
     packageName,
-    severity: SEVERITIES[severity] ?? 'unknown',
+    severity: SEVERITIES[rank % UNIMPORTANT] ?? 'unknown',
+    ...(rank >= UNIMPORTANT ? { isUnimportant: true } : {}),
     ranges: ranges.map(decodeRange),
     versions,
-    detail: () => detailAt(locator),
+    detail: () => detailOf(id),
   }))
-  return { ecosystem, packageName, advisories }
+}
+
+/** Names of packages may hold a NUL, those of ecosystems and ids do not. */
+function splitKey(key: string): string[] {
+  const first = key.indexOf('\0')
+  const last = key.lastIndexOf('\0')
+  return [key.slice(0, first), key.slice(first + 1, last), key.slice(last + 1)]
 }
 
 function decodeRange([type, ...events]: EncodedRange): VersionRange {

@@ -1,10 +1,15 @@
-// Puts a file in place whole or not at all: written beside it, flushed to disk, then renamed over it.
+// Puts a file in place whole or not at all: written beside it, flushed to disk, then renamed over it. The former one is kept.
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
 
-export async function replaceFile(path: string, pieces: readonly Buffer[]): Promise<void> {
+/** `check` looks at what was written, before it is put in place; what it throws passes through, and nothing is changed. */
+export async function replaceFile(
+  path: string,
+  pieces: readonly Buffer[],
+  check: (writtenPath: string) => void = () => {},
+): Promise<void> {
   const folder = dirname(path)
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
@@ -16,17 +21,43 @@ export async function replaceFile(path: string, pieces: readonly Buffer[]): Prom
     } finally {
       await file.close()
     }
+    check(temporary)
+    await keepPrevious(path, `${temporary}.previous`)
     await rename(temporary, path)
     const directory = await open(folder, 'r')
     await directory.sync().finally(() => directory.close())
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {})
+    await rm(`${temporary}.previous`, { force: true }).catch(() => {})
+    if (error instanceof YaguraError) throw error
     throw new YaguraError('PERMISSION', `${path} cannot be written: ${reasonOf(error)}.`, { cause: error })
   }
 }
 
+export function previousPath(path: string): string {
+  return `${path}.previous`
+}
+
+/** A second name for the file, so that readers never find none; a copy where the file system has no hard links. */
+async function keepPrevious(path: string, temporary: string): Promise<void> {
+  try {
+    await link(path, temporary).catch((error) => {
+      if (codeOf(error) === 'ENOENT') throw error
+      return copyFile(path, temporary)
+    })
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return
+    throw error
+  }
+  await rename(temporary, previousPath(path))
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}
+
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = codeOf(error)
   if (code === 'ENOSPC') return 'the disk is full'
   if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there'
   if (code === 'EROFS') return 'the file system is read-only'

@@ -1,9 +1,10 @@
 // One OSV record → the advisory that is stored. The meaning of ranges is kept as written; only what cannot name a package version goes.
 import type { RangeEvent, VersionRange } from '@yagura/versions'
 import type { AffectedPackage, SourceAdvisory } from '../../advisory.ts'
+import { instant } from '../shared/instant.ts'
 import { listedBeside } from './listed.ts'
 import type { OsvAffected, OsvRecord } from './schema.ts'
-import { severityOf } from './severity.ts'
+import { isUnimportant, severityOf } from './severity.ts'
 
 const MAX_SUMMARY_LENGTH = 280
 const MAX_REFERENCES = 8
@@ -31,6 +32,7 @@ function affectedPackage(record: OsvRecord, item: OsvAffected): AffectedPackage 
     ecosystem: item.package.ecosystem,
     packageName: item.package.name,
     severity: severityOf(record, item),
+    ...(isUnimportant(item) ? { isUnimportant: true } : {}),
     ranges,
     versions: listedBeside(item.package.ecosystem, ranges, item.versions),
   }
@@ -71,10 +73,4 @@ function referencesOf(record: OsvRecord): string[] {
     .toSorted((a, b) => rank(a.type) - rank(b.type))
     .map(({ url }) => url)
   return [...new Set(urls)].slice(0, MAX_REFERENCES)
-}
-
-/** RFC 3339 in UTC; null for placeholders such as year 1. */
-function instant(text: string | null | undefined): string | null {
-  const time = Date.parse(text ?? '')
-  return Number.isNaN(time) || time < Date.UTC(1990, 0) ? null : new Date(time).toISOString()
 }

@@ -2,7 +2,13 @@
 import { z } from 'zod'
 
 const text = z.string().max(4096)
-const id = z.string().min(1).max(256)
+/** Without NUL, which parts the keys of tables. */
+const name = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\0]+$/)
+const id = name
 /** Some exporters write null for an empty list. */
 function list<T extends z.ZodType>(item: T) {
   return z
@@ -25,7 +31,7 @@ const event = z.object({
 })
 
 const affected = z.object({
-  package: z.object({ ecosystem: z.string().min(1).max(256), name: z.string().min(1).max(512) }).nullish(),
+  package: z.object({ ecosystem: name, name: z.string().min(1).max(512) }).nullish(),
   severity,
   ranges: list(z.object({ type: z.string(), events: z.array(event).max(100_000) })),
   versions: list(text),
