@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SEVERITY_ORDER, SeverityShape } from '../design/severity.tsx'
 import { useFormat } from '../design/use-format.ts'
-import { visibleText } from '../format/text.ts'
+import { shortImageName, visibleText } from '../format/text.ts'
 import { chosenValues, toggleValue } from './edit.ts'
 
 const SHORT_LIST = 6
@@ -99,6 +99,7 @@ function FacetValue({ field, value }: { field: string; value: string }): ReactNo
         {t(`severity.${value as Severity}`)}
       </>
     )
+  if (field === 'asset' || field === 'image') return <span className="truncate">{shortImageName(value)}</span>
   const text = t(`facetValues.${field}.${value}` as 'facetValues.fixable.true', { defaultValue: visibleText(value) })
   return <span className="truncate">{text || '–'}</span>
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatShare } from './number.ts'
 import { csvCell, toCsv } from './table-copy.ts'
-import { commandLine, shortDigest, visibleText, webAddress } from './text.ts'
+import { commandLine, shortDigest, shortImageName, shortScope, visibleText, webAddress } from './text.ts'
 import { absoluteTime, clockTime, relativeTime } from './time.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0)
@@ -54,6 +54,14 @@ describe('text of strangers', () => {
     expect(webAddress('https://example.org/CVE')).toBe('https://example.org/CVE')
     for (const bad of ['javascript:alert(1)', 'data:text/html,x', 'file:///etc/passwd', 'nonsense', '//evil.example'])
       expect(webAddress(bad)).toBeNull()
+  })
+
+  test('names are shortened where they are all alike', () => {
+    expect(shortImageName('registry.example:5000/shop/web:1')).toBe('shop/web:1')
+    expect(shortImageName('docker.io/library/nginx:1.25')).toBe('library/nginx:1.25')
+    expect(shortImageName('nginx:1.25')).toBe('nginx:1.25')
+    expect(shortScope(`image:sha256:${'a1'.repeat(32)}`)).toBe('image a1a1a1a1a1a1')
+    expect(shortScope('host:abc')).toBe('host:abc')
   })
 
   test('a command line can be pasted', () => {

@@ -6,6 +6,11 @@ export function shortDigest(digest: string): string {
   return digest.replace(/^sha\d+:/, '').slice(0, 12)
 }
 
+/** An image name without its registry, which is the same for most: `registry.example/shop/web:1` → `shop/web:1`. */
+export function shortImageName(name: string): string {
+  return visibleText(name.replace(/^[\w-]+(\.[\w.-]+|:\d+)+\/(?=.)/, ''))
+}
+
 /** A scope of a coverage gap without what no eye reads: `image:sha256:4f5e…` → `image 4f5e6a7b8c9d`. */
 export function shortScope(scope: string): string {
   return visibleText(scope.replace(/^image:sha256:([0-9a-f]{12})[0-9a-f]*/, 'image $1'))

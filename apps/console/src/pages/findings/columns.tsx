@@ -4,14 +4,14 @@ import type { TFunction } from 'i18next'
 import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Time } from '../../design/time.tsx'
-import { visibleText } from '../../format/text.ts'
+import { shortImageName, visibleText } from '../../format/text.ts'
 
 export function findingColumns(t: TFunction, options: { withAsset: boolean }): readonly Column<Finding>[] {
   const asset: Column<Finding> = {
     id: 'asset',
     title: t('fields.asset'),
     width: 'minmax(140px, 1.2fr)',
-    cell: (row) => <span title={row.assetName}>{visibleText(row.assetName)}</span>,
+    cell: (row) => <span title={row.assetName}>{shortImageName(row.assetName)}</span>,
     value: (row) => row.assetName,
     phone: 'line',
   }

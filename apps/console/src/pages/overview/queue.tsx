@@ -80,6 +80,14 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
 
 function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
   const className = 'flex min-h-10 items-start gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover sm:items-center'
+  // A line that stands for several opens them all: its title begins with what they share.
+  const shared = line.kind === 'finding' && line.count > 1 ? /^[A-Z]+-[\w-]+/.exec(line.title)?.[0] : undefined
+  if (shared)
+    return (
+      <Link to="/findings" search={{ filter: `id = ${shared}` }} className={className}>
+        {children}
+      </Link>
+    )
   if (line.kind === 'finding')
     return (
       <Link to="/findings/$id" params={{ id: line.id }} className={className}>

@@ -4,14 +4,14 @@ import type { TFunction } from 'i18next'
 import { Badge } from '../../design/badge.tsx'
 import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
-import { visibleText } from '../../format/text.ts'
+import { shortImageName, visibleText } from '../../format/text.ts'
 
 export function packageColumns(t: TFunction, options: { withImage: boolean }): readonly Column<FleetPackage>[] {
   const image: Column<FleetPackage> = {
     id: 'image',
     title: t('fields.image'),
     width: 'minmax(160px, 1.6fr)',
-    cell: (row) => <span title={row.imageName}>{visibleText(row.imageName)}</span>,
+    cell: (row) => <span title={row.imageName}>{shortImageName(row.imageName)}</span>,
     value: (row) => row.imageName,
     phone: 'line',
   }
