@@ -23,7 +23,9 @@ import {
   walkCgroups,
 } from '@yagura/sensor/internals'
 
-const RING_BYTES = 4 * 1024 * 1024
+const RING_BYTES = 1024 * 1024
+/** Short passes, so that the fastest one was not interrupted on a busy machine. */
+const RECORDS_PER_PASS = 2000
 const BULK_RING_BYTES = 8 * 1024 * 1024
 const OBJECT_PATH = join(fileURLToPath(new URL('..', import.meta.url)), 'bpf/build/yagura.bpf.o')
 
@@ -133,7 +135,7 @@ function measure(ring: Ring, budgetMs: number): Costs {
 function walk(ring: Ring): number {
   let count = 0
   restart(ring)
-  while (nextRecord(ring) === 'record') {
+  while (count < RECORDS_PER_PASS && nextRecord(ring) === 'record') {
     sink += ring.length
     count++
   }
@@ -144,7 +146,7 @@ function nsPerRecord(ring: Ring, budgetMs: number, visit: (at: number, length: n
   return fastest(budgetMs, () => {
     let count = 0
     restart(ring)
-    while (nextRecord(ring) === 'record') {
+    while (count < RECORDS_PER_PASS && nextRecord(ring) === 'record') {
       visit(ring.at, ring.length)
       count++
     }
