@@ -29,6 +29,8 @@ export interface Agent {
 }
 
 const POLL_MS = 20
+/** More batches than this wait: the server comes behind, and fewer, larger ones help it to catch up. */
+const BACKLOG_BATCHES = 10
 const SECOND_MS = 1000
 const HEALTH_MS = 10_000
 const RENEWAL_CHECK_MS = 60_000
@@ -58,7 +60,7 @@ export async function startAgent(
     spool,
     agentId,
     clock,
-    isAway: () => uplink.isAway(),
+    isAway: () => uplink.isAway() || spool.counts().batches > BACKLOG_BATCHES,
     onSpooled: () => uplink.wake(),
   })
   function send(items: readonly BatchItem[]): void {

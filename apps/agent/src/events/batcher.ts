@@ -9,7 +9,7 @@ export interface BatcherOptions {
   readonly spool: Spool
   readonly agentId: string
   readonly clock: Clock
-  /** True while the server does not answer: batches grow older and larger, so that the spool holds more of them. */
+  /** True while the server does not answer or comes behind: batches grow older and larger, so that fewer are to be sent. */
   readonly isAway: () => boolean
   readonly onSpooled: () => void
 }
