@@ -79,7 +79,7 @@ function nextState(previous: State, present: readonly ImageFile[], extractor: Ex
 /** An extractor must not throw; if one does, it costs its own file only. */
 function parseSafely(extractor: Extractor, file: ImageFile, limits: Limits): ParsedFile {
   try {
-    return extractor.parse(file, limits)
+    return extractor.parse?.(file, limits) ?? { packages: [], problems: [] }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { packages: [], problems: [`The ${extractor.name} extractor failed: ${reason}.`] }

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { PackageURL } from 'packageurl-js'
 import { describe, expect, test } from 'vitest'
 import { extractors } from '../../generated/extractors.ts'
+import { readWith } from '../testing/read-file.ts'
 import type { Extractor, FoundPackage } from './extractor.ts'
 
 const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
@@ -15,40 +16,70 @@ test('every folder is registered', () => {
   expect(extractors.map((extractor) => extractor.name)).toEqual(folders.map((folder) => folder.name).sort())
 })
 
+/** Files as they are found in images and source trees, some for each ecosystem. */
+const SAMPLE_PATHS = [
+  'app/node_modules/a/package.json',
+  'usr/lib/python3/dist-packages/a-1.0.dist-info/METADATA',
+  'usr/lib/python3/dist-packages/a-1.0.egg-info/PKG-INFO',
+  'usr/share/gems/specifications/a-1.0.gemspec',
+  'app/vendor/composer/installed.json',
+  'app/a.deps.json',
+  'opt/conda/conda-meta/a-1.0-0.json',
+  'app/lib/a-1.0.jar',
+  'usr/local/bin/a',
+  'var/lib/dpkg/info/a.list',
+  ...[
+    'package-lock.json',
+    'yarn.lock',
+    'pnpm-lock.yaml',
+    'bun.lock',
+    'requirements.txt',
+    'poetry.lock',
+    'Pipfile.lock',
+  ],
+  ...['uv.lock', 'pom.xml', 'gradle.lockfile', 'go.mod', 'Cargo.lock', 'Gemfile.lock', 'composer.lock'],
+  ...['packages.lock.json', 'pubspec.lock', 'mix.lock', 'Package.resolved', 'conan.lock'],
+].flatMap((path) => (path.includes('/') ? [path] : [path, `src/app/${path}`]))
+
 describe.each(extractors.map((extractor): [string, Extractor] => [extractor.name, extractor]))(
   '%s',
   (name, extractor) => {
     const folder = join(import.meta.dirname, name)
-    const paths = [...extractor.files, ...extractor.directories.map((directory) => `${directory}/some-package`)]
+    const databases = [...extractor.files, ...extractor.directories.map((directory) => `${directory}/some-package`)]
+    const paths = [...databases, ...SAMPLE_PATHS.filter((path) => extractor.wants?.(path))]
 
     test('has its documentation and its own test', () => {
       expect(existsSync(join(folder, 'README.md'))).toBe(true)
       expect(readdirSync(folder).some((file) => file.endsWith('.test.ts'))).toBe(true)
     })
 
-    test('asks for normalised paths', () => {
-      expect(paths.length).toBeGreaterThan(0)
+    test('asks for files, by normalised paths, and reads them in one way', () => {
+      expect(paths, 'name a file that it wants in SAMPLE_PATHS').not.toEqual([])
       for (const path of [...extractor.files, ...extractor.directories]) expect(normalisePath(path)).toBe(path)
+      expect([extractor.parse, extractor.open].filter(Boolean)).toHaveLength(1)
     })
 
     test('takes nothing, noise and a line without an end', () => {
       const noise = fc.oneof(
         fc.uint8Array({ maxLength: 500 }).map((bytes) => Buffer.from(bytes)),
+        fc.json().map((text) => Buffer.from(text)),
         fc
           .array(fc.stringMatching(/^[A-Za-z]{1,8}:? ?[^\n]{0,20}$/), { maxLength: 20 })
           .map((lines) => Buffer.from(lines.join('\n'))),
       )
       for (const path of paths) {
-        expect(extractor.parse({ path, bytes: Buffer.alloc(0) }, defaultLimits)).toEqual({ packages: [], problems: [] })
+        const empty = readWith(extractor, path, '')
+        expect(empty.packages).toEqual([])
+        if (databases.includes(path)) expect(empty.problems).toEqual([])
         fc.assert(
-          fc.property(noise, (bytes) => {
-            for (const found of extractor.parse({ path, bytes }, defaultLimits).packages)
+          fc.property(noise, fc.integer({ min: 1, max: 600 }), (bytes, partBytes) => {
+            for (const found of readWith(extractor, path, bytes, defaultLimits, partBytes).packages)
               expect(found.name.length * found.version.length).toBeGreaterThan(0)
           }),
         )
-        const endless = extractor.parse({ path, bytes: Buffer.alloc(3 * 1024 * 1024, 'x') }, defaultLimits)
+        const endless = readWith(extractor, path, Buffer.alloc(3 * 1024 * 1024, 'x'))
         expect(endless.packages).toEqual([])
-        expect(endless.problems.length).toBeGreaterThan(0)
+        if (databases.includes(path)) expect(endless.problems.length).toBeGreaterThan(0)
       }
     })
 

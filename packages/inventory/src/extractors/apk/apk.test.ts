@@ -1,9 +1,9 @@
-import { defaultLimits } from '@yagura/kernel'
 import { expect, test } from 'vitest'
+import { readWith } from '../../testing/read-file.ts'
 import { extractor } from './index.ts'
 
 function parse(text: string) {
-  return extractor.parse({ path: 'lib/apk/db/installed', bytes: Buffer.from(text) }, defaultLimits)
+  return readWith(extractor, 'lib/apk/db/installed', text)
 }
 
 test('name, version, architecture, origin and licence; files are read past', () => {

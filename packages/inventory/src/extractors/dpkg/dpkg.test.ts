@@ -1,9 +1,9 @@
-import { defaultLimits } from '@yagura/kernel'
 import { expect, test } from 'vitest'
+import { readWith } from '../../testing/read-file.ts'
 import { extractor } from './index.ts'
 
 function parse(text: string, path = 'var/lib/dpkg/status') {
-  return extractor.parse({ path, bytes: Buffer.from(text) }, defaultLimits)
+  return readWith(extractor, path, text)
 }
 
 const paragraph = (name: string, rest: string) => `Package: ${name}\nStatus: install ok installed\n${rest}\n`
