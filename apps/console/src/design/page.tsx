@@ -22,7 +22,7 @@ export function PageHeader({ title, count, children, crumbs = [], icon }: PageHe
   useTitle(title)
   return (
     <header className="flex min-h-13 shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b bg-surface px-4 py-2 sm:px-6">
-      <div className="flex min-w-0 flex-1 items-center gap-2">
+      <div className="flex min-w-0 flex-1 basis-full items-center gap-2 sm:basis-40">
         {crumbs.map((crumb) => (
           <span key={`${crumb.to}${crumb.name}`} className="flex min-w-0 shrink items-center gap-2 text-sm text-soft">
             <Link
