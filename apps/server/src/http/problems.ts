@@ -17,7 +17,8 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
 
 /** Seconds after which coming back makes sense, spread so that many clients do not come at once. */
 function retryAfter(status: number): string | undefined {
-  if (status === 503) return String(2 + Math.floor(Math.random() * 8))
+  // a database that died is back within two seconds, and events must flow again within ten
+  if (status === 503) return String(1 + Math.floor(Math.random() * 3))
   return status === 429 ? '30' : undefined
 }
 
