@@ -11,10 +11,23 @@ export interface Table {
   /** Every record as it was stored, in order; nothing of it stays in memory. */
   all(): Iterable<TableRecord>
   /** Every block as it was packed, with its content. */
-  blocks(): Iterable<{ readonly firstKey: string; readonly packed: Buffer; readonly unpacked: Buffer }>
+  blocks(): Iterable<PackedBlock>
+  /** The block that starts with this key. */
+  block(firstKey: string): PackedBlock | undefined
 }
 
-export const emptyTable: Table = { get: () => undefined, startingWith: () => [], all: () => [], blocks: () => [] }
+export interface PackedBlock {
+  readonly packed: Buffer
+  readonly unpacked: Buffer
+}
+
+export const emptyTable: Table = {
+  get: () => undefined,
+  startingWith: () => [],
+  all: () => [],
+  blocks: () => [],
+  block: () => undefined,
+}
 
 interface Place {
   readonly firstKey: string
@@ -80,8 +93,8 @@ export function createTable({ name, index, lengthBytes, readAt, cache, path }: T
     }
   }
 
-  /** From the last block whose first key does not come behind `key`: earlier ones hold smaller keys only. */
-  function* from(key: string): Generator<readonly [key: string, value: Buffer]> {
+  /** Place of the last block whose first key does not come behind `key`: earlier ones hold smaller keys only. */
+  function placeOf(key: string): number {
     let low = 0
     let high = places?.length ?? 0
     while (low < high) {
@@ -89,7 +102,11 @@ export function createTable({ name, index, lengthBytes, readAt, cache, path }: T
       if ((places?.[middle]?.firstKey ?? '') <= key) low = middle + 1
       else high = middle
     }
-    for (let i = Math.max(0, low - 1); i < (places?.length ?? 0); i++) {
+    return Math.max(0, low - 1)
+  }
+
+  function* from(key: string): Generator<readonly [key: string, value: Buffer]> {
+    for (let i = placeOf(key); i < (places?.length ?? 0); i++) {
       const place = places?.[i] as Place
       const block = cache.get(`${name} ${place.offset}`, () => load(place).unpacked)
       for (let at = block.seek(key); at < block.count; at++) yield [block.key(at), block.value(at)]
@@ -117,7 +134,11 @@ export function createTable({ name, index, lengthBytes, readAt, cache, path }: T
       }
     },
     *blocks() {
-      for (const place of places) yield { firstKey: place.firstKey, ...guarded(() => load(place)) }
+      for (const place of places) yield guarded(() => load(place))
+    },
+    block(firstKey) {
+      const place = places[placeOf(firstKey)]
+      return place?.firstKey === firstKey ? guarded(() => load(place)) : undefined
     },
   }
 }

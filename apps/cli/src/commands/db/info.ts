@@ -2,17 +2,24 @@
 import { openAdvisoryDatabase, verifyAdvisoryDatabase } from '@yagura/advisories'
 import { escapeForTerminal, unwrap } from '@yagura/kernel'
 import { databasePath } from '../../database-path.ts'
-import { describe } from './describe.ts'
+import { describe, infoJson } from './describe.ts'
+import type { Format } from './index.ts'
 
-export function info(file: string | undefined, asJson: boolean): void {
+export function info(file: string | undefined, format: Format): void {
   const path = databasePath(file)
   const database = unwrap(openAdvisoryDatabase(path))
   database.close()
-  process.stdout.write(asJson ? `${JSON.stringify(database.info, null, 2)}\n` : describe(path, database.info))
+  const nowMs = Date.now()
+  process.stdout.write(format === 'json' ? infoJson(database.info, nowMs) : describe(path, database.info, nowMs))
 }
 
-export function verify(file: string | undefined): void {
+export function verify(file: string | undefined, format: Format): void {
   const path = databasePath(file)
-  const { sha256 } = unwrap(verifyAdvisoryDatabase(path))
-  process.stdout.write(`${escapeForTerminal(path)} is whole: sha256 ${sha256}.\n`)
+  const verified = unwrap(verifyAdvisoryDatabase(path))
+  const { sha256, sizeBytes, builtAt, formatVersion } = verified
+  process.stdout.write(
+    format === 'json'
+      ? `${JSON.stringify({ path, isWhole: true, sha256, sizeBytes, builtAt, formatVersion }, null, 2)}\n`
+      : `${escapeForTerminal(path)} is whole: sha256 ${sha256}.\n`,
+  )
 }

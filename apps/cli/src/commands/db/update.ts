@@ -1,23 +1,35 @@
-// Downloads the OSV archives of the ecosystems that are used, then builds the database out of them.
-// The archives stay beside the database: the next update asks only for what has changed.
+// Downloads the OSV archives of the ecosystems that are used and the other feeds, then builds the database out of them.
+// The files stay beside the database: the next update asks only for what has changed.
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { YaguraError } from '@yagura/kernel'
-import { EnvHttpProxyAgent } from 'undici'
+import { escapeForTerminal, YaguraError } from '@yagura/kernel'
+import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { databasePath } from '../../database-path.ts'
 import { download } from '../../download/download.ts'
-import { createProgress } from '../../terminal/progress.ts'
+import { createProgress, type Progress } from '../../terminal/progress.ts'
 import { build } from './build.ts'
+import type { Format } from './index.ts'
 
 export interface UpdateOptions {
   readonly ecosystem?: readonly string[]
   readonly mirror?: string
   readonly out?: string
   readonly attempts: string
+  readonly format: Format
 }
 
 interface Feeds {
   readonly osv: { readonly url: string; readonly ecosystems: readonly string[] }
+  /** Single files; `path` below the folder of the feeds, and below a mirror. */
+  readonly files: readonly { readonly name: string; readonly url: string; readonly path: string }[]
+}
+
+interface Task {
+  readonly name: string
+  readonly url: string
+  readonly path: string
+  /** `needed` fails the update; the others are told, and the copy that is there already counts. */
+  readonly absence: 'needed' | 'told' | 'silent'
 }
 
 const FEEDS = new URL('../../../../../content/feeds.json', import.meta.url)
@@ -25,10 +37,9 @@ const MAX_ARCHIVE_BYTES = 4 * 1024 ** 3
 const TIMEOUT_MS = 30_000
 
 export async function update(options: UpdateOptions): Promise<void> {
-  const feeds: Feeds = JSON.parse(readFileSync(FEEDS, 'utf8'))
-  const base = checkAddress(options.mirror ?? feeds.osv.url)
   const out = databasePath(options.out)
   const folder = join(dirname(out), 'feeds')
+  const tasks = tasksOf(options, folder)
   const dispatcher = new EnvHttpProxyAgent({
     connect: { timeout: TIMEOUT_MS },
     headersTimeout: TIMEOUT_MS,
@@ -37,27 +48,62 @@ export async function update(options: UpdateOptions): Promise<void> {
   const attempts = checkAttempts(options.attempts)
   const progress = createProgress()
   try {
-    for (const ecosystem of options.ecosystem ?? feeds.osv.ecosystems) {
-      progress.update(`Downloading ${ecosystem}`)
-      await download({
-        url: `${base}/${encodeURIComponent(ecosystem)}/all.zip`,
-        path: join(folder, checkName(ecosystem), 'all.zip'),
-        dispatcher,
-        maxBytes: MAX_ARCHIVE_BYTES,
-        attempts,
-        onProgress: (received, total) =>
-          progress.update(
-            `Downloading ${ecosystem}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB`,
-          ),
-      })
-    }
-  } catch (error) {
-    throw error instanceof YaguraError && error.code === 'UNAVAILABLE' ? withOfflineHint(error, base) : error
+    for (const task of tasks) await fetchOne(task, { dispatcher, attempts, progress })
   } finally {
     progress.done()
     await dispatcher.destroy()
   }
-  await build(folder, out)
+  await build(folder, out, options.format)
+}
+
+function tasksOf({ mirror, ecosystem }: UpdateOptions, folder: string): Task[] {
+  const feeds: Feeds = JSON.parse(readFileSync(FEEDS, 'utf8'))
+  const base = checkAddress(mirror ?? feeds.osv.url)
+  const archives = (ecosystem ?? feeds.osv.ecosystems).map(
+    (name): Task => ({
+      name,
+      url: `${base}/${encodeURIComponent(name)}/all.zip`,
+      path: join(folder, checkName(name), 'all.zip'),
+      absence: ecosystem ? 'needed' : 'told',
+    }),
+  )
+  const files = feeds.files.map(
+    ({ name, url, path }): Task => ({
+      name,
+      url: mirror === undefined ? url : `${base}/${path}`,
+      path: join(folder, path),
+      absence: mirror === undefined ? 'told' : 'silent',
+    }),
+  )
+  return [...archives, ...files]
+}
+
+interface Line {
+  readonly dispatcher: Dispatcher
+  readonly attempts: number
+  readonly progress: Progress
+}
+
+async function fetchOne({ name, url, path, absence }: Task, { dispatcher, attempts, progress }: Line): Promise<void> {
+  const isArchive = path.endsWith('.zip')
+  progress.update(`Downloading ${name}`)
+  try {
+    await download({
+      url,
+      path,
+      dispatcher,
+      maxBytes: MAX_ARCHIVE_BYTES,
+      attempts,
+      onProgress: (received, total) =>
+        progress.update(`Downloading ${name}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB`),
+    })
+  } catch (error) {
+    if (!(error instanceof YaguraError)) throw error
+    const isAbsent = error.code === 'INPUT_NOT_FOUND'
+    if (error.code === 'UNAVAILABLE' && isArchive) throw withOfflineHint(error, url)
+    if (absence === 'needed' || !(isAbsent || error.code === 'UNAVAILABLE')) throw error
+    if (absence === 'told' || !isAbsent) process.stderr.write(`yagura: ${escapeForTerminal(error.message)}\n`)
+  }
 }
 
 function checkAttempts(text: string): number {
@@ -78,7 +124,8 @@ function checkAddress(text: string): string {
   throw new YaguraError('USAGE', `${text} is not a web address.`)
 }
 
-function withOfflineHint(error: YaguraError, base: string): YaguraError {
+function withOfflineHint(error: YaguraError, url: string): YaguraError {
+  const base = url.slice(0, url.lastIndexOf('/', url.length - '/all.zip'.length - 1))
   return new YaguraError(error.code, error.message, {
     cause: error,
     hint: `Without a way to the internet: fetch ${base}/<ecosystem>/all.zip elsewhere, carry the folders over, and run \`yagura db build --from DIR --out FILE\`.`,
