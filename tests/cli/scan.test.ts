@@ -1,8 +1,16 @@
 // `yagura scan` from end to end on a made root file system and a made database.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { scanReport } from '@yagura/schema'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { alpineRoot, CRITICAL, createWorkspace, LOW, MAIN, osvFolder, type Workspace } from './yagura.ts'
+
+const schema = new URL('../../packages/schema/generated/scan-report.schema.json', import.meta.url)
+const ajv = new Ajv2020({ strict: false })
+formats.default(ajv)
+const isScanReport = ajv.compile(JSON.parse(readFileSync(schema, 'utf8')))
 
 let workspace: Workspace
 let target = ''
@@ -32,21 +40,25 @@ describe('JSON', () => {
     const { code, stdout, stderr } = await scan(['--format', 'json'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const result = JSON.parse(stdout)
-    expect(Object.keys(result).sort()).toEqual([
-      'coverageGaps',
-      'findings',
-      'image',
-      'operatingSystem',
-      'packages',
-      'target',
-    ])
-    expect(result).toMatchObject({ target, operatingSystem: { id: 'alpine', versionId: '3.11.3' }, coverageGaps: [] })
+    expect(scanReport.safeParse(result).error).toBeUndefined()
+    expect(isScanReport(result), JSON.stringify(isScanReport.errors)).toBe(true)
+    expect(result).toMatchObject({
+      target,
+      operatingSystem: { id: 'alpine', versionId: '3.11.3' },
+      // the made advisories are old, which is said
+      coverageGaps: [{ code: 'ADVISORIES_STALE', subject: 'Alpine:v3.11' }],
+      suppressed: [],
+      exceptions: { used: [], unused: [] },
+    })
     expect(result.packages).toHaveLength(3)
     expect(result.packages[0]).toEqual({
       name: 'libssl1.1',
       version: '1.1.1d-r2',
       type: 'apk',
       purl: expect.stringMatching(/^pkg:apk\/alpine\/libssl1\.1@1\.1\.1d-r2/),
+      architecture: 'x86_64',
+      source: { name: 'openssl', version: '1.1.1d-r2' },
+      licenses: [],
       locations: [{ path: '/lib/apk/db/installed', layer: null }],
       layer: null,
     })

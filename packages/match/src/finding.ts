@@ -3,12 +3,9 @@
 import type { SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
 import { compareVersions, type SchemeName } from '@yagura/versions'
+import type { Subject } from './ecosystems/ecosystem.ts'
+import { sentence } from './reasons.ts'
 import type { Judged, Vulnerability } from './vulnerabilities.ts'
-
-export interface Subject {
-  readonly name: string
-  readonly version: string
-}
 
 /** What a finding says beside the package it is about. */
 export type Conclusion = Pick<VulnerabilityFinding, 'id' | 'aliases' | 'severity' | 'status' | 'fixedIn' | 'reason'> & {
@@ -17,7 +14,6 @@ export type Conclusion = Pick<VulnerabilityFinding, 'id' | 'aliases' | 'severity
 }
 
 const MAX_REFERENCES = 16
-const MAX_REASONS = 3
 
 export function conclude(
   vulnerability: Vulnerability,
@@ -26,18 +22,28 @@ export function conclude(
   severityOf: (cve: string) => Severity,
 ): Conclusion {
   const { id, aliases, judged } = vulnerability
-  const affected = judged.filter(({ verdict }) => verdict.kind === 'affected')
-  const telling = affected.length > 0 ? affected : judged
+  const { status, telling } = weigh(judged)
   return {
     id,
     aliases: [...aliases],
     severity: severity(vulnerability, severityOf),
-    status: affected.length > 0 ? 'affected' : 'undetermined',
+    status,
     fixedIn: sortedFixes(telling, scheme),
-    reason: `${sourceName(subject)} ${reasons(telling, subject).slice(0, MAX_REASONS).join(', and ')}.`,
+    reason: sentence(telling, subject),
     summary: judged.find(({ detail }) => detail.summary)?.detail.summary ?? null,
     references: [...new Set(judged.flatMap(({ detail }) => detail.references))].slice(0, MAX_REFERENCES),
   }
+}
+
+/** One advisory that says affected outweighs any that says fixed, and what cannot be read is never taken for fixed. */
+function weigh(judged: readonly Judged[]): { status: Conclusion['status']; telling: readonly Judged[] } {
+  const of = (kind: Judged['verdict']['kind']) => judged.filter(({ verdict }) => verdict.kind === kind)
+  const affected = of('affected')
+  if (affected.length > 0) return { status: 'affected', telling: affected }
+  const undetermined = of('undetermined')
+  if (undetermined.length > 0) return { status: 'undetermined', telling: undetermined }
+  const fixed = judged.filter(({ verdict }) => verdict.kind === 'not-affected' && verdict.cause.kind === 'fixed')
+  return fixed.length > 0 ? { status: 'fixed', telling: fixed } : { status: 'not-affected', telling: judged }
 }
 
 export function toFinding(conclusion: Conclusion, item: SoftwarePackage): VulnerabilityFinding {
@@ -48,6 +54,7 @@ export function toFinding(conclusion: Conclusion, item: SoftwarePackage): Vulner
 
 /** An advisory about this vulnerability alone knows best; then what others say of the CVE; then an advisory about several. */
 function severity({ id, judged }: Vulnerability, severityOf: (cve: string) => Severity): Severity {
+  if (judged.length > 0 && judged.every(({ advisory }) => advisory.isUnimportant)) return 'negligible'
   const isAlone = ({ detail }: Judged) => detail.upstream.length <= 1
   const own = worst(judged.filter(isAlone))
   if (own !== 'unknown') return own
@@ -62,35 +69,13 @@ function worst(judged: readonly Judged[]): Severity {
 }
 
 function sortedFixes(judged: readonly Judged[], scheme: SchemeName): string[] {
-  return [...new Set(judged.flatMap(({ verdict }) => verdict.fixedIn))].sort((a, b) => {
+  return [...new Set(judged.flatMap(fixesOf))].sort((a, b) => {
     const order = compareVersions(scheme, a, b)
     return order.ok ? order.value : a < b ? -1 : 1
   })
 }
 
-function sourceName({ name, version }: Subject): string {
-  return `${name} ${version}`
-}
-
-/** One clause for each cause, with the advisories that give it. */
-function reasons(judged: readonly Judged[], subject: Subject): string[] {
-  const advisories = new Map<string, string[]>()
-  for (const { advisory, verdict } of judged) {
-    const clause =
-      verdict.kind === 'affected' ? causeClause(verdict.cause) : undeterminedClause(verdict.unreadable, subject)
-    advisories.set(clause, [...(advisories.get(clause) ?? []), advisory.id])
-  }
-  return [...advisories].map(([clause, ids]) => `${clause} (${[...new Set(ids)].join(', ')})`)
-}
-
-function causeClause(cause: Extract<Judged['verdict'], { kind: 'affected' }>['cause']): string {
-  if (cause.kind === 'before-fix') return `is older than ${cause.version}, where it is fixed`
-  if (cause.kind === 'up-to') return `is not newer than ${cause.version}, the last affected version`
-  if (cause.kind === 'listed') return 'is listed as affected'
-  return 'is affected and no fixed version is known'
-}
-
-function undeterminedClause(unreadable: string, subject: Subject): string {
-  if (unreadable === subject.version) return 'could not be checked because its version cannot be read'
-  return `could not be checked because the advisory names the version “${unreadable}”, which cannot be read`
+function fixesOf({ verdict }: Judged): readonly string[] {
+  if (verdict.kind !== 'not-affected') return verdict.fixedIn
+  return verdict.cause.kind === 'fixed' ? [verdict.cause.version] : []
 }

@@ -2,7 +2,8 @@ import type { Advisory, AdvisoryDetail } from '@yagura/advisories'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import type { Severity } from '@yagura/schema/severities'
 import { describe, expect, it } from 'vitest'
-import { type AdvisoryLookup, matchPackages } from './match.ts'
+import type { AdvisoryLookup } from './decide.ts'
+import { matchPackages } from './match.ts'
 
 interface Given extends Partial<AdvisoryDetail> {
   readonly id: string
@@ -254,7 +255,7 @@ describe('other packages', () => {
   it('of types without a feed are one gap for each type', () => {
     const packages = [item('conan', 'a', '1'), item('conan', 'b', '1'), item('weird', 'c', '1')]
     expect(match(bullseye, packages, lookupOf([])).coverageGaps).toMatchObject([
-      { code: 'ADVISORIES_NOT_COVERED', subject: 'conan', count: 2 },
+      { code: 'ADVISORIES_NOT_COVERED', subject: 'ConanCenter', count: 2 },
       { code: 'ADVISORIES_NOT_COVERED', subject: 'weird', count: 1 },
     ])
   })

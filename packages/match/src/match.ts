@@ -1,11 +1,10 @@
 // Packages × advisories → findings and gaps. Pure: the database is passed in, and the same input gives the same output.
-import type { Advisory, AdvisoryDatabase } from '@yagura/advisories'
 import type { CoverageGapReport, OperatingSystem, SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
-import { judge, type SchemeName } from '@yagura/versions'
-import { ecosystemOf } from './ecosystems/index.ts'
-import { type Conclusion, conclude, type Subject, toFinding } from './finding.ts'
+import { type AdvisoryLookup, type Decision, decide } from './decide.ts'
+import { type Conclusion, toFinding } from './finding.ts'
 import { collectGaps } from './gaps.ts'
-import { groupByVulnerability, type Judged } from './vulnerabilities.ts'
+import type { MatchMemory } from './memory.ts'
+import { createOwners } from './owners.ts'
 
 export interface MatchInput {
   readonly operatingSystem: OperatingSystem | null
@@ -14,6 +13,15 @@ export interface MatchInput {
   readonly scope: string
   /** RFC 3339 in UTC. */
   readonly observedAt: string
+}
+
+export interface MatchOptions {
+  /** Also packages that an operating system package owns, by what is said of them upstream. Without it their vendor judges them. */
+  readonly comprehensive?: boolean
+  /** Also findings with the status fixed or not-affected. */
+  readonly all?: boolean
+  /** Conclusions of earlier calls with the same database. */
+  readonly memory?: MatchMemory
 }
 
 export interface PackageFinding {
@@ -29,42 +37,50 @@ export interface MatchResult {
   readonly coverageGaps: CoverageGapReport[]
 }
 
-export type AdvisoryLookup = Pick<AdvisoryDatabase, 'lookup' | 'covers' | 'severityOf'>
-
-export function matchPackages(input: MatchInput, database: AdvisoryLookup): MatchResult {
+export function matchPackages(input: MatchInput, database: AdvisoryLookup, options: MatchOptions = {}): MatchResult {
   const gaps = collectGaps(input)
-  const conclusions = new Map<string, Conclusion[]>()
   const findings: PackageFinding[] = []
+  const decisionOf = createDecider(input, database, options)
+  const owners = createOwners(input, database)
   for (const item of input.packages) {
-    const ecosystem = ecosystemOf(item.type)
-    const feeds = ecosystem?.feeds(input.operatingSystem) ?? []
-    const feed = feeds.find((name) => database.covers(name))
-    if (!ecosystem || !feed) {
-      gaps.notCovered(item.type, feeds.at(-1))
-      continue
-    }
-    const subject = ecosystem.subject(item)
-    const key = `${feed}\0${subject.name}\0${subject.version}`
-    const known = conclusions.get(key) ?? concludeAll(database, feed, subject, ecosystem.scheme)
-    conclusions.set(key, known)
-    for (const conclusion of known) {
-      const { summary, references } = conclusion
-      findings.push({ finding: toFinding(conclusion, item), package: item, summary, references })
+    if (item.ownedBy && !options.comprehensive && owners.judges(item.ownedBy)) continue
+    const { feeds, notCovered, conclusions } = decisionOf(item)
+    if (notCovered) gaps.notCovered(item.type, notCovered)
+    for (const feed of feeds) gaps.asked(feed)
+    for (const conclusion of conclusions) {
+      if (item.ownedBy && owners.clears(item.ownedBy, conclusion)) continue
+      findings.push(packageFinding(conclusion, item))
       if (conclusion.status === 'undetermined') gaps.undetermined(item.name, conclusion.reason)
     }
   }
-  return { findings, coverageGaps: gaps.reports() }
+  return { findings, coverageGaps: gaps.reports(database) }
 }
 
-/** Binary packages of one source share their conclusions. */
-function concludeAll(database: AdvisoryLookup, feed: string, subject: Subject, scheme: SchemeName): Conclusion[] {
-  const judged = database.lookup(feed, subject.name).flatMap((advisory) => judgeAdvisory(advisory, subject, scheme))
-  return groupByVulnerability(judged).map((vulnerability) =>
-    conclude(vulnerability, subject, scheme, (cve) => database.severityOf(cve)),
-  )
+function packageFinding(conclusion: Conclusion, item: SoftwarePackage): PackageFinding {
+  const { summary, references } = conclusion
+  return { finding: toFinding(conclusion, item), package: item, summary, references }
 }
 
-function judgeAdvisory(advisory: Advisory, subject: Subject, scheme: SchemeName): Judged[] {
-  const verdict = judge(advisory, subject.version, scheme)
-  return verdict.kind === 'not-affected' ? [] : [{ advisory, verdict, detail: advisory.detail() }]
+/** Packages that say the same of themselves share their decision, within an image and, by the memory, across images. */
+function createDecider(
+  { operatingSystem }: MatchInput,
+  database: AdvisoryLookup,
+  { all = false, memory }: MatchOptions,
+) {
+  const context = JSON.stringify([operatingSystem?.id, operatingSystem?.versionId, all])
+  const known = memory?.of(database, context) ?? new Map<string, Decision>()
+  return (item: SoftwarePackage): Decision => {
+    const key = keyOf(item)
+    const found = known.get(key)
+    if (found) return found
+    const decision = decide(item, database, { operatingSystem, all })
+    known.set(key, decision)
+    return decision
+  }
+}
+
+/** Everything that an ecosystem looks at. */
+function keyOf({ type, name, version, source, purl, vendor, module }: SoftwarePackage): string {
+  const own = `${type}\0${name}\0${version}\0${source?.name ?? ''}\0${source?.version ?? ''}`
+  return type === 'rpm' || source === null ? `${own}\0${purl}\0${vendor ?? ''}\0${module ?? ''}` : own
 }

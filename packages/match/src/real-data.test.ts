@@ -102,7 +102,8 @@ describe.skipIf(!data)('on real data', () => {
 
   function findings(versionId: string, packages: readonly SoftwarePackage[]) {
     const operatingSystem = { id: 'alpine', versionId, prettyName: null }
-    return matchPackages({ operatingSystem, packages, scope: 'x', observedAt: '2026-01-01T00:00:00Z' }, database)
+    // the day after the newest of these advisories
+    return matchPackages({ operatingSystem, packages, scope: 'x', observedAt: '2020-06-09T00:00:00Z' }, database)
   }
 
   const affectedIds = (result: ReturnType<typeof findings>) =>

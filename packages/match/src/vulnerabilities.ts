@@ -6,7 +6,7 @@ import type { Verdict } from '@yagura/versions'
 export interface Judged {
   readonly advisory: Advisory
   readonly detail: AdvisoryDetail
-  readonly verdict: Exclude<Verdict, { kind: 'not-affected' }>
+  readonly verdict: Verdict
 }
 
 export interface Vulnerability {
@@ -21,10 +21,11 @@ interface Group {
   readonly judged: readonly Judged[]
 }
 
-export function groupByVulnerability(all: readonly Judged[]): Vulnerability[] {
+/** `carriesRelated`: the feeds are of distributions that name the CVEs of an advisory as `related`. */
+export function groupByVulnerability(all: readonly Judged[], carriesRelated = false): Vulnerability[] {
   const groupOf = new Map<string, Group>()
   for (const judged of all)
-    for (const ids of vulnerabilitiesOf(judged)) {
+    for (const ids of vulnerabilitiesOf(judged, carriesRelated)) {
       const joined = [...new Set(ids.flatMap((id) => groupOf.get(id) ?? []))]
       const group: Group = {
         ids: new Set([...joined.flatMap((other) => [...other.ids]), ...ids]),
@@ -36,11 +37,18 @@ export function groupByVulnerability(all: readonly Judged[]): Vulnerability[] {
 }
 
 /** The vulnerabilities of an advisory, each as all of its names. */
-function vulnerabilitiesOf({ advisory, detail }: Judged): string[][] {
+function vulnerabilitiesOf({ advisory, detail }: Judged, carriesRelated: boolean): string[][] {
   const cves = detail.upstream.filter(isCve)
-  const carried = cves.length > 0 ? cves : detail.upstream
+  const carried =
+    cves.length > 0 ? cves : carriesRelated ? [...detail.upstream, ...detail.related.filter(isCve)] : detail.upstream
+  if (carriesRelated && carried.length === 0 && isMaintenance(advisory.id)) return []
   if (carried.length > 1) return carried.map((id) => [id])
-  return [[advisory.id, ...detail.aliases, ...detail.upstream]]
+  return [[advisory.id, ...detail.aliases, ...carried]]
+}
+
+/** ALBA, RHEA …: bug fixes and enhancements, which are no vulnerabilities. */
+function isMaintenance(id: string): boolean {
+  return /^[A-Z]{2}[BE]A-/.test(id)
 }
 
 function vulnerability({ ids, judged }: Group): Vulnerability {

@@ -5,6 +5,8 @@ import { longText, shortText, timestamp, ulid } from './common.ts'
 export const COVERAGE_GAP_CODES = [
   'ADVISORIES_MISSING',
   'ADVISORIES_NOT_COVERED',
+  'ADVISORIES_STALE',
+  'END_OF_LIFE',
   'VERSION_UNDETERMINED',
   'FILE_UNREADABLE',
   'FILE_INVALID',

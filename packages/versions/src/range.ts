@@ -21,7 +21,7 @@ export interface AffectedVersions {
 
 export type Verdict =
   | { readonly kind: 'affected'; readonly cause: Cause; readonly fixedIn: readonly string[] }
-  | { readonly kind: 'not-affected' }
+  | { readonly kind: 'not-affected'; readonly cause: NoCause }
   /** `unreadable`: the version that the scheme cannot read, of the package or of the advisory. */
   | { readonly kind: 'undetermined'; readonly unreadable: string; readonly fixedIn: readonly string[] }
 
@@ -31,16 +31,33 @@ export type Cause =
   | { readonly kind: 'up-to'; readonly version: string }
   | { readonly kind: 'no-fix' }
 
-/** `scheme` is that of the ecosystem; ranges of type SEMVER bring their own. */
+/** Why a version is not affected. `never`: fixed in "0", which is how a vendor says that no version of it was. */
+export type NoCause =
+  | { readonly kind: 'fixed'; readonly version: string }
+  | { readonly kind: 'after-last'; readonly version: string }
+  | { readonly kind: 'before-first'; readonly version: string }
+  | { readonly kind: 'never' }
+  | { readonly kind: 'not-listed' }
+
+/** Schemes that read all that Semantic Versioning does, and more: `v1.2`, `1.21rc2`. */
+const SEMANTIC: readonly SchemeName[] = ['go', 'hex', 'npm', 'semver']
+const NOT_LISTED: Verdict = { kind: 'not-affected', cause: { kind: 'not-listed' } }
+
+/** `scheme` is that of the ecosystem; ranges of type SEMVER bring their own, unless it reads semantic versions itself. */
 export function judge(affects: AffectedVersions, version: string, scheme: SchemeName): Verdict {
   const verdicts = affects.ranges.map((range) =>
-    judgeRange(range, version, range.type === 'SEMVER' ? 'semver' : scheme),
+    judgeRange(range, version, range.type === 'SEMVER' && !SEMANTIC.includes(scheme) ? 'semver' : scheme),
   )
   const affected = verdicts.filter((verdict) => verdict.kind === 'affected')
   const [first] = affected
   if (first) return { ...first, fixedIn: affected.flatMap((verdict) => verdict.fixedIn) }
   if (affects.versions.includes(version)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
-  return verdicts.find((verdict) => verdict.kind === 'undetermined') ?? { kind: 'not-affected' }
+  const telling = verdicts.find((verdict) => verdict.kind === 'undetermined') ?? verdicts.find(isFixed) ?? verdicts[0]
+  return telling ?? NOT_LISTED
+}
+
+function isFixed(verdict: Verdict): boolean {
+  return verdict.kind === 'not-affected' && verdict.cause.kind === 'fixed'
 }
 
 interface PlacedEvent {
@@ -57,7 +74,7 @@ function judgeRange(range: VersionRange, version: string, scheme: SchemeName): V
     placed.push({ event, order })
   }
   const limits = placed.filter(({ event }) => event.kind === 'limit')
-  if (limits.length > 0 && !limits.some(({ order }) => order < 0)) return { kind: 'not-affected' }
+  if (limits.length > 0 && !limits.some(({ order }) => order < 0)) return NOT_LISTED
 
   const events = placed
     .filter(({ event }) => event.kind !== 'limit')
@@ -68,7 +85,7 @@ function judgeRange(range: VersionRange, version: string, scheme: SchemeName): V
     if (event.kind === 'fixed' && order >= 0) isAffected = false
     if (event.kind === 'lastAffected' && order > 0) isAffected = false
   }
-  if (!isAffected) return { kind: 'not-affected' }
+  if (!isAffected) return { kind: 'not-affected', cause: noCauseOf(events) }
   const ahead = events.filter(({ event, order }) => event.kind !== 'introduced' && order <= 0).map(({ event }) => event)
   return { kind: 'affected', cause: causeOf(ahead[0]), fixedIn: fixesOf(ahead) }
 }
@@ -95,6 +112,17 @@ function fixesOf(events: readonly RangeEvent[]): string[] {
 function causeOf(next: RangeEvent | undefined): Cause {
   if (!next) return { kind: 'no-fix' }
   return { kind: next.kind === 'fixed' ? 'before-fix' : 'up-to', version: next.version }
+}
+
+/** `events` in order: the last one that the version has passed says why, else the first that it has not reached. */
+function noCauseOf(events: readonly PlacedEvent[]): NoCause {
+  const passed = events.findLast(({ event, order }) => event.kind !== 'introduced' && order >= 0)?.event
+  if (!passed) {
+    const first = events.find(({ event }) => event.kind === 'introduced')?.event
+    return first ? { kind: 'before-first', version: first.version } : { kind: 'not-listed' }
+  }
+  if (isZero(passed)) return { kind: 'never' }
+  return { kind: passed.kind === 'fixed' ? 'fixed' : 'after-last', version: passed.version }
 }
 
 /** The sort is stable: events at one version keep their order, so that "fixed in 2, introduced again in 2" holds. */

@@ -1,12 +1,19 @@
-// Alpine: advisories name the origin (source) of a package, by branch. 3.18.9 is of branch v3.18; a snapshot is of edge.
-import type { OperatingSystem } from '@yagura/schema'
+// Alpine and its kin: advisories name the origin (source) of a package, by branch. 3.18.9 is of branch v3.18; a snapshot is of edge.
+// "Fixed in 0" means never affected; the ranges of OSV say so by themselves.
+import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { type Ecosystem, sourceOf } from './ecosystem.ts'
 
-export const apk: Ecosystem = { scheme: 'apk', feeds, subject: sourceOf }
+export const apk: Ecosystem = { scheme: 'apk', feeds, subjects: sourceOf }
 
-function feeds(operatingSystem: OperatingSystem | null): string[] {
-  const versionId = operatingSystem?.versionId
-  if (operatingSystem?.id !== 'alpine' || !versionId) return []
+/** Without releases: one feed for all. */
+const ROLLING: Readonly<Record<string, string>> = { chainguard: 'Chainguard', wolfi: 'Wolfi' }
+
+function feeds(_: SoftwarePackage, operatingSystem: OperatingSystem | null): string[] {
+  if (!operatingSystem) return []
+  const { id, versionId } = operatingSystem
+  const rolling = Object.hasOwn(ROLLING, id) ? ROLLING[id] : undefined
+  if (rolling) return [rolling]
+  if (id !== 'alpine' || !versionId) return []
   const release = /^(\d+\.\d+)(\.\d+)*$/.exec(versionId)?.[1]
   return [release ? `Alpine:v${release}` : 'Alpine:edge']
 }

@@ -15,6 +15,11 @@ export function registerScan(program: Command): void {
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this severe or worse').choices(SEVERITIES),
     )
+    .option('--all', 'also list what is fixed or not affected, with the reason')
+    .option(
+      '--comprehensive',
+      'also judge language packages that the operating system brings by what is said of them upstream',
+    )
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')
     .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')

@@ -1,23 +1,6 @@
-// The result as JSON, for programs: its fields are a contract.
-import type { CoverageGapReport, Image, OperatingSystem, SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
+// The result as JSON, for programs: its fields are a contract, packages/schema/generated/scan-report.schema.json.
+import type { ScanReport } from '@yagura/schema'
 
-export interface ScanResult {
-  readonly target: string
-  readonly image: Image
-  readonly operatingSystem: OperatingSystem | null
-  readonly packages: readonly SoftwarePackage[]
-  readonly findings: readonly VulnerabilityFinding[]
-  readonly coverageGaps: readonly CoverageGapReport[]
-}
-
-export function toJson(result: ScanResult): string {
-  const packages = result.packages.map(({ name, version, type, purl, locations, layer }) => ({
-    name,
-    version,
-    type,
-    purl,
-    locations,
-    layer,
-  }))
-  return `${JSON.stringify({ ...result, packages }, null, 2)}\n`
+export function toJson(report: ScanReport): string {
+  return `${JSON.stringify(report, null, 2)}\n`
 }

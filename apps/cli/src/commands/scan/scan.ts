@@ -4,29 +4,35 @@ import { join } from 'node:path'
 import { openImage, parseTarget } from '@yagura/image'
 import { extractImage } from '@yagura/inventory'
 import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
-import { matchPackages } from '@yagura/match'
-import type { ImageReport } from '@yagura/schema'
+import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
 import { createProgress } from '../../terminal/progress.ts'
 import { openDatabase } from './database.ts'
-import { type ScanResult, toJson } from './json.ts'
+import { toJson } from './json.ts'
+import { makeReport } from './report.ts'
 import { toTable } from './table.ts'
 
-export interface ScanOptions {
-  readonly format: 'table' | 'json'
-  readonly failOn?: Severity
-  readonly db?: string
-  readonly output?: string
+export interface ExtractOptions {
   readonly platform?: string
   readonly containerdRoot?: string
   readonly podmanRoot?: string
 }
 
+export interface ScanOptions extends ExtractOptions {
+  readonly format: 'table' | 'json'
+  readonly failOn?: Severity
+  readonly db?: string
+  readonly output?: string
+  readonly all?: boolean
+  readonly comprehensive?: boolean
+}
+
 export async function scan(targetText: string, options: ScanOptions): Promise<void> {
   const database = openDatabase(options.db, process.env)
   try {
-    const report = await extract(targetText, options)
-    const result = match(targetText, report, database)
+    const extracted = await extract(targetText, options)
+    const { all = false, comprehensive = false } = options
+    const result = makeReport(extracted, database, { target: targetText, all, comprehensive })
     // Set before printing: the reader of a pipe may go away while it is written.
     process.exitCode = exitCode(result, options.failOn)
     await print(result, options)
@@ -37,7 +43,7 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
   }
 }
 
-async function extract(targetText: string, options: ScanOptions): Promise<ImageReport> {
+export async function extract(targetText: string, options: ExtractOptions): Promise<ImageReport> {
   const runtimeRoot = process.env.YAGURA_RUNTIME_ROOT
   const opened = unwrap(
     await openImage(unwrap(parseTarget(targetText)), {
@@ -70,42 +76,21 @@ function checkPlatform(architecture: string | null, platform: string | undefined
     throw new YaguraError('INPUT_NOT_FOUND', `The image is for linux/${architecture}, not for ${platform}.`)
 }
 
-function match(target: string, report: ImageReport, database: ReturnType<typeof openDatabase>): ScanResult {
-  const { image, operatingSystem, packages, coverageGaps, scannedAt } = report
-  const scope = image.digest === null ? 'directory' : `image:${image.digest}`
-  if (!database) {
-    const gap = {
-      code: 'ADVISORIES_MISSING',
-      scope,
-      subject: '',
-      reason: 'There is no advisory database, so no package was checked for vulnerabilities.',
-      remedy: 'Get one with `yagura db update`, or name one with --db.',
-      count: packages.length,
-      observedAt: scannedAt,
-      resolved: false,
-    } as const
-    return { target, image, operatingSystem, packages, findings: [], coverageGaps: [...coverageGaps, gap] }
-  }
-  const matched = matchPackages({ operatingSystem, packages, scope, observedAt: scannedAt }, database)
-  return {
-    target,
-    image,
-    operatingSystem,
-    packages,
-    findings: matched.findings.map(({ finding }) => finding),
-    coverageGaps: [...coverageGaps, ...matched.coverageGaps],
-  }
+/** What could not be determined counts like what is affected: a verdict must not be clean because a version was unreadable. */
+function exitCode(result: ScanReport, failOn: Severity | undefined): number {
+  if (failOn === undefined) return 0
+  return result.findings.some((finding) => isOpen(finding) && severityRank(finding.severity) >= severityRank(failOn))
+    ? 1
+    : 0
 }
 
-/** What could not be determined counts like what is affected: a verdict must not be clean because a version was unreadable. */
-function exitCode(result: ScanResult, failOn: Severity | undefined): number {
-  if (failOn === undefined) return 0
-  return result.findings.some((finding) => severityRank(finding.severity) >= severityRank(failOn)) ? 1 : 0
+function isOpen({ status }: VulnerabilityFinding): boolean {
+  return status === 'affected' || status === 'undetermined'
 }
 
 /** A finding that nobody has rated does not stop a pipeline, but it is said. */
-function noteUnrated({ findings }: ScanResult, failOn: Severity | undefined): void {
-  const unrated = findings.filter((finding) => finding.severity === 'unknown').length
+function noteUnrated({ findings }: ScanReport, failOn: Severity | undefined): void {
+  const unrated = findings.filter((finding) => isOpen(finding) && finding.severity === 'unknown').length
   if (failOn === undefined || failOn === 'unknown' || unrated === 0) return
   const text = unrated === 1 ? 'One finding of unknown severity does' : `${unrated} findings of unknown severity do`
   process.stderr.write(`yagura: ${text} not count for --fail-on ${failOn}.\n`)
@@ -117,7 +102,7 @@ function cannotJudge(): YaguraError {
   })
 }
 
-async function print(result: ScanResult, { format, output }: ScanOptions): Promise<void> {
+async function print(result: ScanReport, { format, output }: ScanOptions): Promise<void> {
   const toTerminal = output === undefined
   const text = format === 'json' ? toJson(result) : toTable(result, toTerminal ? process.stdout : undefined)
   if (toTerminal) {

@@ -1,11 +1,10 @@
 // The result for people: findings worst first, a summary line, and what was not covered.
 import { styleText } from 'node:util'
 import { escapeForTerminal } from '@yagura/kernel'
-import type { VulnerabilityFinding } from '@yagura/schema'
+import type { ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { SEVERITIES, type Severity, severityRank } from '@yagura/schema/severities'
 import { severityStyle, severityText } from '../../terminal/severity.ts'
 import { type Cell, formatTable } from '../../terminal/table.ts'
-import type { ScanResult } from './json.ts'
 
 const COLUMNS = [
   { title: 'SEVERITY' },
@@ -16,7 +15,7 @@ const COLUMNS = [
 ]
 
 /** `stream`: where it goes, which decides on colours and width; undefined for a file. */
-export function toTable(result: ScanResult, stream: NodeJS.WriteStream | undefined): string {
+export function toTable(result: ScanReport, stream: NodeJS.WriteStream | undefined): string {
   const paint = (style: Parameters<typeof styleText>[0]) => (text: string) =>
     stream?.isTTY ? styleText(style, text, { stream }) : text
   const lines = [paint('bold')(heading(result)), '']
@@ -34,7 +33,7 @@ export function toTable(result: ScanResult, stream: NodeJS.WriteStream | undefin
   return `${lines.join('\n')}\n`
 }
 
-function heading({ target, operatingSystem, packages }: ScanResult): string {
+function heading({ target, operatingSystem, packages }: ScanReport): string {
   const name = operatingSystem?.prettyName ?? operatingSystem?.id ?? 'unknown operating system'
   return escapeForTerminal(`${target} · ${name} · ${plural(packages.length, 'package')}`)
 }
@@ -66,7 +65,7 @@ function compare(a: string, b: string): number {
   return collator.compare(a, b)
 }
 
-function summary({ findings, packages }: ScanResult): string {
+function summary({ findings, packages }: ScanReport): string {
   if (findings.length === 0) return `No findings in ${plural(packages.length, 'package')}.`
   const counts = SEVERITIES.toReversed().flatMap((severity: Severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length

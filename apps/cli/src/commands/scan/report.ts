@@ -1,0 +1,66 @@
+// The report of a scan: what was extracted, what the advisories say of it, and what exceptions and statements settle.
+import type { AdvisoryDatabase } from '@yagura/advisories'
+import { matchPackages } from '@yagura/match'
+import type { CoverageGapReport, ImageReport, ScanReport } from '@yagura/schema'
+import { version } from '../../version.ts'
+
+export interface ReportOptions {
+  readonly target: string
+  /** Also what is fixed or not affected. */
+  readonly all: boolean
+  /** Also packages that the operating system owns, by what is said of them upstream. */
+  readonly comprehensive: boolean
+}
+
+export function makeReport(
+  extracted: ImageReport,
+  database: AdvisoryDatabase | undefined,
+  options: ReportOptions,
+): ScanReport {
+  const { image, operatingSystem, packages, scannedAt } = extracted
+  const scope = scopeOf(extracted)
+  const matched = database
+    ? matchPackages({ operatingSystem, packages, scope, observedAt: scannedAt }, database, options)
+    : { findings: [], coverageGaps: [advisoriesMissing(extracted, scope)] }
+  return {
+    tool: { name: 'yagura', version: version() },
+    target: options.target,
+    scannedAt,
+    image,
+    operatingSystem,
+    packages,
+    findings: matched.findings.map(({ finding }) => finding),
+    suppressed: [],
+    secrets: [],
+    mistakes: [],
+    coverageGaps: [...extracted.coverageGaps, ...matched.coverageGaps],
+    advisories: database ? describe(database) : null,
+    exceptions: { used: [], unused: [] },
+  }
+}
+
+export function scopeOf({ image }: ImageReport): string {
+  return image.digest === null ? 'directory' : `image:${image.digest}`
+}
+
+function describe({ info }: AdvisoryDatabase): ScanReport['advisories'] {
+  const { builtAt, sha256, sources } = info
+  return {
+    builtAt,
+    sha256,
+    sources: sources.map(({ name, advisories, newestAt }) => ({ name, advisories, newestAt })),
+  }
+}
+
+function advisoriesMissing({ packages, scannedAt }: ImageReport, scope: string): CoverageGapReport {
+  return {
+    code: 'ADVISORIES_MISSING',
+    scope,
+    subject: '',
+    reason: 'There is no advisory database, so no package was checked for vulnerabilities.',
+    remedy: 'Get one with `yagura db update`, or name one with --db.',
+    count: packages.length,
+    observedAt: scannedAt,
+    resolved: false,
+  }
+}
