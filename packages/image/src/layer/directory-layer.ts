@@ -1,20 +1,15 @@
 // A directory read in place as if it were a layer: a root file system, or the upper directory of overlayfs.
-import { type Limits, toYaguraError } from '@yagura/kernel'
-import { walkDirectory } from '@yagura/safe-io'
+import { toYaguraError } from '@yagura/kernel'
+import { type ContentSink, type OpenedFile, readToEnd, walkDirectory } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
-import { type LayerProblem, type LayerSource, noteProblem, problemOf } from './source.ts'
+import { type LayerProblem, type LayerReadOptions, type LayerSource, noteProblem, problemOf } from './source.ts'
 
 /** Opaque directories are marked by an extended attribute, which is not read. */
 export const OPAQUE_NOT_SEEN =
   'The unpacked layers were read, as the packed ones are not kept: where a layer deletes a whole directory, its old content still shows.'
 
 /** In `overlay` form a character device 0/0 is a deletion (kernel, overlayfs.rst); in a plain root file system it is a device. */
-export function directoryLayer(
-  directory: string,
-  form: 'plain' | 'overlay',
-  layer: Layer | null,
-  limits: Limits,
-): LayerSource {
+export function directoryLayer(directory: string, form: 'plain' | 'overlay', layer: Layer | null): LayerSource {
   return {
     layer,
     prunes: true,
@@ -32,11 +27,18 @@ export function directoryLayer(
                 return
               }
               const kind = entry.kind === 'character-device' ? 'other' : entry.kind
-              const deliver = visitor.visit({ path: entry.path, kind, link: entry.linkName, sizeBytes: 0 })
-              if (!deliver) return
-              const content = await entry.read(limits.fileBytes)
-              if (content.ok) deliver(content.value)
-              else noteProblem(problems, problemOf(content.error, entry.path))
+              const sink = visitor.visit({
+                path: entry.path,
+                kind,
+                link: entry.linkName,
+                get sizeBytes() {
+                  return kind === 'file' ? entry.sizeBytes() : 0
+                },
+              })
+              if (!sink) return
+              const opened = await entry.open()
+              if (opened.ok) await pour(opened.value, sink, options)
+              else noteProblem(problems, problemOf(opened.error, entry.path))
             },
           },
           { signal: options.signal },
@@ -48,4 +50,15 @@ export function directoryLayer(
       return problems
     },
   }
+}
+
+/** A file's content into a sink, within the budget of the image. */
+export async function pour(opened: OpenedFile, sink: ContentSink, options: LayerReadOptions): Promise<void> {
+  await using file = opened
+  for await (const part of readToEnd(file)) {
+    options.signal?.throwIfAborted()
+    options.imageBudget.spend(part.length)
+    sink.write(part)
+  }
+  sink.end()
 }

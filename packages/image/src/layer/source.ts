@@ -1,6 +1,6 @@
 // A layer as something that can be read once from front to end, whether it is a tar stream or a directory.
 import type { YaguraError } from '@yagura/kernel'
-import type { ByteBudget } from '@yagura/safe-io'
+import type { ByteBudget, ContentSink } from '@yagura/safe-io'
 import type { CoverageGapCode, Layer } from '@yagura/schema'
 
 export const LAYER_ENTRY_KINDS = ['file', 'hardlink', 'symlink', 'directory', 'other', 'whiteout', 'opaque'] as const
@@ -13,15 +13,15 @@ export interface LayerEntry {
   readonly kind: LayerEntryKind
   /** Target of a symbolic link as written, or of a hard link, normalised. */
   readonly link: string
-  /** Of a regular file, where the source knows it before reading; else 0. */
+  /** Of a regular file. */
   readonly sizeBytes: number
 }
 
 export interface LayerVisitor {
   /** False: nothing below this directory is of interest. Sources that can leave it aside do. */
   enter(directory: string): boolean
-  /** Called in the order of the layer. A function returned gets the content of the file. */
-  visit(entry: LayerEntry): ((bytes: Buffer) => void) | undefined
+  /** Called in the order of the layer. A sink returned gets the content of the file, as soon as the call is over. */
+  visit(entry: LayerEntry): ContentSink | undefined
 }
 
 export interface LayerReadOptions {
@@ -38,11 +38,18 @@ export interface LayerProblem {
   readonly reason: string
 }
 
+/** A problem and the layer it is in. */
+export interface PlacedProblem extends LayerProblem {
+  readonly layer: number
+}
+
 export interface LayerSource {
   /** Null for a plain directory, which is no layer of an image. */
   readonly layer: Layer | null
   /** True when `enter` is heeded: what lies below a directory left aside is unknown, not absent. */
   readonly prunes: boolean
+  /** True when what is read is checked against the diffId, so that it may stand for the layer elsewhere. */
+  readonly verified?: boolean
   /** Throws INTEGRITY, and when aborted; every other failure is a problem in the answer. */
   read(visitor: LayerVisitor, options: LayerReadOptions): Promise<readonly LayerProblem[]>
 }

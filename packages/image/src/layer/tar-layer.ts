@@ -3,12 +3,12 @@ import { createHash, type Hash } from 'node:crypto'
 import { type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
 import {
   type Chunks,
+  type ContentSink,
   createByteBudget,
   createTarParser,
   decompress,
   normalisePath,
   type TarEntry,
-  type TarWish,
 } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
 import {
@@ -32,6 +32,7 @@ export function tarLayer(stored: StoredLayer, limits: Limits): LayerSource {
   return {
     layer: stored.layer,
     prunes: false,
+    verified: true,
     read: (visitor, options) => readTarLayer(stored, limits, visitor, options),
   }
 }
@@ -92,7 +93,7 @@ export function visitTarEntry(
   visitor: LayerVisitor,
   limits: Limits,
   problems: LayerProblem[],
-): TarWish | undefined {
+): ContentSink | undefined {
   const path = normalisePath(entry.name, limits.pathBytes)
   if (path === undefined) {
     noteProblem(problems, {
@@ -108,8 +109,8 @@ export function visitTarEntry(
     if (whiteout.kind !== 'ignored') visitor.visit({ path: whiteout.path, kind: whiteout.kind, link: '', sizeBytes: 0 })
     return undefined
   }
-  const deliver = visitor.visit(toLayerEntry(entry, path, limits))
-  if (!deliver) return undefined
+  const sink = visitor.visit(toLayerEntry(entry, path, limits))
+  if (!sink) return undefined
   if (entry.sparse) {
     noteProblem(problems, {
       code: 'FILE_UNREADABLE',
@@ -118,7 +119,7 @@ export function visitTarEntry(
     })
     return undefined
   }
-  return { deliver }
+  return sink
 }
 
 function toLayerEntry(entry: TarEntry, path: string, limits: Limits): LayerEntry {

@@ -2,7 +2,9 @@
 // (containerd, archive.Apply): names are resolved through symbolic links of the image, whiteouts hide only layers below.
 import { baseName, joinPath, parentPath } from '@yagura/safe-io'
 import type { LayerEntry } from '../layer/source.ts'
-import { DIRECTORY_FILES_MAX } from './wants.ts'
+
+/** Names listed of one directory; package databases that are directories have a few hundred. */
+export const DIRECTORY_FILES_MAX = 10_000
 
 /** Where the bytes of a file are: the layer, and the path inside that layer's own archive. */
 export interface ContentRef {
@@ -29,8 +31,10 @@ export type Resolution =
   | { readonly kind: 'loop'; readonly path: string }
 
 export interface FileView {
-  /** Entries of one layer in their order; layers bottom to top. */
-  apply(entries: Iterable<LayerEntry>): void
+  /** Entries of one layer in their order; layers bottom to top. Returns those that links of the image put elsewhere: path in the layer → place. */
+  apply(entries: Iterable<LayerEntry>): ReadonlyMap<string, string>
+  /** Layers that say something about the path itself, bottom to top. */
+  layersOf(path: string): readonly number[]
   /** The path after layer `upTo` (default: the top one). Follows links inside the image. */
   resolve(path: string, upTo?: number): Resolution
   /** Names of what is directly inside a directory after layer `upTo`, of at most DIRECTORY_FILES_MAX. */
@@ -70,7 +74,8 @@ export function createFileView(symlinkDepth: number): FileView {
   /** Directory → names anywhere below it in any layer; kept between calls of list(). */
   const namesBelow = new Map<string, readonly string[]>()
 
-  function apply(entries: Iterable<LayerEntry>): void {
+  function apply(entries: Iterable<LayerEntry>): ReadonlyMap<string, string> {
+    const moved = new Map<string, string>()
     const layer = layers++
     const layerStart = time + 1
     namesBelow.clear()
@@ -79,6 +84,7 @@ export function createFileView(symlinkDepth: number): FileView {
       const parent = parentOf(entry, layer, parents)
       // the entry's own text where it can be: there may be a million
       const path = parent === parentPath(entry.path) ? entry.path : joinPath(parent, baseName(entry.path))
+      if (path !== entry.path) moved.set(entry.path, path)
       if (parents.walked.has(path) && !staysDirectory(entry, path, layer)) {
         parents.known.clear()
         parents.walked.clear()
@@ -110,6 +116,13 @@ export function createFileView(symlinkDepth: number): FileView {
           put(path, newOther(layer))
       }
     }
+    return moved
+  }
+
+  function layersOf(path: string): readonly number[] {
+    const known = statements.get(path)
+    if (known === undefined) return []
+    return Array.isArray(known) ? known.map((statement) => statement.layer) : [known.layer]
   }
 
   function staysDirectory(entry: LayerEntry, path: string, layer: number): boolean {
@@ -269,5 +282,5 @@ export function createFileView(symlinkDepth: number): FileView {
     return sorted
   }
 
-  return { apply, resolve, list }
+  return { apply, layersOf, resolve, list }
 }

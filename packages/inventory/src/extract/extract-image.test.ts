@@ -7,7 +7,8 @@ import { defaultLimits, type Limits, unwrap } from '@yagura/kernel'
 import { type TarMember, tarArchive } from '@yagura/safe-io/testing'
 import { type ImageReport, imageReport } from '@yagura/schema'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { EXTRACTOR_VERSION, extractImage } from './extract-image.ts'
+import { extractImage } from './extract-image.ts'
+import { EXTRACTOR_VERSION } from './version.ts'
 
 let work = ''
 beforeEach(() => {

@@ -1,23 +1,19 @@
 // An opened image → its report: packages with evidence, and what could not be seen.
 
-import {
-  gapOf,
-  type ImageFiles,
-  type LayerProblem,
-  type OpenedImage,
-  type PlacedProblem,
-  readFiles,
-  type Wants,
-} from '@yagura/image'
+import { gapOf, type LayerProblem, type OpenedImage, type PlacedProblem } from '@yagura/image'
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { extractors } from '../../generated/extractors.ts'
+import { createReadingCache, type ScanCache } from '../cache/reading-cache.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
-import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
-import { extractPackages, type PlacedPackage } from './states.ts'
-
-/** Rises when extractors learn something, so that stored reports are made again. */
-export const EXTRACTOR_VERSION = 1
+import { type ImageReading, readImage } from '../layers/read-image.ts'
+import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
+import { OS_RELEASE_FILES } from '../os-release/os-release.ts'
+import { extractNamed } from './named.ts'
+import { createOwners, type Owners } from './owners.ts'
+import { type Extracted, NOTHING_EXTRACTED, type PlacedPackage } from './placed.ts'
+import { databasesAt, extractDatabases } from './states.ts'
+import { EXTRACTOR_VERSION } from './version.ts'
 
 const MAX_PACKAGES = 200_000
 const MAX_GAPS = 1000
@@ -27,64 +23,107 @@ const MAX_PATH = 4096
 export interface ExtractOptions {
   readonly limits: Limits
   readonly clock: Clock
+  /** Installed software of an image, or lock files of a source tree. Default: image. */
+  readonly scope?: 'image' | 'source' | undefined
+  /** Keeps what layers said, so that no layer is read twice. Default: none. */
+  readonly cache?: ScanCache | undefined
   /** Called after each layer. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
+/** What the layers of an image say, whatever it is called and wherever it comes from. */
+export interface Contents {
+  readonly operatingSystem: OperatingSystem | null
+  readonly packages: readonly SoftwarePackage[]
+  readonly problems: readonly LayerProblem[]
+}
+
 /** Throws INTEGRITY when stored bytes do not have their digest, and the signal's reason when aborted. Anything less is a coverage gap. */
 export async function extractImage(opened: OpenedImage, options: ExtractOptions): Promise<ImageReport> {
-  const { limits, clock } = options
-  const files = await readFiles(opened.layers, wants(), {
-    limits,
-    signal: options.signal,
-    onLayer: options.onProgress,
-  })
-  const operatingSystem = readOperatingSystem(files)
-  const gaps = [...opened.gaps, ...files.problems.map((problem) => layerGap(opened, clock, problem))]
-  const packages: SoftwarePackage[] = []
-  for (const extractor of extractors) {
-    const extracted = extractPackages(extractor, files, limits)
-    for (const problem of extracted.problems)
-      gaps.push(gapOf(opened.image, clock, { code: 'FILE_INVALID', ...problem, path: `/${problem.path}` }))
-    for (const placed of extracted.packages) {
-      const found = describe(extractor, placed, opened, operatingSystem)
-      packages.push(found)
-      if (found.purl === '') gaps.push(gapOf(opened.image, clock, withoutPurl(found)))
-    }
-  }
-  packages.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version))
-  if (packages.length > MAX_PACKAGES)
-    gaps.push(
-      gapOf(opened.image, clock, {
-        code: 'LIMIT_REACHED',
-        path: '',
-        reason: `The image has more than ${MAX_PACKAGES} packages; the rest was left out.`,
-      }),
-    )
+  const { clock } = options
+  const { operatingSystem, packages, problems } = await contentsOf(opened, options)
+  const gaps = [...opened.gaps, ...problems.map((problem) => gapOf(opened.image, clock, problem))]
   return {
     image: opened.image,
     operatingSystem,
-    packages: packages.slice(0, MAX_PACKAGES),
+    packages: [...packages],
     coverageGaps: mergeGaps(gaps).slice(0, MAX_GAPS),
     scannedAt: new Date(clock.nowMs()).toISOString(),
     extractorVersion: EXTRACTOR_VERSION,
   }
 }
 
-function wants(): Wants {
+async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise<Contents> {
+  options.signal?.throwIfAborted()
+  const scope = options.scope ?? 'image'
+  const active = extractors.filter((extractor: Extractor) => [scope, 'both'].includes(extractor.scope ?? 'image'))
+  const names = active.map((extractor) => extractor.name)
+  const cache = options.cache && createReadingCache(options.cache, { limits: options.limits, names })
+  const known = cache?.contents(opened.layers)
+  if (known) return known
+  const readers = createReaders(active)
+  const image = await readImage(opened.layers, readers, {
+    limits: options.limits,
+    signal: options.signal,
+    onLayer: options.onProgress,
+    known: cache?.layer,
+    onReading: cache?.keepLayer,
+  })
+  const contents = contentsOfReading(opened, active, readers, image)
+  cache?.keepContents(opened.layers, image.layers, contents)
+  return contents
+}
+
+function contentsOfReading(
+  opened: OpenedImage,
+  active: readonly Extractor[],
+  readers: Readers,
+  image: ImageReading,
+): Contents {
+  const operatingSystem = operatingSystemOf(readers, image)
+  const problems = image.problems.map((problem) => placedProblem(opened, problem))
+  const named = extractNamed(readers, image)
+  const extracted = active.map((extractor) =>
+    joined(extractDatabases(extractor, image), named.get(extractor.name) ?? NOTHING_EXTRACTED),
+  )
+  const owners = createOwners(
+    image,
+    extracted.flatMap((one) => one.files),
+  )
+  const packages: SoftwarePackage[] = []
+  for (const [at, extractor] of active.entries()) {
+    for (const { path, reason } of extracted[at]?.problems ?? [])
+      problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
+    for (const placed of extracted[at]?.packages ?? []) {
+      const found = describe(extractor, placed, opened, operatingSystem, owners)
+      packages.push(found)
+      if (found.purl === '') problems.push(withoutPurl(found))
+    }
+  }
+  packages.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version))
+  if (packages.length > MAX_PACKAGES)
+    problems.push({
+      code: 'LIMIT_REACHED',
+      path: '',
+      reason: `The image has more than ${MAX_PACKAGES} packages; the rest was left out.`,
+    })
+  return { operatingSystem, packages: packages.slice(0, MAX_PACKAGES), problems }
+}
+
+function joined(databases: Extracted, named: Extracted): Extracted {
   return {
-    files: new Set([...OS_RELEASE_FILES, ...extractors.flatMap((extractor) => extractor.files)]),
-    directories: new Set(extractors.flatMap((extractor) => extractor.directories)),
+    packages: [...databases.packages, ...named.packages],
+    problems: [...databases.problems, ...named.problems],
+    files: [...databases.files, ...named.files],
   }
 }
 
-function readOperatingSystem(files: ImageFiles): OperatingSystem | null {
-  if (files.layerCount === 0) return null
-  const last = files.filesAt(files.layerCount - 1)
+function operatingSystemOf(readers: Readers, image: ImageReading): OperatingSystem | null {
+  const reader = readers.all.find((one) => one.name === OS_RELEASE)
+  const files = reader && image.layers.length > 0 ? databasesAt(reader, image, image.layers.length - 1) : []
   for (const path of OS_RELEASE_FILES) {
-    const file = last.find((candidate) => candidate.path === path)
-    const os = file ? parseOsRelease(file.bytes.toString('utf8')) : null
+    const os = files.find((file) => file.path === path)?.reading.operatingSystem
     if (os) return os
   }
   return null
@@ -95,6 +134,7 @@ function describe(
   placed: PlacedPackage,
   opened: OpenedImage,
   os: OperatingSystem | null,
+  owners: Owners,
 ): SoftwarePackage {
   const { found } = placed
   return {
@@ -106,10 +146,13 @@ function describe(
     source: found.source,
     licenses: [...found.licenses],
     locations: placed.files.map((file) => ({
-      path: `/${file.path}`.slice(0, MAX_PATH),
-      layer: opened.layers[file.content.layer]?.layer?.diffId ?? null,
+      path: `/${file.path}${file.inside === null ? '' : `!/${file.inside}`}`.slice(0, MAX_PATH),
+      layer: opened.layers[file.layer]?.layer?.diffId ?? null,
     })),
     layer: opened.layers[placed.introducedBy]?.layer?.diffId ?? null,
+    ownedBy: owners.of(placed.files),
+    ...(found.vendor === undefined ? {} : { vendor: found.vendor }),
+    ...(found.module === undefined ? {} : { module: found.module }),
   }
 }
 
@@ -129,10 +172,9 @@ function withoutPurl(found: SoftwarePackage): LayerProblem {
 }
 
 /** A problem of a whole layer names the layer; one of a file names the file. */
-function layerGap(opened: OpenedImage, clock: Clock, problem: PlacedProblem): CoverageGapReport {
+function placedProblem(opened: OpenedImage, { code, reason, ...problem }: PlacedProblem): LayerProblem {
   const layer = opened.layers[problem.layer]?.layer?.diffId
-  const path = problem.path === '' ? (layer ?? '') : `/${problem.path}`
-  return gapOf(opened.image, clock, { ...problem, path })
+  return { code, reason, path: problem.path === '' ? (layer ?? '') : `/${problem.path}` }
 }
 
 /** (code, scope, subject) is the identity of a gap: more of the same are counted. */

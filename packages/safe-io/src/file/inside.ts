@@ -2,14 +2,22 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { err, type Result, type YaguraError } from '@yagura/kernel'
-import { fileError, openRegularFile, readWhole } from './open.ts'
+import { fileError, type OpenedFile, openRegularFile, readWhole } from './open.ts'
 
-/** `path` is normalised (see normalisePath). Errors: INPUT_NOT_FOUND, PERMISSION, INPUT_INVALID (a link or no regular file), LIMIT_EXCEEDED. */
+/** The whole of a small file. Errors: those of openFileInside, LIMIT_EXCEEDED. */
 export async function readFileInside(
   root: string,
   path: string,
   maxBytes: number,
 ): Promise<Result<Buffer, YaguraError>> {
+  const opened = await openFileInside(root, path)
+  if (!opened.ok) return opened
+  await using file = opened.value
+  return await readWhole(file.handle, file.path, maxBytes)
+}
+
+/** `path` is normalised (see normalisePath). Errors: INPUT_NOT_FOUND, PERMISSION, INPUT_INVALID (a link or no regular file). */
+export async function openFileInside(root: string, path: string): Promise<Result<OpenedFile, YaguraError>> {
   const shownPath = `${root}/${path}`
   const parts = path.split('/')
   const name = parts.pop() ?? ''
@@ -24,10 +32,7 @@ export async function readFileInside(
       await directory.close()
       directory = next
     }
-    const opened = await openRegularFile(`/proc/self/fd/${directory.fd}/${name}`, { noFollow: true, shownPath })
-    if (!opened.ok) return opened
-    await using file = opened.value
-    return await readWhole(file.handle, shownPath, maxBytes)
+    return await openRegularFile(`/proc/self/fd/${directory.fd}/${name}`, { noFollow: true, shownPath })
   } catch (error) {
     return err(fileError(error, shownPath))
   } finally {

@@ -86,6 +86,17 @@ export async function* readRange(
   }
 }
 
+/** An open file to its end, however long it has become; the buffer is reused. */
+export async function* readToEnd({ handle, sizeBytes }: OpenedFile): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, Math.max(4096, sizeBytes + 1)))
+  for (let at = 0; ; ) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
+  }
+}
+
 export function fileError(error: unknown, path: string): YaguraError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT' || code === 'ENOTDIR')

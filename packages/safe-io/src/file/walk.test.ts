@@ -58,8 +58,10 @@ test('names that are not UTF-8 can be read', async () => {
     problem: () => {},
     async visit(entry) {
       if (entry.path !== 'x\\xff') return
-      const read = await entry.read(100)
-      content = read.ok ? read.value.toString() : read.error.message
+      const opened = await entry.open()
+      if (!opened.ok) return
+      await using file = opened.value
+      content = (await file.handle.readFile()).toString()
     },
   })
   expect(content).toBe('bytes')

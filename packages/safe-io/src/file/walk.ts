@@ -1,19 +1,21 @@
 // Walks a directory that may belong to an attacker and change while it is read: every step is taken from the open directory above it
 // (openat through /proc/self/fd), so that no swapped symbolic link can lead outside. Only what the visitor asks for is opened.
-import { constants, type Dirent } from 'node:fs'
+import { constants, type Dirent, lstatSync } from 'node:fs'
 import { type FileHandle, lstat, open, opendir, readlink, statfs } from 'node:fs/promises'
-import { err, type Result, YaguraError } from '@yagura/kernel'
+import { type Result, YaguraError } from '@yagura/kernel'
 import { joinPath } from '../path/normalise.ts'
 import { decodeName } from '../tar/header.ts'
-import { fileError, openRegularFile, readWhole } from './open.ts'
+import { fileError, type OpenedFile, openRegularFile } from './open.ts'
 
 export interface WalkEntry {
   /** Relative to the root. */
   readonly path: string
   readonly kind: 'file' | 'directory' | 'symlink' | 'character-device' | 'other'
   readonly linkName: string
-  /** The content of a regular file. */
-  read(maxBytes: number): Promise<Result<Buffer, YaguraError>>
+  /** Of a regular file, looked up when it is asked for; it may have another size by the time it is open. */
+  sizeBytes(): number
+  /** A regular file. */
+  open(): Promise<Result<OpenedFile, YaguraError>>
   /** Of a character device: is it 0/0, which is how overlayfs writes a deletion? */
   isWhiteoutDevice(): Promise<boolean>
 }
@@ -98,12 +100,8 @@ async function describe(dirent: Dirent<NonSharedBuffer>, path: string, reach: Bu
     path,
     kind,
     linkName,
-    async read(maxBytes) {
-      const opened = await openRegularFile(reach, { noFollow: true, shownPath: `/${path}` })
-      if (!opened.ok) return err(opened.error)
-      await using file = opened.value
-      return await readWhole(file.handle, `/${path}`, maxBytes)
-    },
+    sizeBytes: () => lstatSync(reach, { throwIfNoEntry: false })?.size ?? 0,
+    open: () => openRegularFile(reach, { noFollow: true, shownPath: `/${path}` }),
     async isWhiteoutDevice() {
       return kind === 'character-device' && (await lstat(reach)).rdev === 0
     },

@@ -18,9 +18,23 @@ export interface TarEntry {
   readonly device: { readonly major: number; readonly minor: number } | null
 }
 
-/** Asks for the content of an entry. `deliver` gets all of it in one piece. */
-export interface TarWish {
-  readonly deliver: (bytes: Buffer) => void
+/** Asks for the content of an entry: in parts, or by `deliver` all of it in one piece. */
+export type TarWish = ContentSink | { readonly deliver: (bytes: Buffer) => void }
+
+/** Gets the content of one file in parts. What is cut short never ends. */
+export interface ContentSink {
+  /** The part may be reused after the call: what is kept must be copied. */
+  write(part: Uint8Array): void
+  end(): void
+}
+
+/** Collects the parts and hands over the whole. */
+export function wholeContent(deliver: (bytes: Buffer) => void): ContentSink {
+  const parts: Buffer[] = []
+  return {
+    write: (part) => parts.push(Buffer.from(part)),
+    end: () => deliver(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)),
+  }
 }
 
 export interface TarSummary {

@@ -1,7 +1,14 @@
 // Walks a tar archive as its bytes come by. Content that nobody asked for is skipped in place, never copied, so walking costs
 // next to nothing beside gunzip. Bytes go in through write(); entries come out through the callback, in order.
 import { YaguraError } from '@yagura/kernel'
-import type { TarEntry, TarEntryKind, TarSummary, TarWish } from './entry.ts'
+import {
+  type ContentSink,
+  type TarEntry,
+  type TarEntryKind,
+  type TarSummary,
+  type TarWish,
+  wholeContent,
+} from './entry.ts'
 import { BLOCK_BYTES, decodeName, isZeroBlock, parseHeader, type RawHeader } from './header.ts'
 import { type PaxRecords, parsePax } from './pax.ts'
 
@@ -53,8 +60,7 @@ export function createTarParser(onEntry: OnTarEntry, limits: TarLimits): TarPars
   // what the current member still has, its padding, and where its bytes go
   let remaining = 0
   let padding = 0
-  let sink: ((bytes: Buffer) => void) | undefined
-  let collected: Buffer[] = []
+  let sink: ContentSink | undefined
   // metadata for the next member
   let pax: PaxRecords | undefined
   let longName: string | undefined
@@ -93,19 +99,15 @@ export function createTarParser(onEntry: OnTarEntry, limits: TarLimits): TarPars
     let at = start
     const part = Math.min(remaining, bytes.length - at)
     if (part > 0) {
-      if (sink) collected.push(Buffer.from(bytes.subarray(at, at + part)))
+      sink?.write(bytes.subarray(at, at + part))
       remaining -= part
       at += part
       position += part
     }
     if (remaining > 0) return at
-    const deliver = sink
+    const finished = sink
     sink = undefined
-    if (deliver) {
-      const content = collected.length === 1 ? (collected[0] as Buffer) : Buffer.concat(collected)
-      collected = []
-      deliver(content)
-    }
+    finished?.end()
     const skipped = Math.min(padding, bytes.length - at)
     padding -= skipped
     at += skipped
@@ -133,12 +135,13 @@ export function createTarParser(onEntry: OnTarEntry, limits: TarLimits): TarPars
   function takeMetadata(raw: RawHeader): void {
     if (raw.sizeBytes > MAX_METADATA_BYTES)
       throw new YaguraError('LIMIT_EXCEEDED', 'a tar archive holds an extended header of more than 1 MiB')
-    expect(raw.sizeBytes, (bytes) => {
+    const keep = wholeContent((bytes) => {
       if (raw.typeFlag === 0x78) pax = parsePax(bytes)
       else if (raw.typeFlag === 0x4c) longName = untilNul(bytes)
       else if (raw.typeFlag === 0x4b) longLink = untilNul(bytes)
       // 'g' is read past: container runtimes ignore global headers too
     })
+    expect(raw.sizeBytes, keep)
   }
 
   function takeMember(raw: RawHeader, block: Buffer, at: number): void {
@@ -163,18 +166,18 @@ export function createTarParser(onEntry: OnTarEntry, limits: TarLimits): TarPars
     longName = undefined
     longLink = undefined
     const wish = onEntry(entry)
-    expect(sizeBytes, wish?.deliver)
+    expect(sizeBytes, wish && ('deliver' in wish ? wholeContent(wish.deliver) : wish))
     if (oldSparse && block[at + 482] !== 0) state = 'sparse-header'
   }
 
-  function expect(sizeBytes: number, deliver: ((bytes: Buffer) => void) | undefined): void {
+  function expect(sizeBytes: number, wanted: ContentSink | undefined): void {
     if (sizeBytes === 0) {
-      deliver?.(Buffer.alloc(0))
+      wanted?.end()
       return
     }
     remaining = sizeBytes
     padding = (BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES
-    sink = deliver
+    sink = wanted
     state = 'content'
   }
 

@@ -57,7 +57,7 @@ async function withSnapshots(
   const directories = snapshotDirectories(options.containerdRoot, namespace, diffIds)
   const layers = content.layers.map((source, at) => {
     const directory = sizes[at] === undefined ? directories[at] : undefined
-    return directory === undefined ? source : directoryLayer(directory, 'overlay', source.layer, options.limits)
+    return directory === undefined ? source : directoryLayer(directory, 'overlay', source.layer)
   })
   const replaced = layers.some((source, at) => source !== content.layers[at])
   const gap = gapOf(image, options.clock, { code: 'LAYER_MISSING', path: '', reason: OPAQUE_NOT_SEEN })

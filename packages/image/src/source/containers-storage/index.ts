@@ -91,16 +91,16 @@ async function openRecord(
   return ok({ image, layers, gaps: [], close: async () => {} })
 }
 
-function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer: Layer, limits: Limits): LayerSource {
+function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer: Layer): LayerSource {
   const filesPath =
     driver === 'overlay' ? join(root, 'overlay', stored.id, 'diff') : join(root, 'vfs', 'dir', stored.id)
   const headersPath = join(root, `${driver}-layers`, `${stored.id}.tar-split.gz`)
-  return splitLayer({ layer, headersPath, filesPath }, withoutHeaders(driver, filesPath, layer, limits), limits)
+  return splitLayer({ layer, headersPath, filesPath }, withoutHeaders(driver, filesPath, layer, limits))
 }
 
 /** Layers that were never an archive (committed in place) have no headers. A directory of vfs holds the layers below it too. */
-function withoutHeaders(driver: StorageDriver, filesPath: string, layer: Layer, limits: Limits): LayerSource {
-  const directory = directoryLayer(filesPath, driver === 'overlay' ? 'overlay' : 'plain', layer, limits)
+function withoutHeaders(driver: StorageDriver, filesPath: string, layer: Layer): LayerSource {
+  const directory = directoryLayer(filesPath, driver === 'overlay' ? 'overlay' : 'plain', layer)
   if (driver === 'overlay') {
     const notSeen: LayerProblem = { code: 'LAYER_MISSING', path: '', reason: OPAQUE_NOT_SEEN }
     return { ...directory, read: async (...args) => [...(await directory.read(...args)), notSeen] }

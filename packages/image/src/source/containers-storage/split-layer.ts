@@ -3,14 +3,16 @@
 import { type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
 import {
   type Chunks,
+  type ContentSink,
   createByteBudget,
   createTarParser,
   decompress,
+  openFileInside,
   openRegularFile,
-  readFileInside,
   readRange,
 } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
+import { pour } from '../../layer/directory-layer.ts'
 import {
   type LayerProblem,
   type LayerReadOptions,
@@ -45,7 +47,7 @@ export function splitLayer(split: SplitLayer, fallback: LayerSource, limits: Lim
 
 interface Wanted {
   readonly path: string
-  readonly deliver: (bytes: Buffer) => void
+  readonly sink: ContentSink
 }
 
 async function walkHeaders(
@@ -62,9 +64,9 @@ async function walkHeaders(
     const watching: LayerVisitor = {
       enter: () => true,
       visit(seen) {
-        const deliver = visitor.visit(seen)
-        wanted = deliver && { path: seen.path, deliver }
-        return deliver
+        const sink = visitor.visit(seen)
+        wanted = sink && { path: seen.path, sink }
+        return sink
       },
     }
     // the content comes from the directory, so the parser is told to skip it
@@ -84,15 +86,17 @@ async function walkHeaders(
       const file = wanted
       wanted = undefined
       if (!file) continue
-      const content = await readFileInside(split.filesPath, file.path, limits.fileBytes)
-      if (!content.ok) noteProblem(problems, problemOf(content.error, file.path))
-      else if (content.value.length === record.sizeBytes) file.deliver(content.value)
-      else
+      const opened = await openFileInside(split.filesPath, file.path)
+      if (!opened.ok) noteProblem(problems, problemOf(opened.error, file.path))
+      else if (opened.value.sizeBytes === record.sizeBytes) await pour(opened.value, file.sink, options)
+      else {
+        await opened.value[Symbol.asyncDispose]()
         noteProblem(problems, {
           code: 'FILE_INVALID',
           path: file.path,
-          reason: `The file has ${content.value.length} bytes in the store, its layer says ${record.sizeBytes}.`,
+          reason: `The file has ${opened.value.sizeBytes} bytes in the store, its layer says ${record.sizeBytes}.`,
         })
+      }
     }
     parser.end()
   } catch (error) {

@@ -6,7 +6,7 @@ import { directoryLayer } from '../../layer/directory-layer.ts'
 import { imageWithoutConfig } from '../../manifest/image.ts'
 import type { OpenedImage, OpenOptions } from '../opened.ts'
 
-export async function openRootfs(path: string, options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
+export async function openRootfs(path: string, _options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
   try {
     if (!(await stat(path)).isDirectory()) return err(new YaguraError('INPUT_INVALID', `${path} is not a directory.`))
   } catch (error) {
@@ -14,7 +14,7 @@ export async function openRootfs(path: string, options: OpenOptions): Promise<Re
   }
   return ok({
     image: imageWithoutConfig(),
-    layers: [directoryLayer(path, 'plain', null, options.limits)],
+    layers: [directoryLayer(path, 'plain', null)],
     gaps: [],
     close: async () => {},
   })

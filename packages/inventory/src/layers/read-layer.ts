@@ -1,0 +1,212 @@
+// One pass over one layer: every wanted file is read as it comes by, by all who want it at once, and only what they say is kept.
+import {
+  createLayerEntries,
+  type LayerEntry,
+  type LayerProblem,
+  type LayerReadOptions,
+  type LayerSource,
+  noteProblem,
+} from '@yagura/image'
+import { type Limits, YaguraError } from '@yagura/kernel'
+import { type ContentSink, normalisePath } from '@yagura/safe-io'
+import type { ContentReader, FoundPackage } from '../extractors/extractor.ts'
+import { openWith, type Reader, type ReaderResult, type Readers } from './readers.ts'
+import { type FileReading, type LayerReading, type OwnedFile, readingKey } from './reading.ts'
+
+/** Shared by the layers of an image. */
+export interface ImageCounts {
+  entries: number
+  packages: number
+}
+
+export interface ReadLayerOptions extends LayerReadOptions {
+  readonly limits: Limits
+  readonly counts: ImageCounts
+}
+
+/** Held at once, of all layers together; reports have at most 200,000. */
+const MAX_FOUND = 400_000
+const MAX_TEXT = 512
+const MAX_LICENSES = 100
+const MAX_LICENSE_TEXT = 4096
+const MAX_PROBLEMS_OF_FILE = 20
+
+/** Throws INTEGRITY, and when aborted; what else goes wrong is in `problems`. */
+export async function readLayer(
+  source: LayerSource,
+  readers: Readers,
+  options: ReadLayerOptions,
+): Promise<LayerReading> {
+  const entries = createLayerEntries()
+  const { files, refused, sinkOf } = createFileReadings(readers, options)
+  const { counts, limits } = options
+  const problems = await source.read(
+    {
+      enter: () => true,
+      visit(entry) {
+        if (++counts.entries > limits.archiveEntries)
+          throw new YaguraError('LIMIT_EXCEEDED', `The image holds more than ${limits.archiveEntries} entries.`)
+        entries.add(entry)
+        const wanting = readers.of(entry.path)
+        if (wanting.length === 0) return undefined
+        // the last of one name counts, whatever it is
+        for (const reader of wanting) files.delete(readingKey(reader.name, entry.path))
+        return entry.kind === 'file' ? sinkOf(entry, entry.path, wanting) : undefined
+      },
+    },
+    options,
+  )
+  return { entries, files, problems: [...problems, ...refused] }
+}
+
+/** `as`: the name under which somebody wants the file at `path`. */
+export interface LinkedFile {
+  readonly path: string
+  readonly as: string
+  readonly reader: Reader
+}
+
+/** Reads files that nobody wanted by their own name, because a link with a wanted name leads to them. Keys are those of their own paths. */
+export async function readLinkedFiles(
+  source: LayerSource,
+  linked: readonly LinkedFile[],
+  readers: Readers,
+  options: ReadLayerOptions,
+): Promise<ReadonlyMap<string, FileReading>> {
+  const wanted = new Map<string, LinkedFile[]>()
+  for (const one of linked) wanted.set(one.path, [...(wanted.get(one.path) ?? []), one])
+  const { files, sinkOf } = createFileReadings(readers, options)
+  await source.read(
+    {
+      enter: () => true,
+      visit(entry) {
+        const links = wanted.get(entry.path)
+        if (!links || entry.kind !== 'file') return undefined
+        const sinks = links.flatMap(({ as, reader }) => sinkOf(entry, as, [reader]) ?? [])
+        return manySinks(sinks)
+      },
+    },
+    options,
+  )
+  return files
+}
+
+function createFileReadings(readers: Readers, { limits, counts }: ReadLayerOptions) {
+  const files = new Map<string, FileReading>()
+  const refused: LayerProblem[] = []
+  let isFull = false
+
+  function keep(reader: Reader, path: string, result: ReaderResult): void {
+    if (counts.packages + result.packages.length > MAX_FOUND) {
+      if (!isFull)
+        refused.push({
+          code: 'LIMIT_REACHED',
+          path: '',
+          reason: `The image holds more than ${MAX_FOUND} packages in all its layers; the rest was left out.`,
+        })
+      isFull = true
+      return
+    }
+    const reading = toReading(reader, path, result, readers, limits)
+    if (isEmpty(reading)) return
+    counts.packages += reading.packages.length
+    files.set(readingKey(reader.name, path), reading)
+  }
+
+  function sinkOf(entry: LayerEntry, as: string, wanting: readonly Reader[]): ContentSink | undefined {
+    const { path, sizeBytes } = entry
+    const sinks = wanting.flatMap((reader): ContentSink[] => {
+      const guarded = guard(reader, (result) => keep(reader, path, result))
+      const opened = guarded.open(() => openWith(reader, as, sizeBytes, limits))
+      if (opened === 'too-large')
+        noteProblem(refused, {
+          code: 'LIMIT_REACHED',
+          path,
+          reason: `The file was not read: it has ${sizeBytes} bytes, and at most ${limits.fileBytes} are held in memory.`,
+        })
+      return opened === undefined || opened === 'too-large' ? [] : [guarded.sink(opened)]
+    })
+    return manySinks(sinks)
+  }
+
+  return { files, refused, sinkOf }
+}
+
+function manySinks(sinks: readonly ContentSink[]): ContentSink | undefined {
+  if (sinks.length <= 1) return sinks[0]
+  return {
+    write: (part) => {
+      for (const sink of sinks) sink.write(part)
+    },
+    end: () => {
+      for (const sink of sinks) sink.end()
+    },
+  }
+}
+
+/** A reader must not throw; if one does, it costs its own file only. */
+function guard(reader: Reader, done: (result: ReaderResult) => void) {
+  let failed = false
+  function attempt<T>(step: () => T): T | undefined {
+    if (failed) return undefined
+    try {
+      return step()
+    } catch (error) {
+      failed = true
+      const reason = error instanceof Error ? error.message : String(error)
+      done({ packages: [], problems: [`The ${reader.name} extractor failed: ${reason}.`] })
+      return undefined
+    }
+  }
+  return {
+    open: attempt<ContentReader | 'too-large' | undefined>,
+    sink: (content: ContentReader): ContentSink => ({
+      write: (part) => attempt(() => content.write(part)),
+      end: () => {
+        const result = attempt(() => content.end())
+        if (result) done(result)
+      },
+    }),
+  }
+}
+
+function isEmpty({ packages, problems, owned, operatingSystem }: FileReading): boolean {
+  return packages.length + problems.length + owned.length === 0 && operatingSystem === null
+}
+
+/** Holds readers to what reports can carry. */
+function toReading(reader: Reader, path: string, result: ReaderResult, readers: Readers, limits: Limits): FileReading {
+  const packages = result.packages.filter((found) => isUsable(found.name) && isUsable(found.version)).map(withinBounds)
+  const problems = result.problems.slice(0, MAX_PROBLEMS_OF_FILE)
+  if (packages.length < result.packages.length) problems.push('A package has no usable name and version.')
+  const owner = result.owner ?? { name: reader.name, type: reader.name }
+  const owned = [
+    ...ownedFiles(result.owns ?? [], owner, readers, limits),
+    ...result.packages.flatMap((found) => ownedFiles(found.owns ?? [], found, readers, limits)),
+  ]
+  return { reader: reader.name, path, packages, problems, owned, operatingSystem: result.operatingSystem ?? null }
+}
+
+function isUsable(text: string): boolean {
+  return text !== '' && text.length <= MAX_TEXT
+}
+
+function withinBounds({ owns: _, ...found }: FoundPackage): FoundPackage {
+  return {
+    ...found,
+    licenses: found.licenses.slice(0, MAX_LICENSES).map((license) => license.slice(0, MAX_LICENSE_TEXT)),
+  }
+}
+
+/** A distribution owns a hundred thousand files; only those count in which somebody may find a package. */
+function ownedFiles(
+  paths: readonly string[],
+  owner: { readonly name: string; readonly type: string },
+  readers: Readers,
+  limits: Limits,
+): OwnedFile[] {
+  return paths.flatMap((absolute) => {
+    const path = normalisePath(absolute.startsWith('/') ? absolute.slice(1) : absolute, limits.pathBytes)
+    return path && readers.byName(path).length > 0 ? [{ path, name: owner.name, type: owner.type }] : []
+  })
+}

@@ -1,0 +1,98 @@
+// Who reads which file of a layer: the extractors, and what every scan needs beside them (which operating system this is).
+import type { Limits } from '@yagura/kernel'
+import { parentPath } from '@yagura/safe-io'
+import type { OperatingSystem } from '@yagura/schema'
+import type { ContentReader, Extractor, ParsedFile } from '../extractors/extractor.ts'
+import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
+
+export type Reader = Pick<Extractor, 'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open'>
+
+/** What a reader can say; only that of os-release has an operating system. */
+export interface ReaderResult extends ParsedFile {
+  readonly operatingSystem?: OperatingSystem | null
+}
+
+export interface Readers {
+  readonly all: readonly Reader[]
+  /** Those that want a file of this path. */
+  of(path: string): readonly Reader[]
+  /** Those that want it by its name, wherever it is. */
+  byName(path: string): readonly Reader[]
+}
+
+export const OS_RELEASE = 'os-release'
+
+const osRelease: Reader = {
+  name: OS_RELEASE,
+  files: OS_RELEASE_FILES,
+  directories: [],
+  parse: ({ bytes }): ReaderResult => ({
+    packages: [],
+    problems: [],
+    operatingSystem: parseOsRelease(bytes.toString('utf8')),
+  }),
+}
+
+const NOBODY: readonly Reader[] = []
+
+export function createReaders(extractors: readonly Extractor[]): Readers {
+  const all: readonly Reader[] = [osRelease, ...extractors]
+  const byFile = grouped(all.flatMap((reader) => reader.files.map((path) => [path, reader])))
+  const byDirectory = grouped(all.flatMap((reader) => reader.directories.map((path) => [path, reader])))
+  const namers = all.filter((reader) => reader.wants)
+  function byName(path: string): readonly Reader[] {
+    let found: Reader[] | undefined
+    for (const reader of namers)
+      if (reader.wants?.(path)) {
+        if (found) found.push(reader)
+        else found = [reader]
+      }
+    return found ?? NOBODY
+  }
+  return {
+    all,
+    byName,
+    of(path) {
+      const named = byName(path)
+      const exact = byFile.get(path)
+      const inside = byDirectory.size > 0 ? byDirectory.get(parentPath(path)) : undefined
+      if (!exact && !inside) return named
+      return [...new Set([...(exact ?? []), ...(inside ?? []), ...named])]
+    },
+  }
+}
+
+function grouped(pairs: readonly (readonly [string, Reader])[]): ReadonlyMap<string, readonly Reader[]> {
+  const groups = new Map<string, Reader[]>()
+  for (const [key, reader] of pairs) {
+    const group = groups.get(key)
+    if (group) group.push(reader)
+    else groups.set(key, [reader])
+  }
+  return groups
+}
+
+/** Undefined where the reader does not care for the file after all. `tooLarge` is said of a file that would have to be held whole. */
+export function openWith(
+  reader: Reader,
+  path: string,
+  sizeBytes: number,
+  limits: Limits,
+): ContentReader | 'too-large' | undefined {
+  if (reader.open) return reader.open(path, sizeBytes, limits)
+  if (sizeBytes > limits.fileBytes) return 'too-large'
+  const parts: Buffer[] = []
+  let total = 0
+  return {
+    write(part) {
+      total += part.length
+      // a file on disk may have grown since its size was looked up
+      if (total <= limits.fileBytes) parts.push(Buffer.from(part))
+    },
+    end() {
+      if (total > limits.fileBytes) return { packages: [], problems: ['The file grew while it was read.'] }
+      const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
+      return reader.parse?.({ path, bytes }, limits) ?? { packages: [], problems: [] }
+    },
+  }
+}
