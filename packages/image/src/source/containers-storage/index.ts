@@ -91,7 +91,7 @@ async function openRecord(
   return ok({ image, layers, gaps: [], close: async () => {} })
 }
 
-function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer: Layer): LayerSource {
+function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer: Layer, limits: Limits): LayerSource {
   const filesPath =
     driver === 'overlay' ? join(root, 'overlay', stored.id, 'diff') : join(root, 'vfs', 'dir', stored.id)
   const headersPath = join(root, `${driver}-layers`, `${stored.id}.tar-split.gz`)
