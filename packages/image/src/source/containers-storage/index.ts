@@ -95,7 +95,7 @@ function layerOf(root: string, driver: StorageDriver, stored: LayerRecord, layer
   const filesPath =
     driver === 'overlay' ? join(root, 'overlay', stored.id, 'diff') : join(root, 'vfs', 'dir', stored.id)
   const headersPath = join(root, `${driver}-layers`, `${stored.id}.tar-split.gz`)
-  return splitLayer({ layer, headersPath, filesPath }, withoutHeaders(driver, filesPath, layer, limits))
+  return splitLayer({ layer, headersPath, filesPath }, withoutHeaders(driver, filesPath, layer), limits)
 }
 
 /** Layers that were never an archive (committed in place) have no headers. A directory of vfs holds the layers below it too. */
