@@ -1,0 +1,318 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import fc from 'fast-check'
+import { afterAll, describe, expect, test } from 'vitest'
+import { parseDatabase } from './database.ts'
+import { extractor } from './index.ts'
+import { type HeaderFields, makeBerkeley, makeHeader, makeNdb } from './testing.ts'
+
+const work = mkdtempSync(join(tmpdir(), 'yagura-rpm-'))
+afterAll(() => rmSync(work, { recursive: true }))
+
+const bash: HeaderFields = {
+  name: 'bash',
+  version: '5.1.8',
+  release: '6.el9',
+  vendor: 'Example',
+  license: 'GPLv3+',
+  arch: 'x86_64',
+  sourceRpm: 'bash-5.1.8-6.el9.src.rpm',
+  files: ['/usr/bin/bash', '/usr/bin/sh', '/etc/skel/.bashrc'],
+}
+const perl: HeaderFields = { name: 'perl-Errno', version: '1.30', release: '481.el9', epoch: 0, arch: 'x86_64' }
+const node: HeaderFields = {
+  name: 'nodejs',
+  version: '12.22.5',
+  release: '1.module+el8',
+  epoch: 1,
+  arch: 'x86_64',
+  sourceRpm: 'nodejs-12.22.5-1.module+el8.src.rpm',
+  module: 'nodejs:12:8040020210811:522a0ee4',
+}
+const key: HeaderFields = { name: 'gpg-pubkey', version: 'fd431d51', release: '4ae0493b' }
+/** Of several pages, whatever the format. */
+const large: HeaderFields = {
+  name: 'kernel-core',
+  version: '5.14.0',
+  release: '362.el9',
+  files: Array.from({ length: 600 }, (_, at) => `/lib/modules/5.14/kernel/drivers/module-${at}.ko.xz`),
+}
+
+/** A database made by SQLite itself; with a log: that many of the last rows are not yet in the file. */
+function makeSqlite(headers: readonly Buffer[], inLog = 0, pageBytes = 4096): { file: Buffer; log: Buffer } {
+  const path = join(mkdtempSync(join(work, 'sqlite-')), 'rpmdb.sqlite')
+  const database = new DatabaseSync(path)
+  database.exec(
+    `PRAGMA page_size=${pageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=0`,
+  )
+  database.exec("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+  database.exec("CREATE TABLE 'Name' (key TEXT NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)")
+  const insert = database.prepare('INSERT INTO Packages(blob) VALUES (?)')
+  for (const [at, header] of headers.entries()) {
+    if (at === headers.length - inLog) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    insert.run(header)
+  }
+  if (inLog === 0) database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  const made = { file: readFileSync(path), log: readFileSync(`${path}-wal`) }
+  database.close()
+  return made
+}
+
+const formats: [string, (headers: readonly Buffer[]) => Buffer][] = [
+  ['sqlite', (headers) => makeSqlite(headers).file],
+  ['BerkeleyDB', makeBerkeley],
+  ['ndb', makeNdb],
+]
+
+function parse(bytes: Buffer, log?: Buffer) {
+  return parseDatabase(bytes, log)
+}
+
+function names(bytes: Buffer, log?: Buffer): string[] {
+  return parse(bytes, log).packages.map((found) => found.name)
+}
+
+describe.each(formats)('%s', (_, make) => {
+  test('name, epoch, version and release, architecture, source, licence, vendor, module, files', () => {
+    const { packages, problems } = parse(make([bash, node].map(makeHeader)))
+    expect(problems).toEqual([])
+    expect(packages).toEqual([
+      {
+        name: 'bash',
+        version: '5.1.8-6.el9',
+        type: 'rpm',
+        architecture: 'x86_64',
+        source: { name: 'bash', version: '5.1.8-6.el9' },
+        licenses: ['GPLv3+'],
+        owns: ['/usr/bin/bash', '/usr/bin/sh', '/etc/skel/.bashrc'],
+        vendor: 'Example',
+      },
+      {
+        name: 'nodejs',
+        version: '1:12.22.5-1.module+el8',
+        type: 'rpm',
+        architecture: 'x86_64',
+        source: { name: 'nodejs', version: '12.22.5-1.module+el8' },
+        licenses: [],
+        owns: [],
+        module: 'nodejs:12',
+      },
+    ])
+  })
+
+  test('gpg-pubkey is not a package; an epoch of 0 is none; the name of a source has no epoch', () => {
+    const { packages } = parse(make([key, perl, node].map(makeHeader)))
+    expect(packages.map((found) => [found.name, found.version, found.source?.version])).toEqual([
+      ['perl-Errno', '1.30-481.el9', undefined],
+      ['nodejs', '1:12.22.5-1.module+el8', '12.22.5-1.module+el8'],
+    ])
+  })
+
+  test('headers of several pages', () => {
+    const { packages, problems } = parse(make([large, bash].map(makeHeader)))
+    expect(problems).toEqual([])
+    expect(packages.map((found) => found.owns?.length)).toEqual([600, 3])
+    expect(packages[0]?.owns?.at(-1)).toBe(large.files?.at(-1))
+  })
+
+  test('a truncated database gives what is left, and says so', () => {
+    const whole = make([bash, large, node].map(makeHeader))
+    for (const part of [0.2, 0.5, 0.9, 0.99]) {
+      const cut = parse(whole.subarray(0, Math.floor(whole.length * part)))
+      expect(cut.problems.length, `${part}`).toBeGreaterThan(0)
+      for (const found of cut.packages) expect(['bash', 'kernel-core', 'nodejs']).toContain(found.name)
+    }
+  })
+
+  test('a header that lies costs its own package only', () => {
+    const lies = [
+      [0, 0xffff_ffff], // entries
+      [4, 0xffff_ffff], // bytes of data
+      [16, 0xffff_fff0], // offset of the name
+    ].map(([at = 0, value = 0]) => {
+      const header = makeHeader({ ...perl })
+      header.writeUInt32BE(value, at)
+      return header
+    })
+    const huge = makeHeader(bash)
+    // the count of the list of files
+    for (let at = 8; at < huge.readUInt32BE(0) * 16; at += 16)
+      if (huge.readUInt32BE(at) === 1117) huge.writeUInt32BE(0xffff_ffff, at + 12)
+    const { packages, problems } = parse(make([...lies, huge, makeHeader(node)]))
+    expect(packages.map((found) => [found.name, found.owns?.length])).toEqual([
+      ['bash', 0],
+      ['nodejs', 0],
+    ])
+    expect(problems).toHaveLength(3)
+  })
+
+  test('any damaged byte, anywhere: it ends, and what is found was there', () => {
+    const whole = make([bash, large, node].map(makeHeader))
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 40 }),
+        (changes) => {
+          const damaged = Buffer.from(whole)
+          for (const [at, value] of changes) damaged[at] = value
+          expect(parse(damaged).packages.length).toBeLessThan(10)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+})
+
+describe('the write-ahead log', () => {
+  const { file, log } = makeSqlite([bash, perl, node, large].map(makeHeader), 2)
+
+  test('SQLite WAL may hold rows that the database does not have yet', () => {
+    expect(names(file)).toEqual(['bash', 'perl-Errno'])
+    expect(names(file, log)).toEqual(['bash', 'perl-Errno', 'nodejs', 'kernel-core'])
+  })
+
+  test('all of the database may be in it', () => {
+    const fresh = makeSqlite([bash, node].map(makeHeader), 2)
+    expect(names(Buffer.alloc(0), makeSqliteLogOnly())).toEqual(['bash'])
+    expect(names(fresh.file, fresh.log)).toEqual(['bash', 'nodejs'])
+  })
+
+  test('a frame that was not committed, is stale or damaged ends it', () => {
+    const damaged = Buffer.from(log)
+    damaged[damaged.length - 100] = (damaged[damaged.length - 100] ?? 0) ^ 0xff
+    const result = parse(file, damaged)
+    expect(result.packages.map((found) => found.name)).toEqual(['bash', 'perl-Errno', 'nodejs'])
+    expect(result.problems).toEqual([
+      'The write-ahead log of the database is damaged in the middle; what follows is missing.',
+    ])
+    const stale = Buffer.from(log)
+    stale.writeUInt32BE(1, 32 + 8)
+    expect(names(file, stale)).toEqual(['bash', 'perl-Errno'])
+    expect(names(file, log.subarray(0, log.length - 10))).toEqual(['bash', 'perl-Errno', 'nodejs'])
+    expect(parse(file, Buffer.from('nonsense')).problems).toHaveLength(1)
+  })
+})
+
+function makeSqliteLogOnly(): Buffer {
+  const path = join(mkdtempSync(join(work, 'sqlite-')), 'rpmdb.sqlite')
+  const database = new DatabaseSync(path)
+  database.exec('PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0')
+  database.exec("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+  database.prepare('INSERT INTO Packages(blob) VALUES (?)').run(makeHeader(bash))
+  const log = readFileSync(`${path}-wal`)
+  database.close()
+  return log
+}
+
+test('many packages over several levels of pages, of every size', () => {
+  const headers = Array.from({ length: 300 }, (_, at) => makeHeader({ ...bash, name: `package-${at}` }))
+  for (const pageBytes of [512, 4096, 65_536]) expect(names(makeSqlite(headers, 0, pageBytes).file)).toHaveLength(300)
+})
+
+test('pages in a circle, overflow chains in a circle', () => {
+  const { file } = makeSqlite(Array.from({ length: 200 }, (_, at) => makeHeader({ ...bash, name: `p${at}` })))
+  const circle = Buffer.from(file)
+  for (let page = 1; page < circle.length / 4096; page++) {
+    if (circle[page * 4096] !== 5) continue
+    circle.writeUInt32BE(page + 1, page * 4096 + 8)
+  }
+  expect(parse(circle).problems.length).toBeGreaterThan(0)
+  const chain = makeBerkeley([makeHeader(large)])
+  for (let page = 2; page < chain.length / 4096; page++) chain.writeUInt32LE(2, page * 4096 + 16)
+  expect(parse(chain)).toEqual({
+    packages: [],
+    problems: ['A header on page 1 of the database is damaged; its package is missing.'],
+  })
+})
+
+test('BerkeleyDB of a machine with the other byte order', () => {
+  const file = makeBerkeley([makeHeader(bash)])
+  for (const at of [12, 16, 20, 32, 96]) file.subarray(at, at + 4).swap32()
+  for (let page = 1; page < file.length / 4096; page++) {
+    const start = page * 4096
+    if (file[start + 25] === 13) {
+      const items = file.readUInt16LE(start + 20)
+      for (let item = 0; item < items; item++) {
+        const place = start + file.readUInt16LE(start + 26 + item * 2)
+        if (file[place] === 3) for (const at of [4, 8]) file.subarray(place + at, place + at + 4).swap32()
+      }
+      file.subarray(start + 26, start + 26 + items * 2).swap16()
+    }
+    for (const at of [8, 12, 16]) file.subarray(start + at, start + at + 4).swap32()
+    file.subarray(start + 20, start + 24).swap16()
+  }
+  expect(names(file)).toEqual(['bash'])
+})
+
+test('package URL: the epoch is a qualifier', () => {
+  const [found] = parse(makeNdb([makeHeader(node)])).packages
+  const os = { id: 'rhel', versionId: '8.4', prettyName: null }
+  expect(found && extractor.purl(found, os)).toBe(
+    'pkg:rpm/redhat/nodejs@12.22.5-1.module+el8?arch=x86_64&distro=rhel-8.4&epoch=1&rpmmod=nodejs%3A12',
+  )
+  expect(extractor.files).toContain('usr/lib/sysimage/rpm/Packages.db')
+})
+
+const hasRpm = spawnSync('rpmbuild', ['--version'], { stdio: 'ignore' }).status === 0
+if (!hasRpm) {
+  if (process.env.CI === 'true') throw new Error('rpmbuild is missing: install rpm')
+  console.warn('rpm is not installed: the databases that rpm itself writes are not tested')
+}
+
+describe.runIf(hasRpm)('as rpm itself', () => {
+  const format = '%{NAME}|%{EPOCHNUM}|%{VERSION}|%{RELEASE}|%{ARCH}|%{SOURCERPM}|%{VENDOR}|%{LICENSE}|[%{FILENAMES} ]\n'
+
+  function query(backend: string, directory: string): string[] {
+    const args = ['--define', `_db_backend ${backend}`, '--dbpath', directory, '-qa', '--qf', format]
+    return rpm(args).split('\n').filter(Boolean).sort()
+  }
+  function rpm(args: readonly string[], program = 'rpm'): string {
+    const child = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 })
+    if (child.status !== 0) throw new Error(`${program} ${args.join(' ')}: ${child.stderr}`)
+    return child.stdout
+  }
+  function own(file: string, log?: Buffer): string[] {
+    return parse(readFileSync(file), log)
+      .packages.map((found) => {
+        const [, epoch = '0', version] = /^(?:(\d+):)?(.*)$/.exec(found.version) ?? []
+        const [first, release] = version?.split('-') ?? []
+        const source = found.source ? `${found.source.name}-${found.source.version}.src.rpm` : '(none)'
+        const files = [...(found.owns ?? [])].map((one) => `${one} `).join('')
+        const { name, architecture: arch, vendor = '(none)', licenses } = found
+        return [name, epoch, first, release, arch, source, vendor, licenses[0], files].join('|')
+      })
+      .sort()
+  }
+
+  test('a database of packages built and installed by rpm', { timeout: 120_000 }, () => {
+    const packages = ['one', 'two'].map((name) => {
+      const spec = join(work, `${name}.spec`)
+      const epoch = name === 'one' ? 'Epoch: 3\nVendor: Somebody\n' : ''
+      writeFileSync(
+        spec,
+        `Name: yagura-${name}\n${epoch}Version: 1.2\nRelease: 4.el9\nSummary: x\nLicense: MIT\nBuildArch: noarch\n%description\nx\n%install\nmkdir -p %{buildroot}/usr/share/${name}\ntouch %{buildroot}/usr/share/${name}/a %{buildroot}/usr/share/${name}/b\n%files\n/usr/share/${name}\n`,
+      )
+      rpm(['-bb', '--quiet', '--define', `_topdir ${work}/top`, spec], 'rpmbuild')
+      return `${work}/top/RPMS/noarch/yagura-${name}-1.2-4.el9.noarch.rpm`
+    })
+    const directory = join(work, 'installed')
+    mkdirSync(directory)
+    rpm(['--dbpath', directory, '--justdb', '--nodeps', '--ignoreos', '-i', ...packages])
+    const log = readFileSync(join(directory, 'rpmdb.sqlite-wal'))
+    expect(own(join(directory, 'rpmdb.sqlite'), log)).toEqual(query('sqlite', directory))
+    expect(query('sqlite', directory)).toHaveLength(2)
+  })
+
+  test('the BerkeleyDB that these tests make is one to rpm', () => {
+    const directory = join(work, 'berkeley')
+    mkdirSync(directory)
+    const headers = [bash, node, large].map((fields) =>
+      makeHeader({ vendor: 'V', license: 'MIT', arch: 'noarch', sourceRpm: 'a-1-2.src.rpm', epoch: 0, ...fields }),
+    )
+    writeFileSync(join(directory, 'Packages'), makeBerkeley(headers))
+    writeFileSync(join(directory, 'Name'), makeBerkeley([]))
+    expect(own(join(directory, 'Packages'))).toEqual(query('bdb_ro', directory))
+  })
+})
