@@ -155,6 +155,22 @@ describe('the advisory database', () => {
     expect(openAdvisoryDatabase(path)).toMatchObject({ ok: false, error: { code: 'ADVISORY_DB_VERSION' } })
   })
 
+  it('answers random bytes behind a sound start with one error', () => {
+    write(fc.sample(advisory, { seed: 9, numRuns: 40 }))
+    const whole = readFileSync(path)
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 0, maxLength: 400 }), fc.nat(whole.length), (noise, kept) => {
+        writeFileSync(path, Buffer.concat([whole.subarray(0, kept), noise]))
+        const opened = openAdvisoryDatabase(path)
+        if (opened.ok) opened.value.close()
+        else expect(opened.error.code).toMatch(/^ADVISORY_DB_(INVALID|VERSION)$/)
+        const verified = verifyAdvisoryDatabase(path)
+        expect(verified.ok).toBe(noise.length === 0 && kept === whole.length)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('notices wherever the file was cut or one byte was changed', () => {
     const items = fc.sample(advisory, { seed: 7, numRuns: 80 })
     write(items, 5)

@@ -23,6 +23,8 @@ export interface CollectedSummary {
 interface Collected {
   readonly source: string
   readonly modifiedAt: string | null
+  /** When it was changed, or published where the publisher writes a placeholder for the change, as Go does. */
+  readonly datedAt: string | null
   readonly aliases: readonly string[]
   readonly detail: string
   readonly postings: ReadonlyMap<string, string>
@@ -67,6 +69,7 @@ function collect(advisory: SourceAdvisory, source: string): Collected {
   return {
     source,
     modifiedAt: advisory.modifiedAt,
+    datedAt: advisory.modifiedAt ?? advisory.publishedAt,
     aliases: advisory.aliases,
     detail: encodeDetail(advisory),
     postings: new Map([...postings].map(([key, affected]) => [key, encodeAffected(affected)])),
@@ -95,13 +98,13 @@ function withAliases(detail: string, aliases: readonly string[]): string {
 function summarise(kept: readonly Collected[]): CollectedSummary {
   const sources = new Map<string, { advisories: number; newestAt: string | null }>()
   const ecosystems = new Map<string, { advisories: number; newestAt: string | null }>()
-  const count = (map: typeof sources, name: string, modifiedAt: string | null) => {
+  const count = (map: typeof sources, name: string, datedAt: string | null) => {
     const known = map.get(name) ?? { advisories: 0, newestAt: null }
-    map.set(name, { advisories: known.advisories + 1, newestAt: newest(known.newestAt, modifiedAt) })
+    map.set(name, { advisories: known.advisories + 1, newestAt: newest(known.newestAt, datedAt) })
   }
   for (const item of kept) {
-    count(sources, item.source, item.modifiedAt)
-    for (const ecosystem of item.ecosystems) count(ecosystems, ecosystem, item.modifiedAt)
+    count(sources, item.source, item.datedAt)
+    for (const ecosystem of item.ecosystems) count(ecosystems, ecosystem, item.datedAt)
   }
   const sorted = [...ecosystems].sort(([a], [b]) => (a < b ? -1 : 1))
   return { sources, ecosystems: sorted.map(([name, summary]) => ({ name, ...summary })) }
