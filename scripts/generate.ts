@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openApiDocument, operationsModule, scanReportSchema } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
-import { registryModule } from './registry.ts'
+import { lazyRegistryModule, registryModule } from './registry.ts'
 import { tsconfigFiles } from './tsconfig-references.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -19,6 +19,7 @@ export function generatedFiles(): Map<string, string> {
     ['packages/schema/generated/scan-report.schema.json', `${JSON.stringify(scanReportSchema(), null, 1)}\n`],
     ['bpf/generated/yagura_events.h', bpfHeader()],
     ['packages/advisories/generated/feeds.ts', registryModule(root, 'packages/advisories', 'src/sources', 'feed')],
+    ['packages/export/generated/formats.ts', lazyRegistryModule(root, 'packages/export', 'src/formats', 'format')],
     [
       'packages/inventory/generated/extractors.ts',
       registryModule(root, 'packages/inventory', 'src/extractors', 'extractor'),

@@ -4,10 +4,7 @@ import { join } from 'node:path'
 
 /** A module that exports `<plural>`, the array of what every `<directory>/<member>/index.ts` exports as `<singular>`. */
 export function registryModule(root: string, workspace: string, directory: string, singular: string): string {
-  const folder = join(root, workspace, directory)
-  const members = readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'index.ts')))
-    .sort()
+  const members = membersOf(root, workspace, directory)
   const imports = members.map(
     (name) => `import { ${singular} as ${camelCase(name)} } from '../${directory}/${name}/index.ts'`,
   )
@@ -17,6 +14,27 @@ export function registryModule(root: string, workspace: string, directory: strin
     '',
     `export const ${singular}s = [${members.map(camelCase).join(', ')}] as const`,
   ].join('\n')}\n`
+}
+
+/** The same, but each member is loaded when it is asked for: `<singular>Loaders`, by the name of its folder. */
+export function lazyRegistryModule(root: string, workspace: string, directory: string, singular: string): string {
+  return `${[
+    `// Generated from the folders of ${directory} by scripts/generate.ts; do not edit.`,
+    '',
+    `export const ${singular}Loaders = {`,
+    ...membersOf(root, workspace, directory).map(
+      (name) =>
+        `  ${/^[a-z]\w*$/.test(name) ? name : `'${name}'`}: async () => (await import('../${directory}/${name}/index.ts')).${singular},`,
+    ),
+    '} as const',
+  ].join('\n')}\n`
+}
+
+function membersOf(root: string, workspace: string, directory: string): string[] {
+  const folder = join(root, workspace, directory)
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, 'index.ts')))
+    .sort()
 }
 
 function camelCase(name: string): string {

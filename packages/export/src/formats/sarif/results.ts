@@ -1,0 +1,95 @@
+// Results: what was found, and where in the image.
+import type { PackageLocation, ScanReport, Suppression, VulnerabilityFinding } from '@yagura/schema'
+import { contentDigest } from '../../content/digest.ts'
+import { isHarmless } from '../../content/order.ts'
+import { packagesOf } from '../../content/packages.ts'
+import { pathReference } from '../../text/uri.ts'
+import { levelOf } from './levels.ts'
+import { mistakeRule, secretRule } from './rules.ts'
+
+const MAX_LOCATIONS = 10
+
+export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, number>) {
+  const indicesOf = packagesOf(report.packages)
+  const ruleOf = (ruleId: string) => ({ ruleId, ruleIndex: ruleIndex.get(ruleId) })
+  const vulnerability = (finding: VulnerabilityFinding, suppressions: readonly Suppression[]) => {
+    const found = indicesOf(finding).flatMap((index) => report.packages[index] ?? [])
+    const locations = found.flatMap((item) => item.locations)
+    const { id, package: name, version, purl, status, aliases, fixedIn } = finding
+    return {
+      ...ruleOf(id),
+      ...verdict(finding),
+      message: { text: sentence(finding) },
+      locations: packageLocations(finding, locations),
+      partialFingerprints: fingerprint(id, purl || name, version, locations.map(({ path }) => path).sort()),
+      ...(suppressions.length === 0 ? {} : { suppressions: suppressions.map(suppressionOf) }),
+      properties: { package: name, version, purl, status, aliases, fixedIn, layer: found[0]?.layer ?? null },
+    }
+  }
+  return [
+    ...report.findings.map((finding) => vulnerability(finding, [])),
+    ...report.suppressed.map((finding) => vulnerability(finding, [finding.suppression])),
+    ...report.secrets.map((secret) => ({
+      ...ruleOf(secretRule(secret.kind)),
+      level: levelOf(secret.severity),
+      message: { text: `${secret.kind} in ${secret.path}: ${secret.match}` },
+      locations: [physical(secret.path, secret.line)],
+      partialFingerprints: fingerprint(secret.kind, secret.path, secret.match),
+      properties: { layer: secret.layer, createdBy: secret.createdBy, deletedIn: secret.deletedIn },
+    })),
+    ...report.mistakes.map((mistake) => ({
+      ...ruleOf(mistakeRule(mistake.check)),
+      level: levelOf(mistake.severity),
+      message: { text: `${mistake.message} ${mistake.remedy}` },
+      locations: mistake.path === null ? [{ logicalLocations: [image(report)] }] : [physical(mistake.path, null)],
+      partialFingerprints: fingerprint(mistake.check, mistake.path, mistake.message),
+      properties: { layer: mistake.layer },
+    })),
+  ]
+}
+
+/** Results that are no failures have no level (section 3.27.10). */
+function verdict(finding: VulnerabilityFinding) {
+  if (finding.status === 'not-covered') return { kind: 'open', level: 'none' }
+  if (isHarmless(finding)) return { kind: 'pass', level: 'none' }
+  return { kind: 'fail', level: levelOf(finding.severity) }
+}
+
+function sentence({ id, package: name, version, reason, fixedIn }: VulnerabilityFinding): string {
+  const fix = fixedIn.length > 0 ? ` Fixed in ${fixedIn.join(', ')}.` : ''
+  return `${id} in ${name} ${version}: ${reason}${fix}`
+}
+
+function packageLocations(finding: VulnerabilityFinding, locations: readonly PackageLocation[]) {
+  const logicalLocations = [
+    {
+      name: finding.package,
+      fullyQualifiedName: finding.purl || `${finding.package}@${finding.version}`,
+      kind: 'package',
+    },
+  ]
+  if (locations.length === 0) return [{ logicalLocations }]
+  return locations.slice(0, MAX_LOCATIONS).map(({ path }) => ({ ...physical(path, null), logicalLocations }))
+}
+
+function physical(path: string, line: number | null) {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: pathReference(path), uriBaseId: 'ROOT' },
+      region: { startLine: line ?? 1 },
+    },
+  }
+}
+
+function image({ image: { names, digest }, target }: ScanReport) {
+  return { name: names[0] ?? target, fullyQualifiedName: digest ?? target, kind: 'module' }
+}
+
+function suppressionOf({ kind, source, reason, expires }: Suppression) {
+  return { kind: 'external', status: 'accepted', justification: reason, properties: { from: kind, source, expires } }
+}
+
+/** Of what the finding is about; times, severities and wording may change without making it another one. */
+function fingerprint(...parts: readonly unknown[]) {
+  return { 'yagura/v1': contentDigest(...parts).slice(0, 32) }
+}
