@@ -18,4 +18,5 @@ export type {
   VexStatus,
 } from './enrichment.ts'
 export { purlCovers } from './vex/purl.ts'
+export { readVexDocument } from './vex/read.ts'
 export type { VexQuery } from './vex/store.ts'

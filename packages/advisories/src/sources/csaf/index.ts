@@ -24,7 +24,7 @@ export const feed: Feed = {
     }),
 }
 
-function isCsaf(document: unknown): boolean {
+export function isCsaf(document: unknown): boolean {
   if (!document || typeof document !== 'object' || !('document' in document)) return false
   const head = document.document
   return Boolean(head && typeof head === 'object' && 'csaf_version' in head)

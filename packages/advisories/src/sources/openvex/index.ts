@@ -16,7 +16,7 @@ export const feed: Feed = {
       if (!isOpenVex(document)) return { kind: 'other' }
       const checked = checkAs(openVexDocument, document, file, 'an OpenVEX document')
       if (!checked.ok) return { kind: 'rejected', reason: checked.error.message }
-      const statements = checked.value.statements.map((statement) => statementOf(checked.value, statement))
+      const statements = statementsOf(checked.value)
       for (const statement of statements) putStatement(context, statement)
       const statedAt = statements
         .map((statement) => statement.statedAt ?? '')
@@ -26,9 +26,13 @@ export const feed: Feed = {
     }),
 }
 
-function isOpenVex(document: unknown): boolean {
+export function isOpenVex(document: unknown): boolean {
   const context = document && typeof document === 'object' && '@context' in document ? document['@context'] : undefined
   return typeof context === 'string' && context.startsWith('https://openvex.dev/ns')
+}
+
+export function statementsOf(document: OpenVexDocument): VexStatement[] {
+  return document.statements.map((statement) => statementOf(document, statement))
 }
 
 function statementOf(document: OpenVexDocument, statement: OpenVexStatement): VexStatement {
