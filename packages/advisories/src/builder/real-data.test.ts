@@ -1,7 +1,10 @@
 // All of the real data: what the database answers against what is found by reading every record of the archives.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { unwrap } from '@yagura/kernel'
 import { openZip } from '@yagura/safe-io'
 import { judge } from '@yagura/versions'
@@ -115,4 +118,67 @@ describe.skipIf(!data)('the database of all real data', () => {
     expect(database.severityOf('CVE-2021-23017')).toBe('high')
     expect(database.severityOf('CVE-2021-99999')).toBe('unknown')
   })
+
+  it('holds every other feed of the folder', () => {
+    const records = Object.fromEntries(info.feeds.map((feed) => [feed.name, feed.records]))
+    const rows = gunzipSync(readFileSync(join(from, 'epss/epss_scores-2026-08-16.csv.gz')))
+      .toString()
+      .trim()
+      .split('\n')
+      .slice(2)
+    const { vulnerabilities } = JSON.parse(readFileSync(join(from, 'kev/known_exploited_vulnerabilities.json'), 'utf8'))
+    const ratings = gunzipSync(readFileSync(join(from, 'vulnrichment.jsonl.gz')))
+      .toString()
+      .trim()
+      .split('\n')
+    const products = JSON.parse(gunzipSync(readFileSync(join(from, 'endoflife.json.gz'))).toString())
+    const releases = Object.values(products).flat().length
+    expect(records).toMatchObject({ epss: rows.length, kev: vulnerabilities.length, vulnrichment: ratings.length })
+    expect(records).toMatchObject({ 'end-of-life': releases, csaf: 0, openvex: 0 })
+    expect(info.feeds.map(({ rejected }) => rejected)).toEqual(info.feeds.map(() => 0))
+
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...rows),
+        fc.constantFrom(...vulnerabilities),
+        fc.constantFrom(...ratings),
+        (row, known, line) => {
+          const [cve = '', score, percentile] = row.split(',')
+          expect(database.epss(cve)).toEqual({
+            score01: Number(score),
+            percentile01: Number(percentile),
+            scoredAt: '2026-08-16T00:00:00.000Z',
+          })
+          expect(database.kev(known.cveID)).toMatchObject({ addedOn: known.dateAdded, product: known.product })
+          const rating = JSON.parse(line)
+          expect(database.enrichment(rating.id)?.cvss).toEqual(rating.cvss ?? [])
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+
+  it('EPSS is probability, not evidence: exploited vulnerabilities are known apart from it', () => {
+    expect(database.kev('CVE-2021-44228')).toMatchObject({ addedOn: '2021-12-10', isUsedByRansomware: true })
+    expect(database.kev('CVE-2026-0006')).toBeUndefined()
+    expect(database.epss('CVE-2026-0006')?.score01).toBe(0.00664)
+  })
+
+  it('knows which releases are at the end of their life', () => {
+    const at = Date.UTC(2026, 10, 23)
+    const isEnded = (id: string, version: string) => database.endOfLife(id, version, at)?.isEnded
+    expect(isEnded('debian', '11')).toBe(true)
+    expect(isEnded('debian', '13')).toBe(false)
+    expect(isEnded('alpine', '3.18.9')).toBe(true)
+    expect(isEnded('rocky', '9.4')).toBe(false)
+    expect(isEnded('ubuntu', '24.04')).toBe(false)
+  })
+
+  it('needs less than 30 MB of heap while it is matched', () => {
+    const keys = [...raw.keys()].slice(0, 3000).map((key) => JSON.parse(key))
+    const reader = fileURLToPath(new URL('./real-data-reader.ts', import.meta.url))
+    const flags = ['--max-old-space-size=30', '--max-semi-space-size=1']
+    const output = execFileSync(process.execPath, [...flags, reader, path, JSON.stringify(keys)], { timeout: 120_000 })
+    expect(output.toString()).toBe('done')
+  }, 150_000)
 })
