@@ -43,15 +43,15 @@ mkdirSync(state + '/run', { recursive: true })
 rmSync(state + '/run/admin.sock', { force: true })
 const port = Number(process.env.YAGURA_PORT)
 const status = { version: '0', consoleUrl: 'http://127.0.0.1:' + port, agentUrl: 'https://127.0.0.1:1', ready: true, firstSignInUrl: null }
+process.on('SIGTERM', () => {
+  note('server stopped')
+  process.exit(0)
+})
 createServer((request, response) => {
   const answer = request.url === '/enrolment-tokens' ? { token: 'yge1.test', expiresAt: '' } : status
   response.end(JSON.stringify(answer))
 }).listen(state + '/run/admin.sock', () => note('server started'))
 createServer().listen(port, '127.0.0.1')
-process.on('SIGTERM', () => {
-  note('server stopped')
-  process.exit(0)
-})
 `
 
 const AGENT = `import { appendFileSync, readFileSync, statSync } from 'node:fs'
@@ -60,12 +60,12 @@ function note(what) {
   appendFileSync(process.env.YAGURA_DATA_DIR + '/agent/journal', JSON.stringify({ what, pid: process.pid, uid: process.getuid(),
     token: readFileSync(file, 'utf8'), mode: statSync(file).mode & 0o777, atMs: Date.now() }) + '\\n')
 }
-note('agent started')
-console.error(JSON.stringify({ level: 30, msg: 'The sensor is open.', mode: 'proc', reason: 'No kernel here.' }))
 process.on('SIGTERM', () => {
   note('agent stopped')
   process.exit(0)
 })
+note('agent started')
+console.error(JSON.stringify({ level: 30, msg: 'The sensor is open.', mode: 'proc', reason: 'No kernel here.' }))
 setInterval(() => {}, 1000)
 `
 

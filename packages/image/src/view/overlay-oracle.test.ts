@@ -57,6 +57,7 @@ test.runIf(enabled)('random layers', { timeout: 300_000 }, async () => {
   let compared = 0
   await fc.assert(
     fc.asyncProperty(fc.array(layer, { minLength: 2, maxLength: 4 }), async (layers) => {
+      if (runtimesDisagree(layers)) return
       round++
       const layout = writeOciLayout(
         join(work, `layout${round}`),
@@ -77,6 +78,19 @@ test.runIf(enabled)('random layers', { timeout: 300_000 }, async () => {
   )
   expect(compared).toBeGreaterThan(30)
 })
+
+/**
+ * An opaque marker in a directory that is a symbolic link: containerd, which the view follows, empties what the link leads to
+ * (fs.RootPath in archive.Apply); containers/storage does nothing (filepath.Walk does not follow its root).
+ */
+function runtimesDisagree(layers: readonly (readonly TarMember[])[]): boolean {
+  const members = layers.flat()
+  const links = new Set(members.filter((one) => one.type === '2').map((one) => String(one.name)))
+  return members.some((one) => {
+    const [directory, marker] = String(one.name).split('/.wh..wh..opq')
+    return marker === '' && links.has(directory ?? '')
+  })
+}
 
 /** Without what no runtime unpacks: entries below a file or link of their own layer, and hard links to nothing in it. */
 function possible(members: readonly TarMember[]): TarMember[] {
