@@ -6,6 +6,7 @@ type Register = (program: Command) => void
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   up: async () => (await import('./up/index.ts')).registerUp,
   scan: async () => (await import('./scan/index.ts')).registerScan,
+  explain: async () => (await import('./explain/index.ts')).registerExplain,
   db: async () => (await import('./db/index.ts')).registerDb,
   signin: async () => (await import('./signin/index.ts')).registerSignin,
   agent: async () => (await import('./agent/index.ts')).registerAgent,

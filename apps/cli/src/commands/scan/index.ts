@@ -20,6 +20,8 @@ export function registerScan(program: Command): void {
       '--comprehensive',
       'also judge language packages that the operating system brings by what is said of them upstream',
     )
+    .option('--vex <file...>', 'OpenVEX or CSAF documents that say what is not affected')
+    .option('--config <file>', 'exceptions, with reason and last day (default: .yagura.yaml of this folder)')
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')
     .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')

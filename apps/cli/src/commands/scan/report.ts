@@ -1,6 +1,6 @@
 // The report of a scan: what was extracted, what the advisories say of it, and what exceptions and statements settle.
 import type { AdvisoryDatabase } from '@yagura/advisories'
-import { matchPackages } from '@yagura/match'
+import { matchPackages, type PackageFinding, type Statement, settle, vexStatement } from '@yagura/match'
 import type { CoverageGapReport, ImageReport, ScanReport } from '@yagura/schema'
 import { version } from '../../version.ts'
 
@@ -10,6 +10,8 @@ export interface ReportOptions {
   readonly all: boolean
   /** Also packages that the operating system owns, by what is said of them upstream. */
   readonly comprehensive: boolean
+  /** Exceptions and VEX statements that the user gives. */
+  readonly statements: readonly Statement[]
 }
 
 export function makeReport(
@@ -22,6 +24,11 @@ export function makeReport(
   const matched = database
     ? matchPackages({ operatingSystem, packages, scope, observedAt: scannedAt }, database, options)
     : { findings: [], coverageGaps: [advisoriesMissing(extracted, scope)] }
+  const { findings, suppressed, exceptions } = settle(matched.findings, extracted, {
+    statements: options.statements,
+    published: publishedStatements(matched.findings, database),
+    day: scannedAt.slice(0, 10),
+  })
   return {
     tool: { name: 'yagura', version: version() },
     target: options.target,
@@ -29,14 +36,24 @@ export function makeReport(
     image,
     operatingSystem,
     packages,
-    findings: matched.findings.map(({ finding }) => finding),
-    suppressed: [],
+    findings: findings.map(({ finding }) => finding),
+    suppressed,
     secrets: [],
     mistakes: [],
     coverageGaps: [...extracted.coverageGaps, ...matched.coverageGaps],
     advisories: database ? describe(database) : null,
-    exceptions: { used: [], unused: [] },
+    exceptions,
   }
+}
+
+/** What the feeds of the database say of these vulnerabilities. A statement about everything is not theirs to make. */
+export function publishedStatements(
+  findings: readonly PackageFinding[],
+  database: AdvisoryDatabase | undefined,
+): Statement[] {
+  const names = new Set(findings.flatMap(({ finding }) => [finding.id, ...finding.aliases]))
+  const said = new Set([...names].flatMap((vulnerability) => database?.vexStatements({ vulnerability }) ?? []))
+  return [...said].flatMap((one) => vexStatement(one) ?? []).filter(({ products }) => products.length > 0)
 }
 
 export function scopeOf({ image }: ImageReport): string {

@@ -6,6 +6,7 @@ import { extractImage } from '@yagura/inventory'
 import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
+import { readStatements, warnUnused } from '../../exceptions/index.ts'
 import { createProgress } from '../../terminal/progress.ts'
 import { openDatabase } from './database.ts'
 import { toJson } from './json.ts'
@@ -25,19 +26,23 @@ export interface ScanOptions extends ExtractOptions {
   readonly output?: string
   readonly all?: boolean
   readonly comprehensive?: boolean
+  readonly vex?: readonly string[]
+  readonly config?: string
 }
 
 export async function scan(targetText: string, options: ScanOptions): Promise<void> {
   const database = openDatabase(options.db, process.env)
   try {
+    const statements = await readStatements(options)
     const extracted = await extract(targetText, options)
     const { all = false, comprehensive = false } = options
-    const result = makeReport(extracted, database, { target: targetText, all, comprehensive })
+    const result = makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
     // Set before printing: the reader of a pipe may go away while it is written.
     process.exitCode = exitCode(result, options.failOn)
     await print(result, options)
     if (!database && options.failOn) throw cannotJudge()
     noteUnrated(result, options.failOn)
+    warnUnused(result)
   } finally {
     database?.close()
   }

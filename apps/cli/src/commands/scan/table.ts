@@ -65,14 +65,20 @@ function compare(a: string, b: string): number {
   return collator.compare(a, b)
 }
 
-function summary({ findings, packages }: ScanReport): string {
-  if (findings.length === 0) return `No findings in ${plural(packages.length, 'package')}.`
+function summary({ findings: all, suppressed, packages }: ScanReport): string {
+  const findings = all.filter(({ status }) => status === 'affected' || status === 'undetermined')
+  const settled = suppressed.length > 0 ? ` ${suppressed.length} more settled by exceptions or VEX statements.` : ''
+  return `${count(findings, packages.length)}${settled}`
+}
+
+function count(findings: readonly VulnerabilityFinding[], packages: number): string {
+  if (findings.length === 0) return `No findings in ${plural(packages, 'package')}.`
   const counts = SEVERITIES.toReversed().flatMap((severity: Severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
     return count > 0 ? [`${count} ${severity}`] : []
   })
   const fixable = findings.filter((finding) => finding.fixedIn.length > 0).length
-  return `${plural(findings.length, 'finding')} in ${plural(packages.length, 'package')}: ${counts.join(', ')}. A fix is known for ${fixable}.`
+  return `${plural(findings.length, 'finding')} in ${plural(packages, 'package')}: ${counts.join(', ')}. A fix is known for ${fixable}.`
 }
 
 function plural(count: number, noun: string): string {
