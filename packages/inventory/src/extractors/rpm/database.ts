@@ -3,7 +3,7 @@ import type { FoundPackage, ParsedFile } from '../extractor.ts'
 import { isBerkeley, readBerkeley } from './berkeley.ts'
 import { readNdb } from './ndb.ts'
 import { PUBLIC_KEY, readPackage } from './package.ts'
-import { readSqlite } from './sqlite.ts'
+import { readSqlite, readSqliteLog } from './sqlite.ts'
 
 /** Takes one sentence: what could not be read. */
 export type Report = (problem: string) => void
@@ -27,9 +27,29 @@ export function parseDatabase(file: Buffer, log: Buffer | undefined): ParsedFile
     }
     const found = readPackage(blob)
     if (!found) report('A header in the database has no usable name and version.')
-    else if (found.name !== PUBLIC_KEY) packages.set(`${found.name}\0${found.version}\0${found.architecture}`, found)
+    else if (found.name !== PUBLIC_KEY) packages.set(keyOf(found), found)
   }
   return { packages: [...packages.values()], problems }
+}
+
+/** `rpmdb.sqlite-wal` by itself. */
+export function parseLog(log: Buffer): ParsedFile {
+  const packages = new Map<string, FoundPackage>()
+  const problems: string[] = []
+  if (log.length === 0) return { packages: [], problems }
+  for (const blob of readSqliteLog(log, (problem) => problems.push(problem))) {
+    const found = packages.size < MAX_PACKAGES ? readPackage(blob) : undefined
+    if (found && found.name !== PUBLIC_KEY) packages.set(keyOf(found), found)
+  }
+  if (packages.size > 0)
+    problems.push(
+      'The package database has a write-ahead log: packages that it removes or upgrades are listed as well.',
+    )
+  return { packages: [...packages.values()], problems }
+}
+
+function keyOf(found: FoundPackage): string {
+  return `${found.name}\0${found.version}\0${found.architecture}`
 }
 
 function headersOf(file: Buffer, log: Buffer | undefined, report: Report): Generator<Buffer> {

@@ -1,17 +1,17 @@
 // Packages of rpm, in the places of the distributions: /var/lib/rpm, /usr/lib/sysimage/rpm (SUSE, Fedora), /usr/share/rpm (ostree).
 import { PackageURL } from 'packageurl-js'
 import type { Extractor } from '../extractor.ts'
-import { parseDatabase } from './database.ts'
+import { parseDatabase, parseLog } from './database.ts'
 
 const DIRECTORIES = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm']
-const DATABASES = ['Packages', 'Packages.db', 'rpmdb.sqlite']
+const DATABASES = ['Packages', 'Packages.db', 'rpmdb.sqlite', 'rpmdb.sqlite-wal']
 
 export const extractor: Extractor = {
   name: 'rpm',
   files: DIRECTORIES.flatMap((directory) => DATABASES.map((name) => `${directory}/${name}`)),
   directories: [],
   parse(file) {
-    return parseDatabase(file.bytes, undefined)
+    return file.path.endsWith('-wal') ? parseLog(file.bytes) : parseDatabase(file.bytes, undefined)
   },
   purl(found, os) {
     const [, epoch, version = found.version] = /^(\d+):(.*)$/s.exec(found.version) ?? []

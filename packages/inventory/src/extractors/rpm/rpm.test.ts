@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { defaultLimits } from '@yagura/kernel'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { parseDatabase } from './database.ts'
+import { parseDatabase, parseLog } from './database.ts'
 import { extractor } from './index.ts'
 import { type HeaderFields, makeBerkeley, makeHeader, makeNdb } from './testing.ts'
 
@@ -171,6 +172,18 @@ describe('the write-ahead log', () => {
   test('SQLite WAL may hold rows that the database does not have yet', () => {
     expect(names(file)).toEqual(['bash', 'perl-Errno'])
     expect(names(file, log)).toEqual(['bash', 'perl-Errno', 'nodejs', 'kernel-core'])
+  })
+
+  test('by itself it gives the rows that it adds, and says that it may also take away', () => {
+    const { packages, problems } = parseLog(log)
+    expect(packages.map((found) => found.name)).toEqual(expect.arrayContaining(['nodejs', 'kernel-core']))
+    expect(problems).toEqual([
+      'The package database has a write-ahead log: packages that it removes or upgrades are listed as well.',
+    ])
+    expect(parseLog(Buffer.alloc(0))).toEqual({ packages: [], problems: [] })
+    expect(extractor.parse?.({ path: 'var/lib/rpm/rpmdb.sqlite-wal', bytes: log }, defaultLimits).packages).toEqual(
+      packages,
+    )
   })
 
   test('all of the database may be in it', () => {

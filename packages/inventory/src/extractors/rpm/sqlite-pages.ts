@@ -42,13 +42,13 @@ export function pagesOf(file: Buffer, wal: Buffer | undefined, report: Report): 
   }
 }
 
-interface Log {
+export interface SqliteLog {
   readonly pageBytes: number
   readonly pages: ReadonlyMap<number, Buffer>
 }
 
 /** Frames up to the last commit whose checksums hold; what follows was never committed, or is left over from before a checkpoint. */
-function readLog(wal: Buffer, report: Report): Log | undefined {
+export function readLog(wal: Buffer, report: Report): SqliteLog | undefined {
   if (wal.length < WAL_HEADER_BYTES || (wal.readUInt32BE(0) & ~1) >>> 0 !== WAL_MAGIC) {
     report('The write-ahead log of the database is damaged; what only it holds is missing.')
     return undefined

@@ -1,16 +1,11 @@
 // rpmdb.sqlite: rows of the table Packages(hnum INTEGER PRIMARY KEY, blob BLOB), read page by page from the bytes
 // (https://www.sqlite.org/fileformat2.html). No SQL engine sees what a stranger made, and a broken page costs its own rows only.
 import type { Report } from './database.ts'
-import { pagesOf } from './sqlite-pages.ts'
+import { pagesOf, readLog, type SqlitePages } from './sqlite-pages.ts'
 
 const INTERIOR = 0x05
 const LEAF = 0x0d
 const MAX_DEPTH = 20
-
-interface Pages {
-  readonly usableBytes: number
-  read(number: number): Buffer | undefined
-}
 
 export function* readSqlite(file: Buffer, wal: Buffer | undefined, report: Report): Generator<Buffer> {
   const pages = pagesOf(file, wal, report)
@@ -27,8 +22,29 @@ export function* readSqlite(file: Buffer, wal: Buffer | undefined, report: Repor
   }
 }
 
+/**
+ * Headers in the pages of a log alone, where the database itself is not at hand. Which table a page belongs to is not said in it: rows
+ * of (NULL, blob) are those of packages, and whoever reads the blob sees whether it is a header. Rows that go on in pages of the
+ * database were there before.
+ */
+export function* readSqliteLog(wal: Buffer, report: Report): Generator<Buffer> {
+  const log = readLog(wal, report)
+  if (!log) return
+  const pages: SqlitePages = { usableBytes: log.pageBytes, read: (number) => log.pages.get(number) }
+  for (const [number, page] of log.pages) {
+    const start = number === 1 ? 100 : 0
+    if (page[start] !== LEAF) continue
+    const count = Math.min(page.readUInt16BE(start + 3), Math.floor((page.length - start - 8) / 2))
+    for (let cell = 0; cell < count; cell++) {
+      const record = payload(pages, page, page.readUInt16BE(start + 8 + cell * 2))
+      const [key, blob, ...more] = record ? columns(record) : []
+      if (key === null && Buffer.isBuffer(blob) && more.length === 0) yield blob
+    }
+  }
+}
+
 /** The first page is the root of sqlite_schema(type, name, tbl_name, rootpage, sql). */
-function rootOfPackages(pages: Pages, report: Report): number | undefined {
+function rootOfPackages(pages: SqlitePages, report: Report): number | undefined {
   for (const record of records(pages, 1, report)) {
     const [type, name, , rootPage] = columns(record)
     if (String(type) === 'table' && String(name) === 'Packages' && typeof rootPage === 'number') return rootPage
@@ -37,7 +53,7 @@ function rootOfPackages(pages: Pages, report: Report): number | undefined {
 }
 
 /** Records of a table in the order of its keys. Every page is visited once, whatever its links say. */
-function* records(pages: Pages, root: number, report: Report): Generator<Buffer> {
+function* records(pages: SqlitePages, root: number, report: Report): Generator<Buffer> {
   const seen = new Set<number>()
   const open: { number: number; depth: number }[] = [{ number: root, depth: 0 }]
   for (let next = open.pop(); next; next = open.pop()) {
@@ -69,7 +85,7 @@ function* records(pages: Pages, root: number, report: Report): Generator<Buffer>
 }
 
 /** A cell of a leaf: length, key, the first part; the rest lies in a chain of overflow pages (file format, section 1.6). */
-function payload(pages: Pages, page: Buffer, cell: number): Buffer | undefined {
+function payload(pages: SqlitePages, page: Buffer, cell: number): Buffer | undefined {
   const length = varint(page, cell)
   const key = length && varint(page, length.next)
   if (!length || !key) return undefined
