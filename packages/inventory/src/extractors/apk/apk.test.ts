@@ -6,7 +6,7 @@ function parse(text: string) {
   return readWith(extractor, 'lib/apk/db/installed', text)
 }
 
-test('name, version, architecture, origin and licence; files are read past', () => {
+test('name, version, architecture, origin, licence, and the files it owns', () => {
   const { packages, problems } = parse(
     'C:Q1abc=\nP:libssl1.1\nV:1.1.1g-r0\nA:x86_64\nL:OpenSSL\no:openssl\nF:lib\nR:libssl.so.1.1\na:0:0:755\nZ:Q1def=\n\nP:musl\nV:1.1.24-r2\n\n',
   )
@@ -19,6 +19,7 @@ test('name, version, architecture, origin and licence; files are read past', () 
       architecture: 'x86_64',
       source: { name: 'openssl', version: '1.1.1g-r0' },
       licenses: ['OpenSSL'],
+      owns: ['/lib/libssl.so.1.1'],
     },
     {
       name: 'musl',
@@ -27,6 +28,7 @@ test('name, version, architecture, origin and licence; files are read past', () 
       architecture: null,
       source: { name: 'musl', version: '1.1.24-r2' },
       licenses: [],
+      owns: [],
     },
   ])
 })

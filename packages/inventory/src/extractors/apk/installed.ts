@@ -4,13 +4,15 @@ import { linesOf } from '../lines.ts'
 
 const MAX_TEXT = 512
 const MAX_PROBLEMS = 20
-/** P name, V version, A architecture, o origin (source package), L licence. Files and directories (F, R, …) are read past. */
+/** P name, V version, A architecture, o origin (source package), L licence. F is a directory, R a file in it; the rest is read past. */
 const FIELDS = new Set(['P', 'V', 'A', 'o', 'L'])
 
 export function parseInstalled(bytes: Buffer, lineBytes: number): ParsedFile {
   const packages: FoundPackage[] = []
   const problems: string[] = []
   let fields = new Map<string, string>()
+  let directory = ''
+  let owns: string[] = []
   let hasLines = false
   let lineNumber = 0
 
@@ -19,10 +21,12 @@ export function parseInstalled(bytes: Buffer, lineBytes: number): ParsedFile {
   }
   function finish(): void {
     if (!hasLines) return
-    const found = toPackage(fields)
+    const found = toPackage(fields, owns)
     if (found) packages.push(found)
     else complain(`A record without usable name and version before line ${lineNumber + 1}.`)
     fields = new Map()
+    directory = ''
+    owns = []
     hasLines = false
   }
 
@@ -34,7 +38,9 @@ export function parseInstalled(bytes: Buffer, lineBytes: number): ParsedFile {
       continue
     }
     hasLines = true
-    if (line.text.charCodeAt(1) !== 0x3a) complain(`Line ${lineNumber} is no field.`)
+    if (line.text.startsWith('F:')) directory = line.text.slice(2)
+    else if (line.text.startsWith('R:')) owns.push(`/${directory}/${line.text.slice(2)}`)
+    else if (line.text.charCodeAt(1) !== 0x3a) complain(`Line ${lineNumber} is no field.`)
     else if (FIELDS.has(line.text.charAt(0)))
       fields.set(line.text.charAt(0), line.text.slice(2, 2 + 2 * MAX_TEXT).trim())
   }
@@ -42,7 +48,7 @@ export function parseInstalled(bytes: Buffer, lineBytes: number): ParsedFile {
   return { packages, problems }
 }
 
-function toPackage(fields: ReadonlyMap<string, string>): FoundPackage | undefined {
+function toPackage(fields: ReadonlyMap<string, string>, owns: readonly string[]): FoundPackage | undefined {
   const name = fields.get('P')
   const version = fields.get('V')
   if (!name || !version || name.length > MAX_TEXT || version.length > MAX_TEXT) return undefined
@@ -55,5 +61,6 @@ function toPackage(fields: ReadonlyMap<string, string>): FoundPackage | undefine
     architecture: fields.get('A')?.slice(0, MAX_TEXT) || null,
     source: { name: origin || name, version },
     licenses: license ? [license] : [],
+    owns,
   }
 }

@@ -49,8 +49,8 @@ test.each([
 
 test('files of status.d need no Status, and their lists of checksums are not read', () => {
   expect(parse('Package: tzdata\nVersion: 2024a-0\n', 'var/lib/dpkg/status.d/tzdata').packages).toHaveLength(1)
-  const sums = parse('d41d8cd98f00b204e9800998ecf8427e  usr/share/x\n', 'var/lib/dpkg/status.d/tzdata.md5sums')
-  expect(sums).toEqual({ packages: [], problems: [] })
+  const sums = parse('d41d8cd98f00b204e9800998ecf8427e  usr/share/x\nnoise\n', 'var/lib/dpkg/status.d/tzdata.md5sums')
+  expect(sums).toEqual({ packages: [], problems: [], owns: ['/usr/share/x'], owner: { name: 'tzdata', type: 'deb' } })
 })
 
 test('damage costs its own paragraph and is told with its line', () => {
@@ -66,6 +66,15 @@ test('damage costs its own paragraph and is told with its line', () => {
 
 test('Windows line ends are no part of a value', () => {
   expect(parse('Package: a\r\nStatus: install ok installed\r\nVersion: 1\r\n\r\n').packages[0]?.version).toBe('1')
+})
+
+test('files of a package, whatever else is in its list', () => {
+  const path = 'var/lib/dpkg/info/libc6:amd64.list'
+  expect(extractor.wants?.(path)).toBe(true)
+  expect(extractor.wants?.('var/lib/dpkg/info/libc6.md5sums')).toBe(false)
+  const { owns, owner } = parse(`/.\n/lib\n/lib/x86_64-linux-gnu/libc.so.6\nx\n${'/'.repeat(2_000_000)}\n`, path)
+  expect(owns).toEqual(['/.', '/lib', '/lib/x86_64-linux-gnu/libc.so.6'])
+  expect(owner).toEqual({ name: 'libc6', type: 'deb' })
 })
 
 test('package URL', () => {

@@ -1,0 +1,19 @@
+// Installed Ruby gems: the specification that RubyGems writes for each (guides.rubygems.org, "Specification Reference"). Default gems of
+// Ruby itself are in specifications/default.
+import { PackageURL } from 'packageurl-js'
+import type { Extractor } from '../extractor.ts'
+import { parseSpecification } from './specification.ts'
+
+const SPECIFICATION = /(?:^|\/)specifications\/(?:default\/)?[^/]+\.gemspec$/
+
+export const extractor: Extractor = {
+  name: 'ruby',
+  files: [],
+  directories: [],
+  wants: (path) => path.endsWith('.gemspec') && SPECIFICATION.test(path),
+  parse: (file, limits) => parseSpecification(file.path, file.bytes, limits),
+  purl(found) {
+    const qualifiers = found.architecture === null ? undefined : { platform: found.architecture }
+    return new PackageURL('gem', undefined, found.name, found.version, qualifiers, undefined).toString()
+  },
+}
