@@ -1,5 +1,5 @@
 // Opens an image wherever it is. Nothing of its layers is read yet.
-import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
 import { openContainerdImage } from './source/containerd/index.ts'
 import { openStoredImage } from './source/containers-storage/index.ts'
 import { openDockerArchive } from './source/docker-archive/index.ts'
@@ -46,5 +46,9 @@ function openBySource(target: Target, options: OpenOptions): Promise<Result<Open
       return openContainerdImage(target.name, options)
     case 'podman':
       return openStoredImage(target.name, options)
+    case 'sbom':
+      return Promise.resolve(
+        err(new YaguraError('INPUT_UNSUPPORTED', `${target.path} is an SBOM, which holds no layers.`)),
+      )
   }
 }

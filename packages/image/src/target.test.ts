@@ -12,6 +12,7 @@ beforeAll(() => {
   writeFileSync(join(work, 'layout', 'index.json'), '{}')
   mkdirSync(join(work, 'plain:dir'))
   writeFileSync(join(work, 'image.tar'), '')
+  writeFileSync(join(work, 'bom.json'), '\ufeff\n{"bomFormat":"CycloneDX"}')
 })
 afterAll(() => rmSync(work, { recursive: true }))
 
@@ -23,6 +24,7 @@ test.each([
   ['oci:/a:b/dir', { kind: 'oci', path: '/a:b/dir', reference: null }],
   ['rootfs:/', { kind: 'rootfs', path: '/' }],
   ['containerd:k8s.io/docker.io/library/alpine:3', { kind: 'containerd', name: 'k8s.io/docker.io/library/alpine:3' }],
+  ['sbom:bom.json', { kind: 'sbom', path: 'bom.json' }],
   ['podman:alpine:3', { kind: 'podman', name: 'alpine:3' }],
 ])('%s', (text, expected) => {
   const target = unwrap(parseTarget(text))
@@ -32,6 +34,7 @@ test.each([
 
 test('a bare path is guessed from what is there', () => {
   expect(unwrap(parseTarget(join(work, 'image.tar'))).kind).toBe('docker-archive')
+  expect(unwrap(parseTarget(join(work, 'bom.json'))).kind).toBe('sbom')
   expect(unwrap(parseTarget(join(work, 'layout'))).kind).toBe('oci')
   expect(unwrap(parseTarget(`${join(work, 'layout')}:tag`))).toMatchObject({ kind: 'oci', reference: 'tag' })
   expect(unwrap(parseTarget(join(work, 'plain:dir'))).kind).toBe('rootfs')

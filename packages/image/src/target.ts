@@ -1,5 +1,5 @@
 // What the user typed after `scan`: where an image is and what it is called there.
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 
@@ -10,11 +10,13 @@ export type Target =
   /** `name` may start with a namespace; which part that is, the database of containerd tells. */
   | { readonly kind: 'containerd'; readonly name: string }
   | { readonly kind: 'podman'; readonly name: string }
+  /** A list of packages that a scanner wrote; it holds no layers, `readSbom` of @yagura/inventory reads it. */
+  | { readonly kind: 'sbom'; readonly path: string }
 
-export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'containerd', 'podman'] as const
+export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'containerd', 'podman', 'sbom'] as const
 
 const HINT =
-  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, or the path of an archive or directory.'
+  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or the path of an archive, directory or SBOM.'
 
 /** Errors: USAGE for text that names nothing, INPUT_NOT_FOUND for a bare path that does not exist. */
 export function parseTarget(text: string): Result<Target, YaguraError> {
@@ -26,6 +28,7 @@ export function parseTarget(text: string): Result<Target, YaguraError> {
   switch (kind) {
     case 'docker-archive':
     case 'rootfs':
+    case 'sbom':
       return ok({ kind, path: rest })
     case 'oci':
       return ok({ kind, ...splitReference(rest) })
@@ -61,8 +64,25 @@ function guess(text: string): Result<Target, YaguraError> {
   const stats = statSync(path, { throwIfNoEntry: false })
   if (!stats)
     return err(new YaguraError('INPUT_NOT_FOUND', `${text} is neither a file nor a directory here.`, { hint: HINT }))
-  if (!stats.isDirectory()) return ok({ kind: 'docker-archive', path })
+  if (!stats.isDirectory()) return ok({ kind: isText(path) ? 'sbom' : 'docker-archive', path })
   if (existsSync(join(path, 'oci-layout')) || existsSync(join(path, 'index.json')))
     return ok({ kind: 'oci', path, reference })
   return ok({ kind: 'rootfs', path })
+}
+
+/** Begins as JSON or XML does, which no archive can: a tar begins with the name of a file that scanners of images do not write. */
+function isText(path: string): boolean {
+  try {
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const head = Buffer.alloc(512)
+      const read = readSync(file, head, 0, head.length, 0)
+      const start = head.toString('utf8', 0, read)
+      return /^\ufeff?\s*[{<]/.test(start) && !start.includes('\0')
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return false
+  }
 }

@@ -1,0 +1,84 @@
+// Package URLs (github.com/package-url/purl-spec) → what our packages call the same things.
+import { PackageURL } from 'packageurl-js'
+
+export interface Purl {
+  readonly type: string
+  readonly namespace: string | undefined
+  readonly name: string
+  readonly version: string | undefined
+  readonly qualifiers: Readonly<Record<string, string>>
+}
+
+const MAX_PURL = 2048
+
+/** Undefined for what is none. */
+export function parsePurl(text: string): Purl | undefined {
+  if (text.length > MAX_PURL) return undefined
+  try {
+    const { type, namespace, name, version, qualifiers } = PackageURL.fromString(text)
+    if (!type || !name) return undefined
+    return {
+      type,
+      namespace: namespace || undefined,
+      name,
+      version: version || undefined,
+      qualifiers: Object.assign(Object.create(null), qualifiers),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+/** Between namespace and name, where a package is called by both. Operating systems put the vendor into the namespace. */
+const SEPARATORS: Readonly<Record<string, string>> = {
+  bitbucket: '/',
+  composer: '/',
+  github: '/',
+  golang: '/',
+  huggingface: '/',
+  maven: ':',
+  npm: '/',
+  swift: '/',
+}
+
+/** The name under which advisories know it. */
+export function packageName({ type, namespace, name }: Purl): string {
+  const separator = Object.hasOwn(SEPARATORS, type) ? SEPARATORS[type] : undefined
+  return separator === undefined || namespace === undefined ? name : `${namespace}${separator}${name}`
+}
+
+/** A purl of an rpm has its epoch aside, and some write that of a deb so too. */
+export function packageVersion({ type, version, qualifiers }: Purl): string | undefined {
+  const epoch = qualifiers.epoch
+  const apart = version !== undefined && epoch !== undefined && /^[1-9]\d*$/.test(epoch) && !/^\d+:/.test(version)
+  return apart && (type === 'rpm' || type === 'deb') ? `${epoch}:${version}` : version
+}
+
+/** The same name as far as its ecosystem tells names apart: case and punctuation are written this way and that. */
+export function isSameName(type: string, a: string, b: string): boolean {
+  if (a === b) return true
+  if (type === 'pypi') return a.replace(/[-_.]+/g, '-').toLowerCase() === b.replace(/[-_.]+/g, '-').toLowerCase()
+  return a.toLowerCase() === b.toLowerCase()
+}
+
+/** The same version, whether its epoch or the `v` of Go is written or not. */
+export function isSameVersion(type: string, a: string, b: string): boolean {
+  if (a === b) return true
+  if (type === 'golang') return a.replace(/^v/, '') === b.replace(/^v/, '')
+  if (type !== 'rpm' && type !== 'deb') return false
+  const plain = (text: string) => text.replace(/^\d+:/, '')
+  // where both tell an epoch it must be the same
+  return plain(a) === plain(b) && !(/^\d+:/.test(a) && /^\d+:/.test(b))
+}
+
+/** What the package was built from, as Syft tells it: `upstream=gcc-12@12.2.0-14`, `upstream=openssl`, `upstream=bash-5.1-2.src.rpm`. */
+export function upstreamOf({ type, qualifiers }: Purl, version: string): { name: string; version: string } | undefined {
+  const upstream = qualifiers.upstream
+  if (upstream === undefined) return undefined
+  if (type === 'rpm') {
+    const match = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream)
+    return match?.[1] !== undefined && match[2] !== undefined ? { name: match[1], version: match[2] } : undefined
+  }
+  const at = upstream.lastIndexOf('@')
+  return at > 0 ? { name: upstream.slice(0, at), version: upstream.slice(at + 1) } : { name: upstream, version }
+}
