@@ -1,61 +1,13 @@
-import type { Advisory, AdvisoryDetail } from '@yagura/advisories'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import type { Severity } from '@yagura/schema/severities'
 import { describe, expect, it } from 'vitest'
 import type { AdvisoryLookup } from './decide.ts'
 import { matchPackages } from './match.ts'
-
-interface Given extends Partial<AdvisoryDetail> {
-  readonly id: string
-  readonly in: string
-  readonly name: string
-  readonly fixed?: string
-  readonly severity?: Severity
-}
-
-function lookupOf(given: readonly Given[], severities: Record<string, Severity> = {}): AdvisoryLookup {
-  const advisories = given.map((item): Advisory => {
-    const detail = {
-      aliases: [],
-      upstream: [],
-      related: [],
-      summary: null,
-      references: [],
-      publishedAt: null,
-      modifiedAt: null,
-      ...item,
-    }
-    const end = item.fixed === undefined ? [] : [{ kind: 'fixed' as const, version: item.fixed }]
-    return {
-      id: item.id,
-      ecosystem: item.in,
-      packageName: item.name,
-      severity: item.severity ?? 'unknown',
-      ranges: [{ type: 'ECOSYSTEM', events: [{ kind: 'introduced', version: '0' }, ...end] }],
-      versions: [],
-      detail: () => detail,
-    }
-  })
-  return {
-    lookup: (ecosystem, name) => advisories.filter((a) => a.ecosystem === ecosystem && a.packageName === name),
-    covers: (ecosystem) => advisories.some((a) => a.ecosystem === ecosystem),
-    severityOf: (cve) => severities[cve] ?? 'unknown',
-  }
-}
+import { createMatchMemory } from './memory.ts'
+import { lookupOf, madePackage } from './testing/made.ts'
 
 function item(type: string, name: string, version: string, source: SoftwarePackage['source'] = null): SoftwarePackage {
-  const purl = `pkg:${type}/${name}@${version}`
-  return {
-    name,
-    version,
-    type,
-    purl,
-    architecture: null,
-    source,
-    licenses: [],
-    locations: [{ path: '/x', layer: null }],
-    layer: null,
-  }
+  return madePackage(type, name, version, { source, purl: `pkg:${type}/${name}@${version}` })
 }
 
 const bullseye: OperatingSystem = { id: 'debian', versionId: '11', prettyName: 'Debian GNU/Linux 11 (bullseye)' }
@@ -268,5 +220,48 @@ describe('other packages', () => {
 
   it('none at all are no gap', () => {
     expect(match(null, [], lookupOf([]))).toEqual({ findings: [], coverageGaps: [] })
+  })
+})
+
+describe('the memory', () => {
+  const database = lookupOf([{ id: 'CVE-2024-1000', in: 'npm', name: 'a', fixed: '2.0.0' }])
+  const input = (version: string) => ({
+    operatingSystem: null,
+    packages: [item('npm', 'a', version), item('npm', 'b', version)],
+    scope: 'x',
+    observedAt: '2026-01-01T00:00:00Z',
+  })
+
+  it('changes no result, and asks the database once for each package', () => {
+    let asked = 0
+    const counting: AdvisoryLookup = {
+      ...database,
+      lookup(feed, name) {
+        asked++
+        return database.lookup(feed, name)
+      },
+    }
+    const memory = createMatchMemory()
+    for (let i = 0; i < 3; i++) {
+      expect(matchPackages(input('1.0.0'), counting, { memory })).toEqual(matchPackages(input('1.0.0'), database))
+      expect(matchPackages(input('2.0.0'), counting, { memory, all: true }).findings).toHaveLength(1)
+      expect(matchPackages(input('2.0.0'), counting, { memory }).findings).toEqual([])
+    }
+    expect(asked).toBe(6)
+  })
+
+  it('forgets when the database is another one', () => {
+    const memory = createMatchMemory()
+    expect(matchPackages(input('1.0.0'), database, { memory }).findings).toHaveLength(1)
+    const other = lookupOf([{ id: 'CVE-2024-2000', in: 'npm', name: 'b' }])
+    expect(matchPackages(input('1.0.0'), other, { memory }).findings.map(({ finding }) => finding.id)).toEqual([
+      'CVE-2024-2000',
+    ])
+  })
+
+  it('stays bounded and right when it is too small', () => {
+    const memory = createMatchMemory(4)
+    for (let i = 0; i < 50; i++)
+      expect(matchPackages(input(`1.${i % 7}.0`), database, { memory }).findings).toHaveLength(1)
   })
 })

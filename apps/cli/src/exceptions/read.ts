@@ -58,7 +58,7 @@ function check<T>(
 function sayIssue(issue: z.core.$ZodIssue | undefined, path: readonly PropertyKey[]): string {
   const field = path.map((part) => (typeof part === 'number' ? `${part + 1}` : String(part))).join(' ')
   if (issue?.code === 'unrecognized_keys') return `${issue.keys.join(', ')} is not known here`
-  if (issue?.code === 'invalid_type' && issue.input === undefined) return `${field} is missing`
+  if (issue?.code === 'invalid_type' && /received undefined$/.test(issue.message)) return `${field} is missing`
   const said = issue?.message.replace(/^[A-Z]/, (letter) => letter.toLowerCase()) ?? 'is invalid'
   return `${field}: ${said}`.replace(/^: /, '')
 }

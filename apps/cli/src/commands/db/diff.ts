@@ -50,9 +50,12 @@ function print(difference: DatabaseDifference, delta: WrittenDelta | undefined, 
   process.stdout.write(format === 'json' ? toJson(difference, delta) : toTable(difference, delta))
 }
 
-function toJson({ before, after, tables, advisories }: DatabaseDifference, delta: WrittenDelta | undefined): string {
+function toJson(
+  { before, after, tables, advisories, packages }: DatabaseDifference,
+  delta: WrittenDelta | undefined,
+): string {
   const state = ({ sha256, builtAt, sizeBytes }: typeof before) => ({ sha256, builtAt, sizeBytes })
-  const document = { before: state(before), after: state(after), tables, advisories, delta: delta ?? null }
+  const document = { before: state(before), after: state(after), tables, advisories, packages, delta: delta ?? null }
   return `${JSON.stringify(document, null, 2)}\n`
 }
 

@@ -1,5 +1,6 @@
 // `yagura scan TARGET`
 
+import { FORMAT_NAMES } from '@yagura/export'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { type Command, Option } from 'commander'
 
@@ -9,9 +10,13 @@ export function registerScan(program: Command): void {
     .description('list the packages of an image and the vulnerabilities known in them')
     .argument(
       '<target>',
-      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, or a path',
+      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or a path',
     )
-    .addOption(new Option('--format <format>', 'how to print the result').choices(['table', 'json']).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['table', 'json', ...FORMAT_NAMES])
+        .default('table'),
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 when a finding is this severe or worse').choices(SEVERITIES),
     )

@@ -1,8 +1,9 @@
 // Scans one target: open, extract, match, print. What could not be seen is printed with what was.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type FormatName, loadFormat } from '@yagura/export'
 import { openImage, parseTarget } from '@yagura/image'
-import { extractImage } from '@yagura/inventory'
+import { extractImage, readSbom } from '@yagura/inventory'
 import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
@@ -20,7 +21,7 @@ export interface ExtractOptions {
 }
 
 export interface ScanOptions extends ExtractOptions {
-  readonly format: 'table' | 'json'
+  readonly format: 'table' | 'json' | FormatName
   readonly failOn?: Severity
   readonly db?: string
   readonly output?: string
@@ -49,9 +50,11 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
 }
 
 export async function extract(targetText: string, options: ExtractOptions): Promise<ImageReport> {
+  const target = unwrap(parseTarget(targetText))
+  if (target.kind === 'sbom') return unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
   const runtimeRoot = process.env.YAGURA_RUNTIME_ROOT
   const opened = unwrap(
-    await openImage(unwrap(parseTarget(targetText)), {
+    await openImage(target, {
       limits: defaultLimits,
       clock: systemClock,
       containerdRoot: options.containerdRoot ?? (runtimeRoot ? join(runtimeRoot, 'var/lib/containerd') : undefined),
@@ -109,7 +112,7 @@ function cannotJudge(): YaguraError {
 
 async function print(result: ScanReport, { format, output }: ScanOptions): Promise<void> {
   const toTerminal = output === undefined
-  const text = format === 'json' ? toJson(result) : toTable(result, toTerminal ? process.stdout : undefined)
+  const text = await render(result, format, toTerminal ? process.stdout : undefined)
   if (toTerminal) {
     process.stdout.write(text)
     return
@@ -117,4 +120,14 @@ async function print(result: ScanReport, { format, output }: ScanOptions): Promi
   await writeFile(output, text).catch((cause) => {
     throw new YaguraError('PERMISSION', `${output} cannot be written.`, { cause })
   })
+}
+
+async function render(
+  result: ScanReport,
+  format: ScanOptions['format'],
+  stream: NodeJS.WriteStream | undefined,
+): Promise<string> {
+  if (format === 'table') return toTable(result, stream)
+  if (format === 'json') return toJson(result)
+  return (await loadFormat(format)).render(result)
 }
