@@ -37,7 +37,17 @@ const SAMPLE_PATHS = [
     'poetry.lock',
     'Pipfile.lock',
   ],
-  ...['uv.lock', 'pdm.lock', 'pylock.toml', 'pom.xml', 'gradle.lockfile', 'go.mod', 'Cargo.lock', 'Gemfile.lock', 'composer.lock'],
+  ...[
+    'uv.lock',
+    'pdm.lock',
+    'pylock.toml',
+    'pom.xml',
+    'gradle.lockfile',
+    'go.mod',
+    'Cargo.lock',
+    'Gemfile.lock',
+    'composer.lock',
+  ],
   ...['packages.lock.json', 'pubspec.lock', 'mix.lock', 'Package.resolved', 'conan.lock'],
 ].flatMap((path) => (path.includes('/') ? [path] : [path, `src/app/${path}`]))
 
