@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SEVERITIES } from '@yagura/schema/severities'
+import { SEVERITIES, severityRank } from '@yagura/schema/severities'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Advisory, SourceAdvisory } from '../advisory.ts'
@@ -124,6 +124,40 @@ describe('the advisory database', () => {
     const known = ['CVE-2020-1001', 'CVE-2020-1002', 'CVE-2020-1003', 'X-1'].map(database.severityOf)
     database.close()
     expect(known).toEqual(['high', 'unknown', 'unknown', 'unknown'])
+  })
+
+  it('rates a CVE by its CVSS vectors where no advisory does', () => {
+    const rating = { severity: severityRank('high'), cvss: [], cwe: [], ssvc: null, exploitedOn: null }
+    writeDatabase(path, {
+      records: {
+        severities: { 'CVE-2020-1001': severityRank('low') },
+        vulnrichment: { 'CVE-2020-1001': rating, 'CVE-2020-1002': rating },
+      },
+    })
+    const database = open()
+    const known = ['CVE-2020-1001', 'CVE-2020-1002', 'CVE-2020-1003'].map(database.severityOf)
+    database.close()
+    expect(known).toEqual(['low', 'high', 'unknown'])
+  })
+
+  it('answers a sound file with records of another shape with one error', () => {
+    for (const shape of [null, 5, 'x', {}, [5], [[0, 5]], [[0, [5]]], [[0, [['x']], 7]]]) {
+      const records = { packages: { 'npm\0a\0X': shape }, details: { X: shape } }
+      writeDatabase(path, { records })
+      const database = open()
+      try {
+        database.lookup('npm', 'a').map(plain)
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'ADVISORY_DB_INVALID' })
+      }
+      database.close()
+    }
+    for (const ecosystems of [[null], [5], [{}]]) {
+      writeDatabase(path, { meta: { ecosystems: ecosystems as never } })
+      const opened = openAdvisoryDatabase(path)
+      if (opened.ok) opened.value.close()
+      else expect(opened.error.code).toBe('ADVISORY_DB_INVALID')
+    }
   })
 
   it('has the same checksum for the same advisories, whenever it was built', () => {

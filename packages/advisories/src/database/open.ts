@@ -1,5 +1,5 @@
 // The advisory database: questions that matching asks, answered out of the tables of the file.
-import { ok, type Result, type YaguraError } from '@yagura/kernel'
+import { ok, type Result, YaguraError } from '@yagura/kernel'
 import { SEVERITIES, type Severity } from '@yagura/schema/severities'
 import type { Advisory } from '../advisory.ts'
 import type {
@@ -13,7 +13,7 @@ import type {
 import { findStatements, type VexQuery } from '../vex/store.ts'
 import { findEndOfLife } from './end-of-life.ts'
 import { type DatabaseFile, openDatabaseFile } from './file.ts'
-import { invalidError } from './format.ts'
+import { invalid, invalidError } from './format.ts'
 import { ageDays, STALE_AFTER_DAYS } from './freshness.ts'
 import type { AdvisoryDatabaseInfo } from './meta.ts'
 import { decodeAffected, decodeDetail, packagePrefix } from './records.ts'
@@ -52,7 +52,13 @@ export interface Freshness {
 /** Errors: ADVISORY_DB_MISSING, ADVISORY_DB_VERSION, ADVISORY_DB_INVALID, PERMISSION. */
 export function openAdvisoryDatabase(path: string): Result<AdvisoryDatabase, YaguraError> {
   const opened = openDatabaseFile(path)
-  return opened.ok ? ok(createDatabase(opened.value)) : opened
+  if (!opened.ok) return opened
+  try {
+    return ok(createDatabase(opened.value))
+  } catch (error) {
+    opened.value.close()
+    return invalid(`${path} does not say what it holds.`, error)
+  }
 }
 
 function createDatabase(file: DatabaseFile): AdvisoryDatabase {
@@ -61,10 +67,17 @@ function createDatabase(file: DatabaseFile): AdvisoryDatabase {
   const scoredAt = meta.feeds.find(({ name }) => name === 'epss')?.newestAt ?? null
   const rating = (cve: string) => tables.vulnrichment.get(cve) as VulnerabilityRating | undefined
 
+  /** The checksums hold, and yet it is not what we write: somebody else made the file. */
+  function decoded<T>(decode: () => T): T {
+    try {
+      return decode()
+    } catch (error) {
+      throw error instanceof YaguraError ? error : invalidError(`${file.path} has a record of another shape.`, error)
+    }
+  }
+
   function detailOf(id: string) {
-    const record = tables.details.get(id)
-    if (!Array.isArray(record)) throw invalidError(`${file.path} has no details of ${id}.`)
-    return decodeDetail(record)
+    return decoded(() => decodeDetail(tables.details.get(id)))
   }
 
   return {
@@ -73,9 +86,8 @@ function createDatabase(file: DatabaseFile): AdvisoryDatabase {
       const prefix = packagePrefix(ecosystem, packageName)
       const found = tables.packages.startingWith(prefix)
       // Names may hold a NUL themselves.
-      return found
-        .filter(([key]) => key.lastIndexOf('\0') === prefix.length - 1)
-        .flatMap(([key, value]) => decodeAffected(key, value, detailOf))
+      const own = found.filter(([key]) => key.lastIndexOf('\0') === prefix.length - 1)
+      return decoded(() => own.flatMap(([key, value]) => decodeAffected(key, value, detailOf)))
     },
     covers: (ecosystem) => ecosystems.has(ecosystem),
     ecosystemsOf: (name) => [...ecosystems].filter((item) => item === name || item.startsWith(`${name}:`)),

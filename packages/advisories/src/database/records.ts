@@ -59,7 +59,7 @@ function encodeRange(range: VersionRange): EncodedRange {
 }
 
 export function decodeAffected(key: string, record: unknown, detailOf: (id: string) => AdvisoryDetail): Advisory[] {
-  const [ecosystem = '', packageName = '', id = ''] = splitKey(key)
+  const { ecosystem, packageName, id } = splitPackageKey(key)
   return (record as EncodedAffected[]).map(([rank, ranges, ...versions]) => ({
     id,
     ecosystem,
@@ -73,10 +73,10 @@ export function decodeAffected(key: string, record: unknown, detailOf: (id: stri
 }
 
 /** Names of packages may hold a NUL, those of ecosystems and ids do not. */
-function splitKey(key: string): string[] {
+export function splitPackageKey(key: string): { ecosystem: string; packageName: string; id: string } {
   const first = key.indexOf('\0')
   const last = key.lastIndexOf('\0')
-  return [key.slice(0, first), key.slice(first + 1, last), key.slice(last + 1)]
+  return { ecosystem: key.slice(0, first), packageName: key.slice(first + 1, last), id: key.slice(last + 1) }
 }
 
 function decodeRange([type, ...events]: EncodedRange): VersionRange {

@@ -203,6 +203,7 @@ describe('the difference', () => {
     writeDatabase(at('to.ydb'), { advisories: [advisory('B', '1'), advisory('C', '2'), advisory('D', '1')] })
     const difference = unwrap(diffAdvisoryDatabases(at('from.ydb'), at('to.ydb')))
     expect(difference.advisories).toEqual({ added: ['D'], removed: ['A'], changed: ['C'] })
+    expect(difference.packages).toEqual([{ ecosystem: 'npm', packageName: 'a' }])
     expect(difference.tables.slice(0, 2)).toEqual([
       { table: 'packages', added: 1, removed: 1, changed: 1 },
       { table: 'details', added: 1, removed: 1, changed: 0 },

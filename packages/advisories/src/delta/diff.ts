@@ -4,6 +4,7 @@ import { err, ok, type Result, toYaguraError, type YaguraError } from '@yagura/k
 import { type DatabaseFile, openDatabaseFile } from '../database/file.ts'
 import { FORMAT_VERSION } from '../database/format.ts'
 import type { AdvisoryDatabaseInfo } from '../database/meta.ts'
+import { splitPackageKey } from '../database/records.ts'
 import { TABLE_NAMES, type TableName } from '../database/tables.ts'
 import { type Change, changesBetween, type Edit } from './changes.ts'
 import { encodeDelta } from './container.ts'
@@ -27,6 +28,14 @@ export interface DatabaseDifference {
     readonly removed: readonly string[]
     readonly changed: readonly string[]
   }
+  /** Packages of which something else is said now: what has to be matched again. Sorted. */
+  readonly packages: readonly ChangedPackage[]
+}
+
+export interface ChangedPackage {
+  readonly ecosystem: string
+  /** As lookups find it. */
+  readonly packageName: string
 }
 
 export interface MadeDelta {
@@ -88,6 +97,7 @@ function compare(
   after: DatabaseFile,
   onChange: (table: TableName, change: Change) => void,
 ): DatabaseDifference {
+  const packages = new Map<string, ChangedPackage>()
   const ids = { added: new Set<string>(), removed: new Set<string>(), changed: new Set<string>() }
   const tables = TABLE_NAMES.map((table): TableDifference => {
     const counts = { added: 0, removed: 0, changed: 0 }
@@ -95,7 +105,11 @@ function compare(
       const kind = !change.before ? 'added' : !change.after ? 'removed' : 'changed'
       counts[kind]++
       if (table === 'details') ids[kind].add(change.key)
-      if (table === 'packages') ids.changed.add(change.key.slice(change.key.lastIndexOf('\0') + 1))
+      if (table === 'packages') {
+        const { ecosystem, packageName, id } = splitPackageKey(change.key)
+        ids.changed.add(id)
+        packages.set(change.key.slice(0, change.key.lastIndexOf('\0')), { ecosystem, packageName })
+      }
       onChange(table, change)
     }
     return { table, ...counts }
@@ -107,5 +121,6 @@ function compare(
     after: after.info,
     tables,
     advisories: { added: added ?? [], removed: removed ?? [], changed: changed ?? [] },
+    packages: [...packages.values()],
   }
 }

@@ -2,6 +2,7 @@
 export { type AppliedUpdate, applyDelta, installAdvisoryDatabase } from './apply.ts'
 export { isDelta } from './container.ts'
 export {
+  type ChangedPackage,
   type DatabaseDifference,
   diffAdvisoryDatabases,
   type MadeDelta,

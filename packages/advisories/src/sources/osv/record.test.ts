@@ -83,6 +83,8 @@ describe('OSV records', () => {
       { ecosystem_specific: { urgency: 'unimportant' } },
       'negligible',
     ],
+    ['the word of Debian with stars', {}, { ecosystem_specific: { urgency: 'low**' } }, 'low'],
+    ['a word that every object knows', {}, { database_specific: { severity: 'constructor' } }, 'unknown'],
     ['no word of Debian yet', {}, { ecosystem_specific: { urgency: 'not yet assigned' } }, 'unknown'],
     ['the word of Ubuntu', { severity: [{ type: 'Ubuntu', score: 'medium' }] }, {}, 'medium'],
     ['the word of GitHub', { database_specific: { severity: 'MODERATE' } }, {}, 'medium'],

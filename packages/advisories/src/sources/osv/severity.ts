@@ -37,8 +37,11 @@ function entry(entries: OsvRecord['severity'], type: string): string | undefined
   return entries.find((item) => item.type === type)?.score
 }
 
+/** Debian marks with stars what it has not reviewed by hand: `low**`. */
 function severityOfWord(word: unknown): Severity | undefined {
-  return typeof word === 'string' ? WORDS[word.toLowerCase()] : undefined
+  if (typeof word !== 'string') return undefined
+  const plain = word.toLowerCase().replace(/\*+$/, '')
+  return Object.hasOwn(WORDS, plain) ? WORDS[plain] : undefined
 }
 
 function severityOfVectors(entries: OsvRecord['severity']): Severity | undefined {
