@@ -30,6 +30,7 @@ export function registerScan(program: Command): void {
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')
     .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')
+    .option('--no-cache', 'read every layer again, and keep nothing of it')
     .option('--containerd-root <dir>', 'where containerd keeps its state')
     .option('--podman-root <dir>', 'where podman keeps its images')
     .addHelpText(

@@ -3,8 +3,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FormatName, loadFormat } from '@yagura/export'
 import { openImage, parseTarget } from '@yagura/image'
-import { extractImage, readSbom } from '@yagura/inventory'
-import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
+import { extractImage, openScanCache, readSbom } from '@yagura/inventory'
+import { dataPaths, defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
 import { readStatements, warnUnused } from '../../exceptions/index.ts'
@@ -16,6 +16,8 @@ import { toTable } from './table.ts'
 
 export interface ExtractOptions {
   readonly platform?: string
+  /** False: every layer is read. */
+  readonly cache?: boolean
   readonly containerdRoot?: string
   readonly podmanRoot?: string
 }
@@ -68,6 +70,7 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
     return await extractImage(opened, {
       limits: defaultLimits,
       clock: systemClock,
+      cache: options.cache === false ? undefined : openScanCache(dataPaths().scanCache),
       onProgress: (done, total) => progress.update(`Reading layers: ${done} of ${total}`),
     })
   } finally {
