@@ -1,7 +1,7 @@
 // Matches images with the advisory database in the background: those just described, and all when the database changes.
 // Which images wait is in the store, so nothing is lost when the server dies, and several servers share the work.
 import { newId } from '@yagura/kernel'
-import { matchPackages } from '@yagura/match'
+import { createMatchMemory, type MatchMemory, matchPackages } from '@yagura/match'
 import { closeGap, lockImageToMatch, recordGap, recordMatch } from '@yagura/store'
 import { type Context, nowOf } from '../context.ts'
 import { createLoop, type Loop } from '../upkeep/loop.ts'
@@ -10,19 +10,20 @@ const POLL_MS = 5_000
 
 export function startMatching(context: Context): Loop {
   let gapKnown: string | undefined
+  const memory = createMatchMemory()
   return createLoop('matching', POLL_MS, context.logger, async (signal) => {
     await context.advisories.refresh()
     const { state, reason } = context.advisories.status()
     for (const tenant of await context.database.store.tenants()) {
       if (gapKnown !== `${state} ${reason}`) await noteAdvisoryState(context, tenant.id)
-      while (!signal.aborted && (await matchNext(context, tenant.id))) context.metrics.imagesMatched.inc()
+      while (!signal.aborted && (await matchNext(context, tenant.id, memory))) context.metrics.imagesMatched.inc()
     }
     gapKnown = `${state} ${reason}`
   })
 }
 
 /** One image; false when none waits or there is nothing to match with. */
-async function matchNext(context: Context, tenantId: string): Promise<boolean> {
+async function matchNext(context: Context, tenantId: string, memory: MatchMemory): Promise<boolean> {
   const database = context.advisories.current()
   if (!database) return false
   const mark = database.info.sha256
@@ -40,6 +41,7 @@ async function matchNext(context: Context, tenantId: string): Promise<boolean> {
           observedAt: now.toISOString(),
         },
         database,
+        { memory },
       )
       await recordMatch(tx, image, result, mark, now)
       return true
