@@ -11,7 +11,7 @@ export function putStatement({ put, putText }: Pick<FeedContext, 'put' | 'putTex
   const text = JSON.stringify(statement)
   const digest = hash('sha256', text, 'hex').slice(0, 24)
   for (const id of new Set([statement.vulnerability, ...statement.aliases])) {
-    if (id.length > MAX_ID_LENGTH || id.includes('\0')) continue
+    if (id === '' || id.length > MAX_ID_LENGTH || id.includes('\0')) continue
     const key = `${id}\0${digest}`
     putText('vex', key, text)
     if (id !== statement.vulnerability) continue

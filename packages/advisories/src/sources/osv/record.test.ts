@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { advisoryOf } from './record.ts'
 import { osvRecord } from './schema.ts'
@@ -119,4 +120,40 @@ describe('OSV records', () => {
       modifiedAt: '2024-05-01T00:00:00.000Z',
     })
   })
+})
+
+it('records in which any part is something else are rejected or read, and nothing else happens', () => {
+  const whole = {
+    id: 'X-1',
+    modified: '2024-05-01T00:00:00Z',
+    severity: [{ type: 'CVSS_V3', score: HIGH }],
+    affected: [
+      {
+        package: { ecosystem: 'npm', name: 'left' },
+        ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '1' }] }],
+        versions: ['1'],
+        ecosystem_specific: { urgency: 'low' },
+        database_specific: { cvss: HIGH },
+      },
+    ],
+    references: [{ type: 'WEB', url: 'https://example.org' }],
+    database_specific: { severity: 'LOW' },
+  }
+  const text = JSON.stringify(whole)
+  const starts = [...text.matchAll(/(?<=[:[,])(?=["{[])/g)].map((match) => match.index)
+  fc.assert(
+    fc.property(fc.constantFrom(...starts), fc.jsonValue({ maxDepth: 2 }), (start, value) => {
+      const end = [...text.slice(start + 1).matchAll(/["}\]](?=[,}\]])/g)][0]?.index ?? 0
+      const changed = `${text.slice(0, start)}${JSON.stringify(value)}${text.slice(start + end + 2)}`
+      let json: unknown
+      try {
+        json = JSON.parse(changed)
+      } catch {
+        return
+      }
+      const parsed = osvRecord.safeParse(json)
+      if (parsed.success) expect(advisoryOf(parsed.data).id).toBe(parsed.data.id)
+    }),
+    { numRuns: 300 },
+  )
 })
