@@ -23,14 +23,16 @@ const MAX_PATH = 4096
 export interface ExtractOptions {
   readonly limits: Limits
   readonly clock: Clock
-  /** Installed software of an image, or lock files of a source tree. Default: image. */
-  readonly scope?: 'image' | 'source' | undefined
+  /** Installed software of an image, or lock files of a source tree. Default: image; of a directory without an operating system, both. */
+  readonly scope?: Scope | undefined
   /** Keeps what layers said, so that no layer is read twice. Default: none. */
   readonly cache?: ScanCache | undefined
   /** Called after each layer. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
+
+export type Scope = 'image' | 'source'
 
 /** What the layers of an image say, whatever it is called and wherever it comes from. */
 export interface Contents {
@@ -56,8 +58,9 @@ export async function extractImage(opened: OpenedImage, options: ExtractOptions)
 
 async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise<Contents> {
   options.signal?.throwIfAborted()
-  const scope = options.scope ?? 'image'
-  const active = extractors.filter((extractor: Extractor) => [scope, 'both'].includes(extractor.scope ?? 'image'))
+  const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
+  const scope = options.scope ?? (isPlain ? undefined : 'image')
+  const active = extractors.filter((extractor) => isOf(scope, extractor))
   const names = active.map((extractor) => extractor.name)
   const cache = options.cache && createReadingCache(options.cache, { limits: options.limits, names })
   const known = cache?.contents(opened.layers)
@@ -70,7 +73,10 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
     known: cache?.layer,
     onReading: cache?.keepLayer,
   })
-  const contents = contentsOfReading(opened, active, readers, image)
+  const os = operatingSystemOf(readers, image)
+  // a directory with an operating system in it is no source tree
+  const counted = scope === undefined && os ? active.filter((extractor) => isOf('image', extractor)) : active
+  const contents = contentsOfReading(opened, counted, os, image, extractNamed(readers, image))
   cache?.keepContents(opened.layers, image.layers, contents)
   return contents
 }
@@ -78,12 +84,11 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
 function contentsOfReading(
   opened: OpenedImage,
   active: readonly Extractor[],
-  readers: Readers,
+  operatingSystem: OperatingSystem | null,
   image: ImageReading,
+  named: ReadonlyMap<string, Extracted>,
 ): Contents {
-  const operatingSystem = operatingSystemOf(readers, image)
   const problems = image.problems.map((problem) => placedProblem(opened, problem))
-  const named = extractNamed(readers, image)
   const extracted = active.map((extractor) =>
     joined(extractDatabases(extractor, image), named.get(extractor.name) ?? NOTHING_EXTRACTED),
   )
@@ -91,24 +96,44 @@ function contentsOfReading(
     image,
     extracted.flatMap((one) => one.files),
   )
-  const packages: SoftwarePackage[] = []
+  const packages = new Map<string, SoftwarePackage>()
   for (const [at, extractor] of active.entries()) {
     for (const { path, reason } of extracted[at]?.problems ?? [])
       problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
     for (const placed of extracted[at]?.packages ?? []) {
       const found = describe(extractor, placed, opened, operatingSystem, owners)
-      packages.push(found)
       if (found.purl === '') problems.push(withoutPurl(found))
+      addPackage(packages, found)
     }
   }
-  packages.sort((a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version))
-  if (packages.length > MAX_PACKAGES)
+  const sorted = [...packages.values()].sort(
+    (a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version),
+  )
+  if (sorted.length > MAX_PACKAGES)
     problems.push({
       code: 'LIMIT_REACHED',
       path: '',
       reason: `The image has more than ${MAX_PACKAGES} packages; the rest was left out.`,
     })
-  return { operatingSystem, packages: packages.slice(0, MAX_PACKAGES), problems }
+  return { operatingSystem, packages: sorted.slice(0, MAX_PACKAGES), problems }
+}
+
+function isOf(scope: Scope | undefined, extractor: Extractor): boolean {
+  const own = extractor.scope ?? 'image'
+  return scope === undefined || own === scope || own === 'both'
+}
+
+/** The same package by two extractors, say a lock file and what it installed, is one with the evidence of both. */
+function addPackage(packages: Map<string, SoftwarePackage>, found: SoftwarePackage): void {
+  const key = found.purl === '' ? `${packages.size}` : `${found.purl} ${found.architecture}`
+  const known = packages.get(key)
+  if (!known) packages.set(key, found)
+  else
+    packages.set(key, {
+      ...known,
+      locations: [...known.locations, ...found.locations],
+      ownedBy: known.ownedBy && found.ownedBy ? known.ownedBy : null,
+    })
 }
 
 function joined(databases: Extracted, named: Extracted): Extracted {
