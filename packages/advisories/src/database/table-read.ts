@@ -8,12 +8,14 @@ export interface Table {
   get(key: string): unknown
   /** Records whose keys start with `prefix`, in order of their keys. */
   startingWith(prefix: string): readonly (readonly [key: string, value: unknown])[]
-  /** Every record as it was stored, in order; nothing of it stays in memory. */
-  all(): Iterable<TableRecord>
+  /** Every record as it was stored, in order; nothing of it stays in memory. Blocks that are left out are not unpacked. */
+  all(isLeftOut?: (firstKey: string, packed: Buffer) => boolean): Iterable<TableRecord>
   /** Every block as it was packed, with its content. */
   blocks(): Iterable<PackedBlock>
   /** The block that starts with this key. */
   block(firstKey: string): PackedBlock | undefined
+  /** Whether it has this very block. */
+  hasBlock(firstKey: string, packed: Buffer): boolean
 }
 
 export interface PackedBlock {
@@ -27,6 +29,7 @@ export const emptyTable: Table = {
   all: () => [],
   blocks: () => [],
   block: () => undefined,
+  hasBlock: () => false,
 }
 
 interface Place {
@@ -127,9 +130,11 @@ export function createTable({ name, index, lengthBytes, readAt, cache, path }: T
         }
         return found
       }),
-    *all() {
+    *all(isLeftOut = () => false) {
       for (const place of places) {
-        const block = guarded(() => decodeBlock(load(place).unpacked))
+        const packed = guarded(() => readAt(place.offset, place.packedBytes))
+        if (isLeftOut(place.firstKey, packed)) continue
+        const block = guarded(() => decodeBlock(unpackBlock(packed, place.unpackedBytes)))
         for (let at = 0; at < block.count; at++) yield guarded(() => ({ key: block.key(at), value: block.value(at) }))
       }
     },
@@ -139,6 +144,11 @@ export function createTable({ name, index, lengthBytes, readAt, cache, path }: T
     block(firstKey) {
       const place = places[placeOf(firstKey)]
       return place?.firstKey === firstKey ? guarded(() => load(place)) : undefined
+    },
+    hasBlock(firstKey, packed) {
+      const place = places[placeOf(firstKey)]
+      if (place?.firstKey !== firstKey || place.packedBytes !== packed.length) return false
+      return guarded(() => readAt(place.offset, place.packedBytes)).equals(packed)
     },
   }
 }

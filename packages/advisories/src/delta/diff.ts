@@ -101,7 +101,9 @@ function compare(
   const ids = { added: new Set<string>(), removed: new Set<string>(), changed: new Set<string>() }
   const tables = TABLE_NAMES.map((table): TableDifference => {
     const counts = { added: 0, removed: 0, changed: 0 }
-    for (const change of changesBetween(before.tables[table].all(), after.tables[table].all())) {
+    const [old, current] = [before.tables[table], after.tables[table]]
+    // Records of a block that both have are the same, and nothing else lies between them.
+    for (const change of changesBetween(old.all(current.hasBlock), current.all(old.hasBlock))) {
       const kind = !change.before ? 'added' : !change.after ? 'removed' : 'changed'
       counts[kind]++
       if (table === 'details') ids[kind].add(change.key)
