@@ -70,7 +70,7 @@ export async function openZip(path: string, limits: ZipLimits): Promise<Result<Z
 }
 
 /** One byte unpacked many times over is how a small archive becomes a huge one (Fifield, A better zip bomb, 2019). */
-function refuseOverlaps(entries: readonly ZipEntry[], path: string): void {
+export function refuseOverlaps(entries: readonly ZipEntry[], path: string): void {
   const byOffset = entries.toSorted((a, b) => a.offsetBytes - b.offsetBytes)
   let end = 0
   for (const entry of byOffset) {
@@ -85,7 +85,11 @@ async function readEntry(readAt: ReadAt, entry: ZipEntry, path: string): Promise
   const header = await readAt(entry.offsetBytes, LOCAL_HEADER_BYTES)
   if (header.readUInt32LE(0) !== LOCAL_SIGNATURE || header.readUInt16LE(8) !== entry.method) throw broken()
   const start = entry.offsetBytes + LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28)
-  const packed = await readAt(start, entry.packedBytes)
+  return unpackEntry(await readAt(start, entry.packedBytes), entry, broken)
+}
+
+/** Throws `broken` when it is not what the directory says. */
+export function unpackEntry(packed: Buffer, entry: ZipEntry, broken: (cause?: unknown) => YaguraError): Buffer {
   const content = unpack(packed, entry, broken)
   if (content.length !== entry.sizeBytes || crc32(content) !== entry.crc32) throw broken()
   return content

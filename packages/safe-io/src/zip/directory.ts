@@ -16,6 +16,8 @@ export interface DirectoryPlace {
   readonly offsetBytes: number
   readonly lengthBytes: number
   readonly entries: number
+  /** By how much all offsets in it fall short. */
+  readonly moved?: number
 }
 
 export const LOCAL_HEADER_BYTES = 30
@@ -37,19 +39,53 @@ export type ReadAt = (offsetBytes: number, lengthBytes: number) => Promise<Buffe
 
 export async function findDirectory(readAt: ReadAt, archiveBytes: number, what: string): Promise<DirectoryPlace> {
   const tailStart = Math.max(0, archiveBytes - TAIL_BYTES)
-  const tail = await readAt(tailStart, archiveBytes - tailStart)
+  const end = readEnd(await readAt(tailStart, archiveBytes - tailStart), what)
+  const place = end.place ?? readEnd64(await readAt(end.record64At, END64_BYTES), what)
+  return checked(place, archiveBytes, what)
+}
+
+/** The same, of an archive in memory. */
+export function findDirectoryIn(archive: Buffer, what: string): DirectoryPlace {
+  const tailStart = Math.max(0, archive.length - TAIL_BYTES)
+  const end = readEnd(archive.subarray(tailStart), what)
+  if (end.place) {
+    // a script before the archive moves all of it (self-executing jars), of which its offsets need not know
+    const { lengthBytes, offsetBytes } = end.place
+    const moved = tailStart + end.at - lengthBytes - offsetBytes
+    return checked(
+      moved > 0 ? { ...end.place, offsetBytes: offsetBytes + moved, moved } : end.place,
+      archive.length,
+      what,
+    )
+  }
+  if (end.record64At + END64_BYTES > archive.length) throw new YaguraError('INPUT_TRUNCATED', `${what} ends too early.`)
+  return checked(readEnd64(archive.subarray(end.record64At), what), archive.length, what)
+}
+
+function checked(place: DirectoryPlace, archiveBytes: number, what: string): DirectoryPlace {
+  if (place.offsetBytes + place.lengthBytes > archiveBytes)
+    throw new YaguraError('INPUT_TRUNCATED', `${what} ends before its directory does.`)
+  return place
+}
+
+/** Where the directory lies, or where the zip64 record lies that says so. */
+function readEnd(
+  tail: Buffer,
+  what: string,
+): { at: number; place: DirectoryPlace } | { place: undefined; record64At: number } {
   const end = lastEndRecord(tail)
   if (end < 0) throw new YaguraError('INPUT_TRUNCATED', `${what} is not a zip archive, or its end is missing.`)
-  const short = {
+  const place = {
     entries: tail.readUInt16LE(end + 10),
     lengthBytes: tail.readUInt32LE(end + 12),
     offsetBytes: tail.readUInt32LE(end + 16),
   }
-  const isZip64 = short.entries === UNKNOWN16 || short.lengthBytes === UNKNOWN32 || short.offsetBytes === UNKNOWN32
-  const place = isZip64 ? await findDirectory64(readAt, tail, end, what) : short
-  if (place.offsetBytes + place.lengthBytes > archiveBytes)
-    throw new YaguraError('INPUT_TRUNCATED', `${what} ends before its directory does.`)
-  return place
+  const isZip64 = place.entries === UNKNOWN16 || place.lengthBytes === UNKNOWN32 || place.offsetBytes === UNKNOWN32
+  if (!isZip64) return { at: end, place }
+  const locator = end - 20
+  if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_SIGNATURE)
+    throw new YaguraError('INPUT_INVALID', `${what} has no zip64 locator where it needs one.`)
+  return { place: undefined, record64At: Number(tail.readBigUInt64LE(locator + 8)) }
 }
 
 /** The last end record whose comment reaches exactly to the end of the archive. */
@@ -59,11 +95,7 @@ function lastEndRecord(tail: Buffer): number {
   return -1
 }
 
-async function findDirectory64(readAt: ReadAt, tail: Buffer, end: number, what: string): Promise<DirectoryPlace> {
-  const locator = end - 20
-  if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR_SIGNATURE)
-    throw new YaguraError('INPUT_INVALID', `${what} has no zip64 locator where it needs one.`)
-  const record = await readAt(Number(tail.readBigUInt64LE(locator + 8)), END64_BYTES)
+function readEnd64(record: Buffer, what: string): DirectoryPlace {
   if (record.readUInt32LE(0) !== END64_SIGNATURE)
     throw new YaguraError('INPUT_INVALID', `${what} has a broken zip64 end record.`)
   return {
