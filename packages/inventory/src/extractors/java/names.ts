@@ -1,0 +1,29 @@
+// What the name of a jar says: `log4j-1.2-api-2.17.1.jar` is log4j-1.2-api in version 2.17.1.
+
+export interface JarName {
+  readonly artifact: string
+  readonly version: string | undefined
+}
+
+const ARCHIVE = /\.(?:jar|war|ear|par|sar|hpi|jpi|kar|lpkg)$/i
+const VERSION =
+  /^\d+(?:\.\d+)*(?:[._-]?(?:[a-z]{0,2}\d+|final|ga|release|snapshot|jre\d*|jdk\d*|android|rc[.-]?\d*|cr\d*|m\d+|sp\d*|alpha[.-]?\d*|beta[.-]?\d*|incubating|preview|redhat|pre|v\d+|r\d+))*$/i
+/** Which build of one version: no part of it. */
+const CLASSIFIER =
+  /-(?:all|shaded|nodep|standalone|fat|uber|jar-with-dependencies|(?:linux|osx|windows|mac|win)[\w-]*)$/i
+const MAX_NAME = 300
+
+export function isArchive(path: string): boolean {
+  return ARCHIVE.test(path)
+}
+
+export function nameOf(path: string): JarName {
+  const stem = path.slice(path.lastIndexOf('/') + 1).replace(ARCHIVE, '')
+  if (stem.length > MAX_NAME) return { artifact: stem.slice(0, MAX_NAME), version: undefined }
+  const plain = stem.replace(CLASSIFIER, '')
+  for (let dash = plain.indexOf('-'); dash > 0; dash = plain.indexOf('-', dash + 1)) {
+    const version = plain.slice(dash + 1)
+    if (VERSION.test(version)) return { artifact: plain.slice(0, dash), version }
+  }
+  return { artifact: stem, version: undefined }
+}
