@@ -32,6 +32,7 @@ export interface SbomGap {
   readonly code: string
   readonly subject: string
   readonly reason: string
+  readonly remedy: string | null
   readonly count: number
 }
 

@@ -12,13 +12,14 @@ export function gapOfText(text: string): SbomGap[] {
 }
 
 export function gapOfValue(value: unknown): SbomGap[] {
-  const { code, subject, reason, count } = membersOf(value)
+  const { code, subject, reason, remedy, count } = membersOf(value)
   if (!COVERAGE_GAP_CODES.some((known) => known === code) || typeof reason !== 'string') return []
   return [
     {
       code: String(code),
       subject: textOf(subject, 4096) ?? '',
       reason: textOf(reason, 16_384) ?? '',
+      remedy: textOf(remedy, 16_384) ?? null,
       count: typeof count === 'number' && Number.isSafeInteger(count) && count >= 0 ? count : 1,
     },
   ]

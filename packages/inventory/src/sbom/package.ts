@@ -41,7 +41,7 @@ export function toPackage(
     licenses: [...entry.licenses],
     locations: entry.locations.length > 0 ? [...entry.locations] : [{ path: evidence, layer: entry.layer }],
     layer: entry.layer,
-    ...(entry.ownedBy ? { ownedBy: entry.ownedBy } : {}),
+    ownedBy: entry.ownedBy ?? null,
     ...(entry.vendor ? { vendor: entry.vendor } : {}),
     ...moduleOf(entry, purl),
   }

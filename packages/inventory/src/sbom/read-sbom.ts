@@ -74,9 +74,10 @@ function reportOf(document: SbomDocument, path: string, { clock }: ReadSbomOptio
     ...gapOf(image, clock, { code, path: subject, reason }),
     count,
   })
-  const gaps = document.gaps.map((known) =>
-    gap(known.code as CoverageGapCode, known.subject, known.reason, known.count),
-  )
+  const gaps = document.gaps.map(({ code, subject, reason, remedy, count }) => ({
+    ...gap(code as CoverageGapCode, subject, reason, count),
+    remedy,
+  }))
   for (const [complaint, { count, example }] of complaints) {
     const others = count === 1 ? '' : ` So ${count === 2 ? 'is one more' : `are ${count - 1} more`}.`
     gaps.push(

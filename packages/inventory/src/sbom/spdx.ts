@@ -16,7 +16,7 @@ import { gapOfValue } from './gaps.ts'
 import { systemFromPurls, systemOf } from './operating-system.ts'
 import { digestOf, listOf, type Members, membersOf, textOf } from './values.ts'
 
-const NO_PACKAGES = new Set(['CONTAINER', 'OPERATING-SYSTEM', 'FILE', 'DEVICE'])
+const NO_PACKAGES = new Set(['CONTAINER', 'FILE', 'DEVICE'])
 
 export function readSpdx(document: Members, limits: Limits): SbomDocument {
   const packages = listOf(document.packages)
@@ -26,7 +26,7 @@ export function readSpdx(document: Members, limits: Limits): SbomDocument {
   const own = new Map(packages.map((item) => [item, annotationOf(item, limits)]))
   const root = packages.find((item) => described.has(String(item.SPDXID)))
   const entries = packages.filter((item) => isPackage(item, described)).map((item) => entryOf(item, own.get(item)))
-  const system = packages.find((item) => item.primaryPackagePurpose === 'OPERATING-SYSTEM')
+  const system = packages.find(isSystem)
   const aboutRoot = membersOf(root && own.get(root))
   return {
     entries,
@@ -47,7 +47,14 @@ function describedBy(document: Members): ReadonlySet<string> {
   return new Set([...related, ...listOf(document.documentDescribes)].filter((id) => typeof id === 'string'))
 }
 
+/** The specification and its schema write the purpose differently; ours and Trivy's have an id that tells. */
+function isSystem(item: Members): boolean {
+  if (/^OPERATING[-_]SYSTEM$/.test(String(item.primaryPackagePurpose))) return true
+  return purlOf(item) === undefined && String(item.SPDXID).startsWith('SPDXRef-OperatingSystem')
+}
+
 function isPackage(item: Members, described: ReadonlySet<string>): boolean {
+  if (isSystem(item)) return false
   if (purlOf(item) !== undefined) return true
   if (described.has(String(item.SPDXID)) || NO_PACKAGES.has(String(item.primaryPackagePurpose))) return false
   // lock files that Trivy lists as applications have no version

@@ -3,6 +3,7 @@
 // parts is given to strangers.
 import type { ScanReport } from '@yagura/schema'
 import { contentDigest, contentUuid } from '../../content/digest.ts'
+import { gapsOfImage } from '../../content/gaps.ts'
 import { titleOf } from '../../content/order.ts'
 import { isSystemPackage } from '../../content/packages.ts'
 import type { Format } from '../../format.ts'
@@ -38,18 +39,19 @@ export const format: Format = {
 function contentOf(report: ScanReport) {
   const { packages, operatingSystem } = report
   const refs = componentRefs(packages)
+  const gaps = gapsOfImage(report.coverageGaps)
   return {
     metadata: {
       tools: { components: [{ type: 'application', name: report.tool.name, version: report.tool.version }] },
       component: rootOf(report),
-      properties: gapProperties(report),
+      properties: gaps.flatMap((gap) => property('yagura:coverageGap', JSON.stringify(gap))),
     },
     components: [
       ...(operatingSystem === null ? [] : [systemComponent(operatingSystem)]),
       ...packages.map((item, index) => componentOf(item, refs[index] ?? '')),
     ],
     dependencies: dependenciesOf(report, refs),
-    compositions: [{ aggregate: hasGaps(report) ? 'incomplete' : 'unknown', assemblies: [ROOT] }],
+    compositions: [{ aggregate: gaps.length > 0 ? 'incomplete' : 'unknown', assemblies: [ROOT] }],
     vulnerabilities: vulnerabilitiesOf(report, refs),
   }
 }
@@ -97,22 +99,4 @@ function dependenciesOf({ packages, operatingSystem }: ScanReport, refs: readonl
     else children.set(parent, [ref])
   }
   return [...children].map(([ref, dependsOn]) => ({ ref, dependsOn: dependsOn.toSorted() }))
-}
-
-/** What a scan could not read in the image, so that whoever reads the list knows that it is not whole. */
-function gapProperties({ coverageGaps }: ScanReport) {
-  return coverageGaps
-    .filter(isOfImage)
-    .flatMap(({ code, subject, reason, count }) =>
-      property('yagura:coverageGap', JSON.stringify({ code, subject, reason, count })),
-    )
-}
-
-function hasGaps({ coverageGaps }: ScanReport): boolean {
-  return coverageGaps.some(isOfImage)
-}
-
-/** Gaps of matching are not of the image: whoever matches again finds its own. */
-function isOfImage({ code }: ScanReport['coverageGaps'][number]): boolean {
-  return !code.startsWith('ADVISORIES_') && code !== 'VERSION_UNDETERMINED'
 }

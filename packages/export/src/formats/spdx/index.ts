@@ -3,6 +3,7 @@
 // SPDX 2 has no place for what is said of vulnerabilities.
 import type { ScanReport } from '@yagura/schema'
 import { contentDigest, contentUuid } from '../../content/digest.ts'
+import { gapsOfImage } from '../../content/gaps.ts'
 import { titleOf } from '../../content/order.ts'
 import { isSystemPackage, packageDigests } from '../../content/packages.ts'
 import type { Format } from '../../format.ts'
@@ -65,9 +66,7 @@ function contentOf(report: ScanReport, signature: Signature) {
 function rootOf(report: ScanReport, signature: Signature) {
   const { image, coverageGaps } = report
   const { digest, manifestDigest, names, architecture, createdAt } = image
-  const gaps = coverageGaps
-    .filter(({ code }) => !code.startsWith('ADVISORIES_') && code !== 'VERSION_UNDETERMINED')
-    .map(({ code, subject, reason, count }) => ({ code, subject, reason, count }))
+  const gaps = gapsOfImage(coverageGaps)
   const layers = image.layers.map(({ diffId }) => diffId)
   return {
     name: titleOf(report),
@@ -81,6 +80,7 @@ function rootOf(report: ScanReport, signature: Signature) {
   }
 }
 
+/** Its purpose is OTHER: the specification writes OPERATING-SYSTEM, its published schema OPERATING_SYSTEM, and each refuses the other. */
 function systemOf({ id, versionId, prettyName }: NonNullable<ScanReport['operatingSystem']>) {
   return {
     name: id,
@@ -88,7 +88,7 @@ function systemOf({ id, versionId, prettyName }: NonNullable<ScanReport['operati
     ...(versionId === null ? {} : { versionInfo: versionId }),
     ...UNSTATED,
     ...(prettyName === null ? {} : { description: prettyName }),
-    primaryPackagePurpose: 'OPERATING-SYSTEM',
+    primaryPackagePurpose: 'OTHER',
   }
 }
 
