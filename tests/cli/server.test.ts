@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { dirname } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createWorkspace, expectFailure, LOW, osvFolder, type Workspace } from './yagura.ts'
 
@@ -99,5 +100,32 @@ describe('yagura db update', () => {
 
     const missing = await workspace.run(['db', 'update', '--mirror', mirror, '--ecosystem', 'Nowhere'])
     expectFailure(missing, /There is nothing at .*Nowhere\/all\.zip/)
+  })
+
+  it('takes the other feeds from a mirror that has them', async () => {
+    osvFolder(workspace, [['CVE-2020-2000', 'musl', '1.1.24-r1', LOW]])
+    const files: Record<string, Buffer | string> = {
+      '/Alpine/all.zip': readFileSync(workspace.path('osv/Alpine/all.zip')),
+      '/vulnrichment.jsonl.gz': gzipSync('{"id":"CVE-2020-2000","cwe":["CWE-1"]}'),
+      '/epss/epss_scores-current.csv.gz': gzipSync('#score_date:2026-01-01T00:00:00Z\ncve,epss,percentile\n'),
+    }
+    await listen((request, response) => {
+      const file = files[request.url ?? '']
+      response.writeHead(file === undefined ? 404 : 200).end(file)
+    })
+    const mirror = `http://127.0.0.1:${port()}`
+    const update = await workspace.run([
+      'db',
+      'update',
+      '--mirror',
+      mirror,
+      '--ecosystem',
+      'Alpine',
+      '--format',
+      'json',
+    ])
+    expect(update).toMatchObject({ code: 0, stderr: '' })
+    const found = JSON.parse(update.stdout).feeds.filter((feed: { isFound: boolean }) => feed.isFound)
+    expect(found.map((feed: { name: string }) => feed.name)).toEqual(['epss', 'osv', 'vulnrichment'])
   })
 })

@@ -20,8 +20,8 @@ export interface UpdateOptions {
 
 interface Feeds {
   readonly osv: { readonly url: string; readonly ecosystems: readonly string[] }
-  /** Single files; `path` below the folder of the feeds, and below a mirror. */
-  readonly files: readonly { readonly name: string; readonly url: string; readonly path: string }[]
+  /** Single files; `path` below the folder of the feeds, and below a mirror. Without an address only a mirror has it. */
+  readonly files: readonly { readonly name: string; readonly url?: string; readonly path: string }[]
 }
 
 interface Task {
@@ -67,14 +67,11 @@ function tasksOf({ mirror, ecosystem }: UpdateOptions, folder: string): Task[] {
       absence: ecosystem ? 'needed' : 'told',
     }),
   )
-  const files = feeds.files.map(
-    ({ name, url, path }): Task => ({
-      name,
-      url: mirror === undefined ? url : `${base}/${path}`,
-      path: join(folder, path),
-      absence: mirror === undefined ? 'told' : 'silent',
-    }),
-  )
+  const files = feeds.files.flatMap(({ name, url: published, path }): Task[] => {
+    const url = mirror === undefined ? published : `${base}/${path}`
+    if (url === undefined) return []
+    return [{ name, url, path: join(folder, path), absence: mirror === undefined ? 'told' : 'silent' }]
+  })
   return [...archives, ...files]
 }
 
