@@ -1,7 +1,4 @@
-export { extractors } from '../generated/extractors.ts'
 export { openScanCache, type ScanCache } from './cache/scan-cache.ts'
 export { type ExtractOptions, extractImage } from './extract/extract-image.ts'
 export { EXTRACTOR_VERSION } from './extract/version.ts'
 export type * from './extractors/extractor.ts'
-export { parseOsRelease } from './os-release/os-release.ts'
-export { parseSbom, type ReadSbomOptions, readSbom } from './sbom/read-sbom.ts'

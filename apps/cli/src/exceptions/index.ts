@@ -1,8 +1,7 @@
 // What the user says of findings before they are printed, and what became of it.
 import { existsSync } from 'node:fs'
-import { readVexDocument } from '@yagura/advisories'
 import { escapeForTerminal, unwrap } from '@yagura/kernel'
-import { type Statement, vexStatement } from '@yagura/match'
+import type { Statement } from '@yagura/match'
 import type { ScanReport } from '@yagura/schema'
 
 const DEFAULT_FILE = '.yagura.yaml'
@@ -13,8 +12,16 @@ export interface StatementOptions {
 }
 
 export async function readStatements({ vex = [], config }: StatementOptions): Promise<Statement[]> {
-  const documents = await Promise.all(vex.map(async (path) => unwrap(await readVexDocument(path))))
-  return [...(await exceptions(config)), ...documents.flat().flatMap((said) => vexStatement(said) ?? [])]
+  return [...(await exceptions(config)), ...(vex.length > 0 ? await statements(vex) : [])]
+}
+
+async function statements(paths: readonly string[]): Promise<Statement[]> {
+  const [{ readVexDocument }, { vexStatement }] = await Promise.all([
+    import('@yagura/advisories'),
+    import('@yagura/match'),
+  ])
+  const documents = await Promise.all(paths.map(async (path) => unwrap(await readVexDocument(path))))
+  return documents.flat().flatMap((said) => vexStatement(said) ?? [])
 }
 
 /** Without a name, those of this folder where there are any. The parser is loaded only then. */

@@ -1,24 +1,13 @@
-// An opened image → its report: packages with evidence, and what could not be seen.
+// An opened image → its report: packages with evidence, and what could not be seen. What reads layers is loaded when one must be read.
 
-import { gapOf, type LayerProblem, type OpenedImage, type PlacedProblem } from '@yagura/image'
+import { gapOf, type LayerProblem, type OpenedImage } from '@yagura/image'
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
-import { extractors } from '../../generated/extractors.ts'
-import { createReadingCache, type ScanCache } from '../cache/reading-cache.ts'
-import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
-import { type ImageReading, readImage } from '../layers/read-image.ts'
-import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
-import { OS_RELEASE_FILES } from '../os-release/os-release.ts'
-import { extractNamed } from './named.ts'
-import { createOwners, type Owners } from './owners.ts'
-import { type Extracted, NOTHING_EXTRACTED, type PlacedPackage } from './placed.ts'
-import { databasesAt, extractDatabases } from './states.ts'
+import { createImageCache } from '../cache/image-cache.ts'
+import type { ScanCache } from '../cache/scan-cache.ts'
 import { EXTRACTOR_VERSION } from './version.ts'
 
-const MAX_PACKAGES = 200_000
 const MAX_GAPS = 1000
-const MAX_PURL = 2048
-const MAX_PATH = 4096
 
 export interface ExtractOptions {
   readonly limits: Limits
@@ -60,146 +49,13 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
   options.signal?.throwIfAborted()
   const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
   const scope = options.scope ?? (isPlain ? undefined : 'image')
-  const active = extractors.filter((extractor) => isOf(scope, extractor))
-  const names = active.map((extractor) => extractor.name)
-  const cache = options.cache && createReadingCache(options.cache, { limits: options.limits, names })
-  const known = cache?.contents(opened.layers)
+  const cache = options.cache && createImageCache(options.cache, { limits: options.limits, scope })
+  const known = cache?.get(opened.layers)
   if (known) return known
-  const readers = createReaders(active)
-  const image = await readImage(opened.layers, readers, {
-    limits: options.limits,
-    signal: options.signal,
-    onLayer: options.onProgress,
-    known: cache?.layer,
-    onReading: cache?.keepLayer,
-  })
-  const os = operatingSystemOf(readers, image)
-  // a directory with an operating system in it is no source tree
-  const counted = scope === undefined && os ? active.filter((extractor) => isOf('image', extractor)) : active
-  const contents = contentsOfReading(opened, counted, os, image, extractNamed(readers, image))
-  cache?.keepContents(opened.layers, image.layers, contents)
+  const { readContents } = await import('./contents.ts')
+  const { contents, isWhole } = await readContents(opened, { ...options, scope })
+  if (isWhole) cache?.put(opened.layers, contents)
   return contents
-}
-
-function contentsOfReading(
-  opened: OpenedImage,
-  active: readonly Extractor[],
-  operatingSystem: OperatingSystem | null,
-  image: ImageReading,
-  named: ReadonlyMap<string, Extracted>,
-): Contents {
-  const problems = image.problems.map((problem) => placedProblem(opened, problem))
-  const extracted = active.map((extractor) =>
-    joined(extractDatabases(extractor, image), named.get(extractor.name) ?? NOTHING_EXTRACTED),
-  )
-  const owners = createOwners(
-    image,
-    extracted.flatMap((one) => one.files),
-  )
-  const packages = new Map<string, SoftwarePackage>()
-  for (const [at, extractor] of active.entries()) {
-    for (const { path, reason } of extracted[at]?.problems ?? [])
-      problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
-    for (const placed of extracted[at]?.packages ?? []) {
-      const found = describe(extractor, placed, opened, operatingSystem, owners)
-      if (found.purl === '') problems.push(withoutPurl(found))
-      addPackage(packages, found)
-    }
-  }
-  const sorted = [...packages.values()].sort(
-    (a, b) => compare(a.type, b.type) || compare(a.name, b.name) || compare(a.version, b.version),
-  )
-  if (sorted.length > MAX_PACKAGES)
-    problems.push({
-      code: 'LIMIT_REACHED',
-      path: '',
-      reason: `The image has more than ${MAX_PACKAGES} packages; the rest was left out.`,
-    })
-  return { operatingSystem, packages: sorted.slice(0, MAX_PACKAGES), problems }
-}
-
-function isOf(scope: Scope | undefined, extractor: Extractor): boolean {
-  const own = extractor.scope ?? 'image'
-  return scope === undefined || own === scope || own === 'both'
-}
-
-/** The same package by two extractors, say a lock file and what it installed, is one with the evidence of both. */
-function addPackage(packages: Map<string, SoftwarePackage>, found: SoftwarePackage): void {
-  const key = found.purl === '' ? `${packages.size}` : `${found.purl} ${found.architecture}`
-  const known = packages.get(key)
-  if (!known) packages.set(key, found)
-  else
-    packages.set(key, {
-      ...known,
-      locations: [...known.locations, ...found.locations],
-      ownedBy: known.ownedBy && found.ownedBy ? known.ownedBy : null,
-    })
-}
-
-function joined(databases: Extracted, named: Extracted): Extracted {
-  return {
-    packages: [...databases.packages, ...named.packages],
-    problems: [...databases.problems, ...named.problems],
-    files: [...databases.files, ...named.files],
-  }
-}
-
-function operatingSystemOf(readers: Readers, image: ImageReading): OperatingSystem | null {
-  const reader = readers.all.find((one) => one.name === OS_RELEASE)
-  const files = reader && image.layers.length > 0 ? databasesAt(reader, image, image.layers.length - 1) : []
-  for (const path of OS_RELEASE_FILES) {
-    const os = files.find((file) => file.path === path)?.reading.operatingSystem
-    if (os) return os
-  }
-  return null
-}
-
-function describe(
-  extractor: Extractor,
-  placed: PlacedPackage,
-  opened: OpenedImage,
-  os: OperatingSystem | null,
-  owners: Owners,
-): SoftwarePackage {
-  const { found } = placed
-  return {
-    name: found.name,
-    version: found.version,
-    type: found.type,
-    purl: purlOf(extractor, found, os),
-    architecture: found.architecture,
-    source: found.source,
-    licenses: [...found.licenses],
-    locations: placed.files.map((file) => ({
-      path: `/${file.path}${file.inside === null ? '' : `!/${file.inside}`}`.slice(0, MAX_PATH),
-      layer: opened.layers[file.layer]?.layer?.diffId ?? null,
-    })),
-    layer: opened.layers[placed.introducedBy]?.layer?.diffId ?? null,
-    ownedBy: owners.of(placed.files),
-    ...(found.vendor === undefined ? {} : { vendor: found.vendor }),
-    ...(found.module === undefined ? {} : { module: found.module }),
-  }
-}
-
-/** Names that strangers made may fit into no package URL; the package is kept without one. */
-function purlOf(extractor: Extractor, found: FoundPackage, os: OperatingSystem | null): string {
-  try {
-    const purl = extractor.purl(found, os)
-    return purl.length <= MAX_PURL ? purl : ''
-  } catch {
-    return ''
-  }
-}
-
-function withoutPurl(found: SoftwarePackage): LayerProblem {
-  const path = found.locations[0]?.path ?? ''
-  return { code: 'FILE_INVALID', path, reason: 'A package has a name or version that fits into no package URL.' }
-}
-
-/** A problem of a whole layer names the layer; one of a file names the file. */
-function placedProblem(opened: OpenedImage, { code, reason, ...problem }: PlacedProblem): LayerProblem {
-  const layer = opened.layers[problem.layer]?.layer?.diffId
-  return { code, reason, path: problem.path === '' ? (layer ?? '') : `/${problem.path}` }
 }
 
 /** (code, scope, subject) is the identity of a gap: more of the same are counted. */
@@ -211,8 +67,4 @@ function mergeGaps(gaps: readonly CoverageGapReport[]): CoverageGapReport[] {
     merged.set(key, known ? { ...known, count: known.count + gap.count } : gap)
   }
   return [...merged.values()]
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

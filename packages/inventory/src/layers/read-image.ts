@@ -3,7 +3,6 @@ import {
   type ContentRef,
   contentKey,
   createFileView,
-  createLayerEntries,
   DIRECTORY_FILES_MAX,
   type FileView,
   type LayerSource,
@@ -86,17 +85,6 @@ export async function readImage(
 function count(counts: ImageCounts, reading: LayerReading): void {
   counts.entries += reading.entries.count()
   for (const file of reading.files.values()) counts.packages += file.packages.length
-}
-
-/** A layer that a limit stopped, or that lacks something, is not what it would be elsewhere. */
-export function isWhole(reading: LayerReading): boolean {
-  return reading.problems.every(
-    ({ code, path }) => code === 'FILE_INVALID' || (code === 'LIMIT_REACHED' && path !== ''),
-  )
-}
-
-export function emptyReading(): LayerReading {
-  return { entries: createLayerEntries(), files: new Map(), problems: [] }
 }
 
 /** Paths of package databases that are there after a layer. */

@@ -44,3 +44,10 @@ export interface SavedReading {
 export function saveReading(reading: LayerReading): SavedReading {
   return { entries: reading.entries.save(), files: [...reading.files.values()], problems: reading.problems }
 }
+
+/** A layer that a limit stopped, or that lacks something, is not what it would be elsewhere. */
+export function isWhole(reading: LayerReading): boolean {
+  return reading.problems.every(
+    ({ code, path }) => code === 'FILE_INVALID' || (code === 'LIMIT_REACHED' && path !== ''),
+  )
+}

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FormatName, loadFormat } from '@yagura/export'
 import { openImage, parseTarget } from '@yagura/image'
-import { extractImage, openScanCache, readSbom } from '@yagura/inventory'
+import { extractImage, openScanCache } from '@yagura/inventory'
 import { dataPaths, defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
@@ -34,7 +34,7 @@ export interface ScanOptions extends ExtractOptions {
 }
 
 export async function scan(targetText: string, options: ScanOptions): Promise<void> {
-  const database = openDatabase(options.db, process.env)
+  const database = await openDatabase(options.db, process.env)
   try {
     const statements = await readStatements(options)
     const extracted = await extract(targetText, options)
@@ -53,7 +53,10 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
 
 export async function extract(targetText: string, options: ExtractOptions): Promise<ImageReport> {
   const target = unwrap(parseTarget(targetText))
-  if (target.kind === 'sbom') return unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
+  if (target.kind === 'sbom') {
+    const { readSbom } = await import('@yagura/inventory/sbom')
+    return unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
+  }
   const runtimeRoot = process.env.YAGURA_RUNTIME_ROOT
   const opened = unwrap(
     await openImage(target, {
@@ -113,9 +116,9 @@ function cannotJudge(): YaguraError {
   })
 }
 
-async function print(result: ScanReport, { format, output }: ScanOptions): Promise<void> {
+async function print(result: ScanReport, { format, output, all }: ScanOptions): Promise<void> {
   const toTerminal = output === undefined
-  const text = await render(result, format, toTerminal ? process.stdout : undefined)
+  const text = await render(result, { format, all }, toTerminal ? process.stdout : undefined)
   if (toTerminal) {
     process.stdout.write(text)
     return
@@ -127,10 +130,10 @@ async function print(result: ScanReport, { format, output }: ScanOptions): Promi
 
 async function render(
   result: ScanReport,
-  format: ScanOptions['format'],
+  { format, all }: Pick<ScanOptions, 'format' | 'all'>,
   stream: NodeJS.WriteStream | undefined,
 ): Promise<string> {
-  if (format === 'table') return toTable(result, stream)
+  if (format === 'table') return toTable(result, stream, all)
   if (format === 'json') return toJson(result)
   return (await loadFormat(format)).render(result)
 }

@@ -1,7 +1,7 @@
 // The result for people: findings worst first, a summary line, and what was not covered.
 import { styleText } from 'node:util'
 import { escapeForTerminal } from '@yagura/kernel'
-import type { ScanReport, VulnerabilityFinding } from '@yagura/schema'
+import type { MistakeFinding, ScanReport, SecretFinding, VulnerabilityFinding } from '@yagura/schema'
 import { SEVERITIES, type Severity, severityRank } from '@yagura/schema/severities'
 import { severityStyle, severityText } from '../../terminal/severity.ts'
 import { type Cell, formatTable } from '../../terminal/table.ts'
@@ -14,16 +14,41 @@ const COLUMNS = [
   { title: 'FIXED IN', minColumns: 10 },
 ]
 
-/** `stream`: where it goes, which decides on colours and width; undefined for a file. */
-export function toTable(result: ScanReport, stream: NodeJS.WriteStream | undefined): string {
-  const paint = (style: Parameters<typeof styleText>[0]) => (text: string) =>
-    stream?.isTTY ? styleText(style, text, { stream }) : text
+const SECRET_COLUMNS = [
+  { title: 'SEVERITY' },
+  { title: 'SECRET' },
+  { title: 'WHERE', minColumns: 20 },
+  { title: 'MATCH' },
+]
+const MISTAKE_COLUMNS = [{ title: 'SEVERITY' }, { title: 'MISTAKE' }, { title: 'WHAT', minColumns: 20 }]
+
+type Paint = (style: Parameters<typeof styleText>[0]) => (text: string) => string
+
+/** `stream`: where it goes, which decides on colours and width; undefined for a file. `all`: what is negligible, too. */
+export function toTable(result: ScanReport, stream: NodeJS.WriteStream | undefined, all = false): string {
+  const paint: Paint = (style) => (text) => (stream?.isTTY ? styleText(style, text, { stream }) : text)
   const lines = [paint('bold')(heading(result)), '']
-  if (result.findings.length > 0) {
-    const rows = sorted(result.findings).map((finding) => row(finding, paint))
-    lines.push(...formatTable(COLUMNS, rows, (stream?.isTTY && stream.columns) || undefined, paint('dim')), '')
+  const table = (columns: typeof COLUMNS, rows: Cell[][]) => {
+    if (rows.length === 0) return
+    lines.push(...formatTable(columns, rows, (stream?.isTTY && stream.columns) || undefined, paint('dim')), '')
   }
+  const shown = result.findings.filter(({ severity }) => all || severity !== 'negligible')
+  table(
+    COLUMNS,
+    sorted(shown).map((finding) => row(finding, paint)),
+  )
+  table(
+    SECRET_COLUMNS,
+    result.secrets.map((secret) => secretRow(secret, paint)),
+  )
+  table(
+    MISTAKE_COLUMNS,
+    result.mistakes.map((mistake) => mistakeRow(mistake, paint)),
+  )
   lines.push(summary(result))
+  const hidden = result.findings.length - shown.length
+  if (hidden > 0)
+    lines.push(`${hidden} negligible ${hidden === 1 ? 'one is' : 'ones are'} not shown; --all shows them.`)
   for (const gap of result.coverageGaps) {
     const text = [gap.subject && `${gap.subject}: `, gap.reason, gap.remedy && ` ${gap.remedy}`]
       .filter(Boolean)
@@ -38,10 +63,25 @@ function heading({ target, operatingSystem, packages }: ScanReport): string {
   return escapeForTerminal(`${target} · ${name} · ${plural(packages.length, 'package')}`)
 }
 
-function row(
-  finding: VulnerabilityFinding,
-  paint: (style: Parameters<typeof styleText>[0]) => (text: string) => string,
-): Cell[] {
+function secretRow({ severity, kind, path, line, deletedIn, match }: SecretFinding, paint: Paint): Cell[] {
+  const where = `${path}${line === null ? '' : `:${line}`}${deletedIn === null ? '' : ' (deleted in a later layer)'}`
+  return [
+    { text: severityText(severity), style: paint(severityStyle(severity)) },
+    { text: escapeForTerminal(kind) },
+    { text: escapeForTerminal(where) },
+    { text: escapeForTerminal(match) },
+  ]
+}
+
+function mistakeRow({ severity, check, message }: MistakeFinding, paint: Paint): Cell[] {
+  return [
+    { text: severityText(severity), style: paint(severityStyle(severity)) },
+    { text: escapeForTerminal(check) },
+    { text: escapeForTerminal(message) },
+  ]
+}
+
+function row(finding: VulnerabilityFinding, paint: Paint): Cell[] {
   const undetermined = finding.status === 'affected' ? '' : ` (${finding.status})`
   return [
     { text: severityText(finding.severity), style: paint(severityStyle(finding.severity)) },
