@@ -16,8 +16,8 @@ export interface DatabaseFile {
   readonly info: AdvisoryDatabaseInfo
   /** Empty where the file has no such table. */
   readonly tables: Readonly<Record<TableName, Table>>
-  /** The bytes of a section as they are; the caller compares the checksum. */
-  readChunks(section: Section): Iterable<Buffer>
+  /** Bytes of the file as they are, piece by piece; the caller compares the checksum. */
+  readChunks(offsetBytes: number, lengthBytes: number): Iterable<Buffer>
   close(): void
 }
 
@@ -75,7 +75,7 @@ function createDatabaseFile(descriptor: number, path: string): DatabaseFile {
       feeds: meta.feeds,
     },
     tables: Object.fromEntries(TABLE_NAMES.map((name) => [name, table(name)])) as Record<TableName, Table>,
-    *readChunks({ offsetBytes, lengthBytes }) {
+    *readChunks(offsetBytes, lengthBytes) {
       const chunkBytes = 1024 * 1024
       for (let at = 0; at < lengthBytes; at += chunkBytes)
         yield readExactly(descriptor, offsetBytes + at, Math.min(chunkBytes, lengthBytes - at), path)

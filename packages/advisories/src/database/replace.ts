@@ -7,7 +7,7 @@ import { YaguraError } from '@yagura/kernel'
 /** `check` looks at what was written, before it is put in place; what it throws passes through, and nothing is changed. */
 export async function replaceFile(
   path: string,
-  pieces: readonly Buffer[],
+  pieces: Iterable<Buffer>,
   check: (writtenPath: string) => void = () => {},
 ): Promise<void> {
   const folder = dirname(path)

@@ -28,7 +28,7 @@ function checkBytes(file: DatabaseFile): void {
   let end = headBytes(file.header.sections.length)
   for (const section of file.header.sections) {
     let checksum = 0
-    for (const chunk of file.readChunks(section)) checksum = crc32(chunk, checksum)
+    for (const chunk of file.readChunks(section.offsetBytes, section.lengthBytes)) checksum = crc32(chunk, checksum)
     if (checksum !== section.crc32 || section.offsetBytes !== end)
       throw invalidError(`${file.path} is damaged: the checksum of its section ${section.name} does not match.`)
     end += section.lengthBytes

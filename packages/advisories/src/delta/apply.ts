@@ -1,8 +1,7 @@
 // Brings a database up to date out of a file that was carried over: a signed delta, or a whole database. All is checked before the
 // first byte is written; where anything is wrong the old database stays and goes on serving.
-import { readFileSync } from 'node:fs'
 import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
-import { readSmallFile } from '@yagura/safe-io'
+import { openRegularFile, readWhole } from '@yagura/safe-io'
 import { type DatabaseFile, openDatabaseFile } from '../database/file.ts'
 import { FORMAT_VERSION } from '../database/format.ts'
 import type { AdvisoryDatabaseInfo } from '../database/meta.ts'
@@ -16,7 +15,7 @@ import { type Delta, decodeDelta } from './container.ts'
 import type { TrustedKey } from './keys.ts'
 import { decodePayload } from './payload.ts'
 
-const MAX_DELTA_BYTES = 1024 ** 3
+const MAX_DELTA_BYTES = 512 * 1024 ** 2
 
 export interface AppliedUpdate {
   /** `current`: the database is what the file would make of it. */
@@ -40,7 +39,7 @@ export async function applyDelta({
   deltaPath,
   trusted,
 }: ApplyDeltaOptions): Promise<Result<AppliedUpdate, YaguraError>> {
-  const bytes = await readSmallFile(deltaPath, MAX_DELTA_BYTES)
+  const bytes = await readDelta(deltaPath)
   if (!bytes.ok) return bytes
   const delta = decodeDelta(bytes.value, trusted, deltaPath)
   if (!delta.ok) return delta
@@ -64,6 +63,16 @@ export async function applyDelta({
   } finally {
     base.value.close()
   }
+}
+
+/** One that is too large is refused before a byte of it is read. */
+async function readDelta(path: string): Promise<Result<Buffer, YaguraError>> {
+  const opened = await openRegularFile(path)
+  if (!opened.ok) return opened
+  await using file = opened.value
+  if (file.sizeBytes > MAX_DELTA_BYTES)
+    return err(new YaguraError('LIMIT_EXCEEDED', `${path} is larger than ${MAX_DELTA_BYTES} bytes, which no delta is.`))
+  return await readWhole(file.handle, path, MAX_DELTA_BYTES)
 }
 
 interface State {
@@ -123,7 +132,7 @@ function rebuild(base: DatabaseFile, { manifest, payload }: Delta, name: string)
 
 async function putInPlace(
   path: string,
-  pieces: readonly Buffer[],
+  pieces: Iterable<Buffer>,
   sha256: string,
   baseSha256: string | undefined,
 ): Promise<void> {
@@ -152,21 +161,23 @@ export async function installAdvisoryDatabase({
 }: InstallOptions): Promise<Result<AppliedUpdate, YaguraError>> {
   const verified = verifyAdvisoryDatabase(from)
   if (!verified.ok) return verified
-  const after = verified.value
+  const carried = openDatabaseFile(from)
+  if (!carried.ok) return carried
   const current = openDatabaseFile(path)
   try {
+    const { info: after, header } = carried.value
     const before = current.ok ? current.value.info : undefined
     if (current.ok) {
-      const builtAtMs = Date.parse(after.builtAt)
-      if (isState(current.value, { sha256: after.sha256, builtAtMs }))
+      if (isState(current.value, { sha256: after.sha256, builtAtMs: header.builtAtMs }))
         return ok({ outcome: 'current', before, after, signedBy: null })
-      refuseOlder(builtAtMs, current.value, from)
+      refuseOlder(header.builtAtMs, current.value, from)
     }
-    await putInPlace(path, [readFileSync(from)], after.sha256, before?.sha256)
+    await putInPlace(path, carried.value.readChunks(0, header.sizeBytes), after.sha256, before?.sha256)
     return ok({ outcome: 'updated', before, after, signedBy: null })
   } catch (error) {
     return err(toYaguraError(error))
   } finally {
+    carried.value.close()
     if (current.ok) current.value.close()
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { unwrap } from '@yagura/kernel'
@@ -134,6 +134,13 @@ describe('a delta', () => {
       writeFileSync(at('x'), bytes)
       await expectRefusal(at('x'), 'INPUT_UNSUPPORTED', /has version 2/)
       await expectRefusal(at('nowhere'), 'INPUT_NOT_FOUND', /nowhere/)
+    })
+
+    it('larger than any delta is, without reading it', async () => {
+      writeFileSync(at('x'), 'YAGURADL')
+      truncateSync(at('x'), 5 * 1024 ** 3)
+      await expectRefusal(at('x'), 'LIMIT_EXCEEDED', /is larger than \d+ bytes/)
+      rmSync(at('x'))
     })
 
     it('truncated anywhere, altered in any byte, or longer', async () => {
