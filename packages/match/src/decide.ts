@@ -39,9 +39,14 @@ export function decide(item: SoftwarePackage, database: AdvisoryLookup, options:
     return { feeds: [], notCovered: { kind: 'no-feed', feed: names.at(-1) }, conclusions: [] }
 
   const subjects = ecosystem.subjects(item, operatingSystem)
-  const judged = subjects.flatMap((subject) =>
-    feeds
-      .flatMap((feed) => database.lookup(feed, subject.name))
+  const named = subjects.map((subject) => ({
+    subject,
+    advisories: feeds.flatMap((feed) => database.lookup(feed, subject.name)),
+  }))
+  if (ecosystem.coversNamedOnly && named.every(({ advisories }) => advisories.length === 0))
+    return { feeds: [], notCovered: { kind: 'no-feed', feed: undefined }, conclusions: [] }
+  const judged = named.flatMap(({ subject, advisories }) =>
+    advisories
       .filter((advisory) => ecosystem.appliesTo?.(advisory, item) ?? true)
       .flatMap((advisory) => judgeAdvisory(advisory, subject, ecosystem, all)),
   )

@@ -122,6 +122,11 @@ function explainMissing(
     }
   if (['apk', 'deb', 'rpm'].includes(packageType))
     return { reason: `No advisory feed belongs to ${name}, so ${packages(count)} could not be checked.`, remedy: null }
+  if (packageType === 'generic')
+    return {
+      reason: `No advisory feed speaks of ${packages(count)} installed without a package manager.`,
+      remedy: null,
+    }
   return {
     reason: `Advisories for packages of type ${packageType} are not read yet, so ${packages(count)} could not be checked.`,
     remedy: null,

@@ -19,13 +19,15 @@ export interface Owners {
 }
 
 export function createOwners({ operatingSystem, packages }: Given, database: AdvisoryLookup): Owners {
+  let byName: Map<string, SoftwarePackage> | undefined
   const decisions = new Map<string, Decision | undefined>()
   const cleared = new Map<string, ReadonlySet<string>>()
 
   function decisionOn(owner: Owner): Decision | undefined {
     const key = `${owner.type}\0${owner.name}`
     if (decisions.has(key)) return decisions.get(key)
-    const item = packages.find(({ type, name }) => type === owner.type && name === owner.name)
+    byName ??= new Map(packages.map((item) => [`${item.type}\0${item.name}`, item]))
+    const item = byName.get(key)
     const decision = item && decide(item, database, { operatingSystem, all: true })
     decisions.set(key, decision)
     return decision

@@ -250,6 +250,14 @@ describe('languages', () => {
     expect(ids(null, [madePackage('bitnami', 'redis', '7.0.4-0-r1')], database)).toEqual(['BIT-1'])
   })
 
+  it('a program that no feed speaks of is not covered, not clean', () => {
+    const database = lookupOf([{ id: 'BIT-1', in: 'Bitnami', name: 'redis', fixed: '7.0.5' }])
+    const packages = [madePackage('generic', 'redis', '7.0.4'), madePackage('generic', 'busybox', '1.36.1')]
+    const { findings, coverageGaps } = match(null, packages, database)
+    expect(findings).toMatchObject([{ id: 'BIT-1', package: 'redis' }])
+    expect(coverageGaps).toMatchObject([{ code: 'ADVISORIES_NOT_COVERED', subject: 'generic', count: 1 }])
+  })
+
   it('a file that an OS package owns is not judged upstream, unless a third party built that package', () => {
     const database = lookupOf([
       { id: 'PYSEC-1', in: 'PyPI', name: 'requests', aliases: ['CVE-2024-1000'] },

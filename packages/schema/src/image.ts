@@ -2,7 +2,9 @@
 import { z } from 'zod'
 import { digest, longText, shortText, stringMap, timestamp } from './common.ts'
 import { coverageGapReport } from './coverage-gap.ts'
+import { mistakeFinding } from './mistake.ts'
 import { softwarePackage } from './package.ts'
+import { secretFinding } from './secret.ts'
 
 export const layer = z.object({
   digest: digest.nullable().meta({ description: 'of the stored (compressed) bytes' }),
@@ -42,6 +44,8 @@ export const imageReport = z.object({
   image,
   operatingSystem: operatingSystem.nullable(),
   packages: z.array(softwarePackage).max(200_000),
+  secrets: z.array(secretFinding).max(10_000).optional(),
+  mistakes: z.array(mistakeFinding).max(10_000).optional(),
   coverageGaps: z.array(coverageGapReport).max(10_000),
   scannedAt: timestamp,
   extractorVersion: z

@@ -41,7 +41,9 @@ export const scanReport = z
       .array(suppressedFinding)
       .meta({ description: 'findings that an exception or a VEX statement settles' }),
     secrets: z.array(secretFinding),
+    suppressedSecrets: z.array(secretFinding.extend({ suppression })),
     mistakes: z.array(mistakeFinding),
+    suppressedMistakes: z.array(mistakeFinding.extend({ suppression })),
     coverageGaps: z.array(coverageGapReport),
     advisories: z
       .object({

@@ -128,6 +128,8 @@ export function sampleReport(): ScanReport {
         },
       },
     ],
+    suppressedSecrets: [],
+    suppressedMistakes: [],
     secrets: [
       {
         kind: 'aws-access-key',

@@ -21,6 +21,8 @@ export interface Ecosystem {
   appliesTo?(advisory: Advisory, item: SoftwarePackage): boolean
   /** Who built the package, where that is not whose advisories these are. */
   thirdParty?(item: SoftwarePackage, operatingSystem: OperatingSystem | null): string | null
+  /** The feed speaks of some products only: silence about a name is no clean bill. */
+  readonly coversNamedOnly?: boolean
   /** Distributions that name CVEs as `related` mean that their advisory carries them. */
   readonly carriesRelated?: boolean
 }

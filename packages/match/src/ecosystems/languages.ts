@@ -6,6 +6,8 @@ import { type Purl, parsePurl } from '../purl.ts'
 import type { Ecosystem } from './ecosystem.ts'
 
 export const bitnami = language('Bitnami', 'go', { versionOf: withoutRevision })
+/** Programs installed without a package manager: Bitnami's advisories speak of upstream versions of many. */
+export const generic: Ecosystem = { ...language('Bitnami', 'go'), coversNamedOnly: true }
 export const cargo = language('crates.io', 'semver')
 export const composer = language('Packagist', 'composer', { separator: '/' })
 export const conan = language('ConanCenter', 'conan')

@@ -32,7 +32,7 @@ function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/')) || path
 }
 
-function isInside(path: string, folder: string): boolean {
+export function isInside(path: string, folder: string): boolean {
   const prefix = folder.replace(/\/(?:\*\*?)?$/, '')
   return path === prefix || path.startsWith(`${prefix}/`)
 }

@@ -1,6 +1,6 @@
 // Findings that an exception or a statement settles are set apart, with status and reason. What matches nothing and what has
 // expired is told: an exception that nobody needs any more hides the next finding of its name.
-import type { ExceptionUse, ScanReport, SuppressedFinding, VulnerabilityFinding } from '@yagura/schema'
+import type { ExceptionUse, ScanReport, SuppressedFinding, Suppression, VulnerabilityFinding } from '@yagura/schema'
 import type { PackageFinding } from '../match.ts'
 import { fits, type Scene } from './fits.ts'
 import type { Statement } from './statement.ts'
@@ -19,13 +19,15 @@ export interface Given {
   readonly published: readonly Statement[]
   /** YYYY-MM-DD in UTC: today. */
   readonly day: string
+  /** Statements that were of use elsewhere. */
+  readonly used?: ReadonlySet<Statement>
 }
 
 export function settle(found: readonly PackageFinding[], scene: Scene, given: Given): Settled {
   const { statements, published, day } = given
-  const expired = statements.filter(({ expires }) => expires !== null && expires < day)
-  const byName = indexByName([...statements.filter((statement) => !expired.includes(statement)), ...published])
-  const used = new Set<Statement>()
+  const expired = new Set(statements.filter(({ expires }) => expires !== null && expires < day))
+  const byName = indexByName([...statements.filter((statement) => !expired.has(statement)), ...published])
+  const used = new Set(given.used)
   const findings: PackageFinding[] = []
   const suppressed: SuppressedFinding[] = []
   for (const one of found) {
@@ -39,7 +41,7 @@ export function settle(found: readonly PackageFinding[], scene: Scene, given: Gi
     else suppressed.push(suppress(one.finding, decisive))
   }
   const unused = statements.flatMap((statement): ScanReport['exceptions']['unused'] => {
-    if (expired.includes(statement)) return [{ ...describe(statement), problem: 'expired' }]
+    if (expired.has(statement)) return [{ ...describe(statement), problem: 'expired' }]
     return used.has(statement) ? [] : [{ ...describe(statement), problem: 'matches-nothing' }]
   })
   return { findings, suppressed, exceptions: { used: [...used].map(describe), unused } }
@@ -48,7 +50,11 @@ export function settle(found: readonly PackageFinding[], scene: Scene, given: Gi
 function indexByName(statements: readonly Statement[]): Map<string, Statement[]> {
   const byName = new Map<string, Statement[]>()
   for (const statement of statements)
-    for (const name of statement.vulnerabilities) byName.set(name, [...(byName.get(name) ?? []), statement])
+    for (const name of statement.vulnerabilities) {
+      const known = byName.get(name)
+      if (known) known.push(statement)
+      else byName.set(name, [statement])
+    }
   return byName
 }
 
@@ -73,9 +79,13 @@ function isOpen({ status }: VulnerabilityFinding): boolean {
 }
 
 function suppress(finding: VulnerabilityFinding, statement: Statement): SuppressedFinding {
-  const { kind, source, line, reason, expires, verdict } = statement
+  const { verdict } = statement
   const status = verdict === 'not-affected' || verdict === 'fixed' ? verdict : finding.status
-  return { ...finding, status, suppression: { kind, source, line, reason, expires } }
+  return { ...finding, status, suppression: suppressionOf(statement) }
+}
+
+export function suppressionOf({ kind, source, line, reason, expires }: Statement): Suppression {
+  return { kind, source, line, reason, expires }
 }
 
 function describe({ kind, source, line, reason, expires, vulnerabilities, products }: Statement): ExceptionUse {

@@ -1,6 +1,6 @@
 // The report of a scan: what was extracted, what the advisories say of it, and what exceptions and statements settle.
 import type { AdvisoryDatabase } from '@yagura/advisories'
-import { matchPackages, type PackageFinding, type Statement, settle, vexStatement } from '@yagura/match'
+import { matchPackages, type PackageFinding, type Statement, settle, settleOthers, vexStatement } from '@yagura/match'
 import type { CoverageGapReport, ImageReport, ScanReport } from '@yagura/schema'
 import { version } from '../../version.ts'
 
@@ -24,10 +24,15 @@ export function makeReport(
   const matched = database
     ? matchPackages({ operatingSystem, packages, scope, observedAt: scannedAt }, database, options)
     : { findings: [], coverageGaps: [advisoriesMissing(extracted, scope)] }
+  const { statements } = options
+  const day = scannedAt.slice(0, 10)
+  const secrets = settleOthers(extracted.secrets ?? [], ({ kind }) => kind, statements, day)
+  const mistakes = settleOthers(extracted.mistakes ?? [], ({ check }) => check, statements, day)
   const { findings, suppressed, exceptions } = settle(matched.findings, extracted, {
-    statements: options.statements,
+    statements,
     published: publishedStatements(matched.findings, database),
-    day: scannedAt.slice(0, 10),
+    day,
+    used: new Set([...secrets.used, ...mistakes.used]),
   })
   return {
     tool: { name: 'yagura', version: version() },
@@ -38,8 +43,10 @@ export function makeReport(
     packages,
     findings: findings.map(({ finding }) => finding),
     suppressed,
-    secrets: extracted.secrets ?? [],
-    mistakes: extracted.mistakes ?? [],
+    secrets: secrets.open,
+    suppressedSecrets: secrets.suppressed,
+    mistakes: mistakes.open,
+    suppressedMistakes: mistakes.suppressed,
     coverageGaps: [...extracted.coverageGaps, ...matched.coverageGaps],
     advisories: database ? describe(database) : null,
     exceptions,

@@ -91,11 +91,10 @@ function checkPlatform(architecture: string | null, platform: string | undefined
 }
 
 /** What could not be determined counts like what is affected: a verdict must not be clean because a version was unreadable. */
-function exitCode(result: ScanReport, failOn: Severity | undefined): number {
+function exitCode({ findings, secrets, mistakes }: ScanReport, failOn: Severity | undefined): number {
   if (failOn === undefined) return 0
-  return result.findings.some((finding) => isOpen(finding) && severityRank(finding.severity) >= severityRank(failOn))
-    ? 1
-    : 0
+  const counted = [...findings.filter(isOpen), ...secrets, ...mistakes]
+  return counted.some(({ severity }) => severityRank(severity) >= severityRank(failOn)) ? 1 : 0
 }
 
 function isOpen({ status }: VulnerabilityFinding): boolean {

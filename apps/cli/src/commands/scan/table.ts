@@ -105,13 +105,15 @@ function compare(a: string, b: string): number {
   return collator.compare(a, b)
 }
 
-function summary({ findings: all, suppressed, packages }: ScanReport): string {
+function summary(report: ScanReport): string {
+  const { findings: all, suppressed, suppressedSecrets, suppressedMistakes, packages } = report
   const findings = all.filter(({ status }) => status === 'affected' || status === 'undetermined')
-  const settled = suppressed.length > 0 ? ` ${suppressed.length} more settled by exceptions or VEX statements.` : ''
-  return `${count(findings, packages.length)}${settled}`
+  const count = suppressed.length + suppressedSecrets.length + suppressedMistakes.length
+  const settled = count > 0 ? ` ${count} more settled by exceptions or VEX statements.` : ''
+  return `${countFindings(findings, packages.length)}${settled}`
 }
 
-function count(findings: readonly VulnerabilityFinding[], packages: number): string {
+function countFindings(findings: readonly VulnerabilityFinding[], packages: number): string {
   if (findings.length === 0) return `No findings in ${plural(packages, 'package')}.`
   const counts = SEVERITIES.toReversed().flatMap((severity: Severity) => {
     const count = findings.filter((finding) => finding.severity === severity).length
