@@ -6,6 +6,7 @@ import { openDockerArchive } from './source/docker-archive/index.ts'
 import { openOciLayout } from './source/oci/index.ts'
 import type { OpenedImage, OpenOptions } from './source/opened.ts'
 import { openRootfs } from './source/rootfs/index.ts'
+import { openSourceTree } from './source/source-tree/index.ts'
 import type { Target } from './target.ts'
 
 export interface OpenImageOptions {
@@ -42,6 +43,8 @@ function openBySource(target: Target, options: OpenOptions): Promise<Result<Open
       return openOciLayout(target.path, target.reference, options)
     case 'rootfs':
       return openRootfs(target.path, options)
+    case 'dir':
+      return openSourceTree(target.path, options)
     case 'containerd':
       return openContainerdImage(target.name, options)
     case 'podman':

@@ -23,6 +23,7 @@ test.each([
   ['oci:dir:1.2', { kind: 'oci', path: 'dir', reference: '1.2' }],
   ['oci:/a:b/dir', { kind: 'oci', path: '/a:b/dir', reference: null }],
   ['rootfs:/', { kind: 'rootfs', path: '/' }],
+  ['dir:src', { kind: 'dir', path: 'src' }],
   ['containerd:k8s.io/docker.io/library/alpine:3', { kind: 'containerd', name: 'k8s.io/docker.io/library/alpine:3' }],
   ['sbom:bom.json', { kind: 'sbom', path: 'bom.json' }],
   ['podman:alpine:3', { kind: 'podman', name: 'alpine:3' }],

@@ -7,16 +7,18 @@ export type Target =
   | { readonly kind: 'docker-archive'; readonly path: string }
   | { readonly kind: 'oci'; readonly path: string; readonly reference: string | null }
   | { readonly kind: 'rootfs'; readonly path: string }
+  /** Source code, of which lock files count. */
+  | { readonly kind: 'dir'; readonly path: string }
   /** `name` may start with a namespace; which part that is, the database of containerd tells. */
   | { readonly kind: 'containerd'; readonly name: string }
   | { readonly kind: 'podman'; readonly name: string }
   /** A list of packages that a scanner wrote; it holds no layers, `readSbom` of @yagura/inventory reads it. */
   | { readonly kind: 'sbom'; readonly path: string }
 
-export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'containerd', 'podman', 'sbom'] as const
+export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'dir', 'containerd', 'podman', 'sbom'] as const
 
 const HINT =
-  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or the path of an archive, directory or SBOM.'
+  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, dir:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or the path of an archive, directory or SBOM.'
 
 /** Errors: USAGE for text that names nothing, INPUT_NOT_FOUND for a bare path that does not exist. */
 export function parseTarget(text: string): Result<Target, YaguraError> {
@@ -28,6 +30,7 @@ export function parseTarget(text: string): Result<Target, YaguraError> {
   switch (kind) {
     case 'docker-archive':
     case 'rootfs':
+    case 'dir':
     case 'sbom':
       return ok({ kind, path: rest })
     case 'oci':

@@ -7,6 +7,8 @@ export interface OpenedImage {
   readonly image: Image
   /** Bottom to top. */
   readonly layers: readonly LayerSource[]
+  /** Left out: installed software counts, not lock files. */
+  readonly scope?: 'source'
   /** What could not be seen while opening. */
   readonly gaps: readonly CoverageGapReport[]
   close(): Promise<void>

@@ -48,7 +48,7 @@ export async function extractImage(opened: OpenedImage, options: ExtractOptions)
 async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise<Contents> {
   options.signal?.throwIfAborted()
   const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
-  const scope = options.scope ?? (isPlain ? undefined : 'image')
+  const scope = options.scope ?? opened.scope ?? (isPlain ? undefined : 'image')
   const cache = options.cache && createImageCache(options.cache, { limits: options.limits, scope })
   const known = cache?.get(opened.layers)
   if (known) return known
