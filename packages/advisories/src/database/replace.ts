@@ -1,7 +1,7 @@
 // Puts a file in place whole or not at all: written beside it, flushed to disk, then renamed over it. The former one is kept.
 import { randomBytes } from 'node:crypto'
-import { copyFile, link, mkdir, open, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
 
 /** `check` looks at what was written, before it is put in place; what it throws passes through, and nothing is changed. */
@@ -14,6 +14,7 @@ export async function replaceFile(
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     await mkdir(folder, { recursive: true })
+    await removeLeftovers(path)
     const file = await open(temporary, 'wx', 0o644)
     try {
       for (const piece of pieces) await file.writeFile(piece)
@@ -31,6 +32,19 @@ export async function replaceFile(
     await rm(`${temporary}.previous`, { force: true }).catch(() => {})
     if (error instanceof YaguraError) throw error
     throw new YaguraError('PERMISSION', `${path} cannot be written: ${reasonOf(error)}.`, { cause: error })
+  }
+}
+
+const LEFTOVER_AGE_MS = 3600 * 1000
+
+/** What a process left that was killed while it wrote; younger files may belong to one that still does. */
+async function removeLeftovers(path: string): Promise<void> {
+  const folder = dirname(path)
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(`${basename(path)}.`) || !/\.[0-9a-f]{12}\.tmp(\.previous)?$/.test(name)) continue
+    const file = join(folder, name)
+    const stats = await stat(file).catch(() => undefined)
+    if (stats && Date.now() - stats.mtimeMs > LEFTOVER_AGE_MS) await rm(file, { force: true }).catch(() => {})
   }
 }
 
