@@ -1,0 +1,117 @@
+// Finds the section that cargo-auditable puts into a program (.dep-v0): its place stands in the table of sections, which an ELF file has
+// at its end and a PE file at its start. The file goes by once, so of ELF the read-only data is kept, where linkers put the section.
+import { createStretches, createWindow, type Stretch } from '../parts.ts'
+import { isProgram, PROGRAM_HEADER_BYTES, type Program, readProgram } from '../program.ts'
+
+export interface SectionReader {
+  write(part: Uint8Array): void
+  /** Contents that may be the section. */
+  end(): readonly Buffer[]
+}
+
+const SECTION_NAME = '.dep-v0'
+const PROGBITS = 1
+const MAX_KEPT_BYTES = 64 * 1024 * 1024
+const MAX_SECTION_BYTES = 8 * 1024 * 1024
+const MAX_SECTIONS = 4096
+
+export function createSectionReader(fileBytes: number): SectionReader {
+  const stretches = createStretches(MAX_KEPT_BYTES + PROGRAM_HEADER_BYTES)
+  const headerBytes = Math.min(fileBytes, PROGRAM_HEADER_BYTES)
+  const kept: Stretch[] = []
+  let header: Stretch | undefined
+  let program: Program | undefined
+  let table: Stretch | undefined
+  let isDead = false
+
+  const window = createWindow(4, (bytes, base) => {
+    stretches.scan(bytes, base, 0)
+    if (!header && base === 0 && bytes.length >= 4) {
+      isDead = !isProgram(bytes)
+      header = isDead ? undefined : stretches.keep(0, headerBytes)
+    }
+    if (header && !program && header.bytes().length === headerBytes) prepare(header)
+  })
+
+  function prepare(start: Stretch): void {
+    program = readProgram(start.bytes())
+    if (!program || program.format === 'mach-o') {
+      isDead = true
+      return
+    }
+    kept.push(start)
+    const { sectionTable } = program
+    if (sectionTable) {
+      const { offset, count, entryBytes } = sectionTable
+      table = keep(offset, Math.min(count, MAX_SECTIONS) * entryBytes)
+    }
+    for (const { offset, sizeBytes } of wanted(program)) keep(offset, sizeBytes)
+  }
+
+  /** What lies in the header is there already. */
+  function keep(offset: number, sizeBytes: number): Stretch | undefined {
+    const from = Math.max(offset, headerBytes)
+    const to = Math.min(offset + sizeBytes, fileBytes)
+    const stretch = to > from ? stretches.keep(from, to - from) : undefined
+    if (stretch) kept.push(stretch)
+    return stretch
+  }
+
+  function at(offset: number, sizeBytes: number): Buffer | undefined {
+    for (const { start, bytes } of kept) {
+      const held = bytes()
+      if (offset >= start && offset + sizeBytes <= start + held.length)
+        return held.subarray(offset - start, offset - start + sizeBytes)
+    }
+    return undefined
+  }
+
+  return {
+    write(part) {
+      if (!isDead) window.write(part)
+    },
+    end() {
+      if (isDead || !program) return []
+      if (program.format === 'pe')
+        return program.segments
+          .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
+          .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
+      return sectionsOf(program, table?.bytes(), header?.bytes()).flatMap(({ offset, sizeBytes }) => {
+        const content = at(offset, sizeBytes)
+        return content && isZlib(content) ? [content] : []
+      })
+    },
+  }
+}
+
+/** Of ELF the read-only data; where linkers make no segment of its own for it, it stands with the code. */
+function wanted(program: Program): readonly { offset: number; sizeBytes: number }[] {
+  if (program.format === 'pe') return program.segments.filter((one) => one.name === SECTION_NAME)
+  const readOnly = program.segments.filter((one) => !one.isWritable && !one.isExecutable)
+  return readOnly.length > 0 ? readOnly : program.segments.filter((one) => !one.isWritable)
+}
+
+/** Without their names, which stand elsewhere: what is inside tells as much. */
+function sectionsOf(program: Program, kept: Buffer | undefined, header: Buffer | undefined) {
+  const place = program.sectionTable
+  if (!place) return []
+  const { offset, entryBytes } = place
+  const table = kept ?? header?.subarray(offset) ?? Buffer.alloc(0)
+  const wide = entryBytes >= 64
+  const little = program.littleEndian
+  const u32 = (at: number) => (little ? table.readUInt32LE(at) : table.readUInt32BE(at))
+  const word = (at: number) => (wide ? Number(little ? table.readBigUInt64LE(at) : table.readBigUInt64BE(at)) : u32(at))
+  const sections: { offset: number; sizeBytes: number }[] = []
+  if (entryBytes < 40) return sections
+  for (let at = 0; at + entryBytes <= table.length && sections.length < MAX_SECTIONS; at += entryBytes) {
+    const sizeBytes = word(at + (wide ? 32 : 20))
+    if (u32(at + 4) === PROGBITS && sizeBytes >= 8 && sizeBytes <= MAX_SECTION_BYTES)
+      sections.push({ offset: word(at + (wide ? 24 : 16)), sizeBytes })
+  }
+  return sections
+}
+
+/** RFC 1950, section 2.2: deflate, and a check over the first two bytes. */
+function isZlib(content: Buffer): boolean {
+  return ((content[0] ?? 0) & 0x0f) === 8 && content.length >= 8 && content.readUInt16BE(0) % 31 === 0
+}
