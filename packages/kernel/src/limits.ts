@@ -14,6 +14,8 @@ export interface Limits {
   readonly zstdWindowBytes: number
   readonly jsonBytes: number
   readonly jsonDepth: number
+  /** Values of one document: each takes memory, however short it is written. */
+  readonly jsonValues: number
   readonly lineBytes: number
   readonly indexDepth: number
   readonly indexPlatforms: number
@@ -34,6 +36,7 @@ export const defaultLimits: Limits = {
   zstdWindowBytes: 32 * MiB,
   jsonBytes: 64 * MiB,
   jsonDepth: 200,
+  jsonValues: 3_000_000,
   lineBytes: MiB,
   indexDepth: 3,
   indexPlatforms: 32,

@@ -15,6 +15,7 @@ export function readCycloneDx(document: Members): SbomDocument {
   const system = components.find((component) => component.type === 'operating-system')
   return {
     entries,
+    isCut: components.length > MAX_ENTRIES,
     operatingSystem: (system && systemOfComponent(system)) ?? systemFromPurls(entries),
     image: imageOf(membersOf(metadata.component)),
     gaps: propertiesOf(metadata.properties).all('yagura:coverageGap').slice(0, MAX_GAPS).flatMap(gapOfText),
@@ -23,11 +24,18 @@ export function readCycloneDx(document: Members): SbomDocument {
 
 /** Components may lie in components; one more than the limit is given, so that it is seen. */
 function* walk(roots: unknown): Generator<Members> {
-  const stack = [...listOf(roots)].reverse()
-  for (let given = 0; stack.length > 0 && given <= MAX_ENTRIES; given++) {
-    const component = membersOf(stack.pop())
+  const open = [listOf(roots).values()]
+  let given = 0
+  for (let list = open.at(-1); list && given <= MAX_ENTRIES; list = open.at(-1)) {
+    const next = list.next()
+    if (next.done) {
+      open.pop()
+      continue
+    }
+    const component = membersOf(next.value)
+    given++
     yield component
-    stack.push(...listOf(component.components).toReversed())
+    open.push(listOf(component.components).values())
   }
 }
 

@@ -20,6 +20,8 @@ export interface SbomEntry {
 
 export interface SbomDocument {
   readonly entries: readonly SbomEntry[]
+  /** It lists more than MAX_ENTRIES things; the rest was not looked at. */
+  readonly isCut: boolean
   readonly operatingSystem: OperatingSystem | null
   readonly image: Pick<Image, 'digest' | 'manifestDigest' | 'names' | 'architecture' | 'createdAt'> & {
     readonly layers: readonly string[]

@@ -89,10 +89,8 @@ function reportOf(document: SbomDocument, path: string, { clock }: ReadSbomOptio
       ),
     )
   }
-  if (document.entries.length > MAX_ENTRIES)
-    gaps.push(
-      gap('LIMIT_REACHED', evidence, `The SBOM lists more than ${MAX_ENTRIES} packages; the rest was left out.`),
-    )
+  if (document.isCut)
+    gaps.push(gap('LIMIT_REACHED', evidence, `The SBOM lists more than ${MAX_ENTRIES} things; the rest was left out.`))
   return {
     image,
     operatingSystem: document.operatingSystem,

@@ -205,6 +205,20 @@ describe('hostile', () => {
     expect(!missing.ok && missing.error.code).toBe('INPUT_NOT_FOUND')
   })
 
+  test('more packages than the limit are cut, and said, however they are nested', () => {
+    const items = Array.from({ length: 200_001 }, (_, index) => ({
+      name: 'a',
+      version: `${index}`,
+      purl: `pkg:npm/a@${index}`,
+    }))
+    for (const document of [cyclonedx([{ type: 'container', components: items }]), cyclonedx(items)]) {
+      const report = parseSbom(Buffer.from(JSON.stringify(document)), 'x', { limits: defaultLimits, clock })
+      expect(report.ok && report.value.packages.length).toBeGreaterThanOrEqual(199_999)
+      expect(report.ok && report.value.packages.length).toBeLessThanOrEqual(200_000)
+      expect(report.ok && report.value.coverageGaps).toMatchObject([{ code: 'LIMIT_REACHED' }])
+    }
+  })
+
   test('a package URL that contradicts its component is believed, and said', () => {
     const report = read(
       cyclonedx([

@@ -17,6 +17,7 @@ import { systemFromPurls, systemOf } from './operating-system.ts'
 import { digestOf, listOf, type Members, membersOf, textOf } from './values.ts'
 
 const NO_PACKAGES = new Set(['CONTAINER', 'FILE', 'DEVICE'])
+const MAX_RELATIONSHIPS = 2_000_000
 
 export function readSpdx(document: Members, limits: Limits): SbomDocument {
   const packages = listOf(document.packages)
@@ -30,6 +31,7 @@ export function readSpdx(document: Members, limits: Limits): SbomDocument {
   const aboutRoot = membersOf(root && own.get(root))
   return {
     entries,
+    isCut: packages.length > MAX_ENTRIES,
     operatingSystem:
       (system && systemOf(textOf(system.name), textOf(system.versionInfo), textOf(system.description))) ??
       systemFromPurls(entries),
@@ -41,10 +43,12 @@ export function readSpdx(document: Members, limits: Limits): SbomDocument {
 /** What the document is about is the image, not one of its packages. */
 function describedBy(document: Members): ReadonlySet<string> {
   const related = listOf(document.relationships)
+    .slice(0, MAX_RELATIONSHIPS)
     .map(membersOf)
     .filter((one) => one.relationshipType === 'DESCRIBES' && one.spdxElementId === 'SPDXRef-DOCUMENT')
     .map((one) => one.relatedSpdxElement)
-  return new Set([...related, ...listOf(document.documentDescribes)].filter((id) => typeof id === 'string'))
+  const listed = listOf(document.documentDescribes).slice(0, MAX_RELATIONSHIPS)
+  return new Set([...related, ...listed].filter((id) => typeof id === 'string'))
 }
 
 /** The specification and its schema write the purpose differently; ours and Trivy's have an id that tells. */

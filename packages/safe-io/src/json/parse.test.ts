@@ -23,6 +23,20 @@ test('size and depth are limited before anything is built', () => {
   expect(parse('['.repeat(200) + ']'.repeat(200)).ok).toBe(true)
 })
 
+test('the number of values is limited, exactly', () => {
+  const count = (value: unknown): number =>
+    typeof value === 'object' && value !== null ? Object.values(value).reduce((sum, one) => sum + count(one), 1) : 1
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1), (value, indent) => {
+      const text = JSON.stringify(value, null, indent)
+      const jsonValues = count(JSON.parse(text))
+      expect(parse(text, { ...defaultLimits, jsonValues }).ok).toBe(true)
+      const refused = parse(text, { ...defaultLimits, jsonValues: jsonValues - 1 })
+      expect(!refused.ok && refused.error.code).toBe('LIMIT_EXCEEDED')
+    }),
+  )
+})
+
 test('brackets inside strings are not depth', () => {
   expect(parse(JSON.stringify(`${'['.repeat(1000)}"\\${'{'.repeat(1000)}`)).ok).toBe(true)
 })
