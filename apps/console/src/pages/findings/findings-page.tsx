@@ -1,8 +1,9 @@
 // Findings: what is known to be wrong, worst first.
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
 import { useTranslation } from 'react-i18next'
 import { useRead } from '../../data/queries.ts'
+import { linkClass } from '../../design/link.tsx'
 import { Empty } from '../../design/states.tsx'
 import { ListView } from '../../list/list-view.tsx'
 import { findingColumns } from './columns.tsx'
@@ -37,11 +38,20 @@ export function FindingsPage() {
   )
 }
 
-/** "No findings" must mean "looked, and found none": without advisories nobody looked. */
+/** "No findings" must mean "looked, and found none": without advisories nobody looked, and with open gaps not everywhere. */
 export function NoFindings() {
   const { t } = useTranslation()
   const advisories = useRead('getAdvisoryDatabase', {})
+  const overview = useRead('getOverview', {})
   if (advisories.data && advisories.data.state !== 'ready')
     return <Empty title={t('findings.noAdvisories')} text={t('findings.noAdvisoriesText')} command="yagura db update" />
-  return <Empty title={t('findings.none')} text={t('findings.noneText')} />
+  const gaps = overview.data?.coverageGaps ?? 0
+  if (gaps === 0) return <Empty title={t('findings.none')} text={t('findings.noneText')} />
+  return (
+    <Empty title={t('findings.none')} text={t('findings.noneWithGapsText')}>
+      <Link to="/coverage/$tab" params={{ tab: 'gaps' }} className={linkClass}>
+        {t('findings.openGaps', { count: gaps })}
+      </Link>
+    </Empty>
+  )
 }
