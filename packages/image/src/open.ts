@@ -1,10 +1,12 @@
 // Opens an image wherever it is. Nothing of its layers is read yet.
 import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
+import { formatPlatform, type Platform, parsePlatform } from './manifest/platform.ts'
 import { openContainerdImage } from './source/containerd/index.ts'
 import { openStoredImage } from './source/containers-storage/index.ts'
 import { openDockerArchive } from './source/docker-archive/index.ts'
 import { openOciLayout } from './source/oci/index.ts'
 import type { OpenedImage, OpenOptions } from './source/opened.ts'
+import type { RegistryOptions } from './source/registry/options.ts'
 import { openRootfs } from './source/rootfs/index.ts'
 import { openSourceTree } from './source/source-tree/index.ts'
 import type { Target } from './target.ts'
@@ -17,25 +19,55 @@ export interface OpenImageOptions {
   readonly containerdRoot?: string | undefined
   /** Where podman, buildah and CRI-O keep images; default /var/lib/containers/storage. */
   readonly podmanRoot?: string | undefined
+  /** Where the docker engine keeps its state; default /var/lib/docker. */
+  readonly dockerRoot?: string | undefined
+  /** Of the docker engine; default /var/run/docker.sock. */
+  readonly dockerSocket?: string | undefined
+  /** Before /run and /proc of the machine whose containers are meant, e.g. /proc/PID/root; default empty. */
+  readonly hostRoot?: string | undefined
+  readonly registry?: RegistryOptions | undefined
+  /** `os/architecture[/variant]`: which image of several behind one name. An image for another one is refused. */
+  readonly platform?: string | undefined
 }
 
 /** Errors: INPUT_NOT_FOUND (names where it looked), INPUT_INVALID, INPUT_TRUNCATED, INPUT_UNSUPPORTED, INTEGRITY, LIMIT_EXCEEDED, PERMISSION. */
 export async function openImage(target: Target, options: OpenImageOptions): Promise<Result<OpenedImage, YaguraError>> {
+  const platform = options.platform === undefined ? undefined : parsePlatform(options.platform)
+  if (platform?.ok === false) return platform
   const settings: OpenOptions = {
     limits: options.limits,
     clock: options.clock ?? systemClock,
     signal: options.signal,
     containerdRoot: options.containerdRoot ?? '/var/lib/containerd',
     podmanRoot: options.podmanRoot ?? '/var/lib/containers/storage',
+    dockerRoot: options.dockerRoot ?? '/var/lib/docker',
+    dockerSocket: options.dockerSocket ?? '/var/run/docker.sock',
+    hostRoot: options.hostRoot ?? '',
+    registry: options.registry ?? {},
+    platform: platform?.value,
   }
   try {
-    return await openBySource(target, settings)
+    return await checkArchitecture(await openBySource(target, settings), platform?.value)
   } catch (error) {
     return err(toYaguraError(error))
   }
 }
 
-function openBySource(target: Target, options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
+/** Where there was no choice, the only image there is may still be another than was asked for. */
+async function checkArchitecture(
+  opened: Result<OpenedImage, YaguraError>,
+  platform: Platform | undefined,
+): Promise<Result<OpenedImage, YaguraError>> {
+  if (!opened.ok || !platform) return opened
+  const { architecture } = opened.value.image
+  if (architecture === null || architecture === platform.architecture) return opened
+  await opened.value.close()
+  return err(
+    new YaguraError('INPUT_NOT_FOUND', `The image is for ${architecture}, not for ${formatPlatform(platform)}.`),
+  )
+}
+
+async function openBySource(target: Target, options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
   switch (target.kind) {
     case 'docker-archive':
       return openDockerArchive(target.path, options)
@@ -49,6 +81,19 @@ function openBySource(target: Target, options: OpenOptions): Promise<Result<Open
       return openContainerdImage(target.name, options)
     case 'podman':
       return openStoredImage(target.name, options)
+    case 'docker': {
+      const { openDockerImage } = await import('./source/docker/index.ts')
+      return openDockerImage(target.name, options)
+    }
+    case 'container': {
+      const { openContainer } = await import('./source/container/index.ts')
+      return openContainer(target.name, options)
+    }
+    case 'registry': {
+      // loaded when it is needed: most scans ask no network
+      const { openRegistryImage } = await import('./source/registry/index.ts')
+      return openRegistryImage(target.reference, options)
+    }
     case 'sbom':
       return Promise.resolve(
         err(new YaguraError('INPUT_UNSUPPORTED', `${target.path} is an SBOM, which holds no layers.`)),

@@ -27,6 +27,12 @@ test.each([
   ['containerd:k8s.io/docker.io/library/alpine:3', { kind: 'containerd', name: 'k8s.io/docker.io/library/alpine:3' }],
   ['sbom:bom.json', { kind: 'sbom', path: 'bom.json' }],
   ['podman:alpine:3', { kind: 'podman', name: 'alpine:3' }],
+  ['docker:alpine:3', { kind: 'docker', name: 'alpine:3' }],
+  ['container:0123456789ab', { kind: 'container', name: '0123456789ab' }],
+  [
+    'registry:localhost:5000/a/b:1',
+    { kind: 'registry', reference: { registry: 'localhost:5000', repository: 'a/b', tag: '1', digest: null } },
+  ],
 ])('%s', (text, expected) => {
   const target = unwrap(parseTarget(text))
   expect(target).toEqual(expected)
@@ -42,10 +48,21 @@ test('a bare path is guessed from what is there', () => {
 })
 
 test.each([
+  ['alpine:3.18', 'docker.io/library/alpine:3.18'],
+  ['ghcr.io/x/y', 'ghcr.io/x/y:latest'],
+])('a bare name of an image, %s, is looked up in its registry when no such path exists', (text, full) => {
+  expect(formatTarget(unwrap(parseTarget(text)))).toBe(`registry:${full}`)
+})
+
+test.each([
   ['', 'USAGE'],
   ['oci:', 'USAGE'],
-  ['alpine:3.18', 'INPUT_NOT_FOUND'],
-  ['registry.example/alpine', 'INPUT_NOT_FOUND'],
+  ['registry:', 'USAGE'],
+  ['registry:Not/An/Image', 'USAGE'],
+  ['./alpine', 'INPUT_NOT_FOUND'],
+  ['/alpine', 'INPUT_NOT_FOUND'],
+  ['image.tar', 'INPUT_NOT_FOUND'],
+  ['Alpine', 'INPUT_NOT_FOUND'],
 ])('%j is refused with a hint', (text, code) => {
   const target = parseTarget(text)
   expect(!target.ok && target.error.code).toBe(code)

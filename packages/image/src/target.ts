@@ -2,6 +2,7 @@
 import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+import { formatReference, type ImageReference, parseReference } from './source/registry/reference.ts'
 
 export type Target =
   | { readonly kind: 'docker-archive'; readonly path: string }
@@ -12,13 +13,28 @@ export type Target =
   /** `name` may start with a namespace; which part that is, the database of containerd tells. */
   | { readonly kind: 'containerd'; readonly name: string }
   | { readonly kind: 'podman'; readonly name: string }
+  | { readonly kind: 'docker'; readonly name: string }
+  /** `name` is an id, the beginning of one, or a name. */
+  | { readonly kind: 'container'; readonly name: string }
+  | { readonly kind: 'registry'; readonly reference: ImageReference }
   /** A list of packages that a scanner wrote; it holds no layers, `readSbom` of @yagura/inventory reads it. */
   | { readonly kind: 'sbom'; readonly path: string }
 
-export const TARGET_KINDS = ['docker-archive', 'oci', 'rootfs', 'dir', 'containerd', 'podman', 'sbom'] as const
+export const TARGET_KINDS = [
+  'docker-archive',
+  'oci',
+  'rootfs',
+  'dir',
+  'containerd',
+  'podman',
+  'docker',
+  'container',
+  'registry',
+  'sbom',
+] as const
 
 const HINT =
-  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, dir:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or the path of an archive, directory or SBOM.'
+  'Write docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, dir:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, docker:NAME, container:ID, registry:HOST/NAME[:TAG], sbom:FILE, or the path of an archive, directory or SBOM, or the name of an image.'
 
 /** Errors: USAGE for text that names nothing, INPUT_NOT_FOUND for a bare path that does not exist. */
 export function parseTarget(text: string): Result<Target, YaguraError> {
@@ -37,7 +53,14 @@ export function parseTarget(text: string): Result<Target, YaguraError> {
       return ok({ kind, ...splitReference(rest) })
     case 'containerd':
     case 'podman':
+    case 'docker':
+    case 'container':
       return ok({ kind, name: rest })
+    case 'registry': {
+      const reference = parseReference(rest)
+      if (reference) return ok({ kind, reference })
+      return err(new YaguraError('USAGE', `${rest} is not the name of an image.`, { hint: HINT }))
+    }
   }
 }
 
@@ -46,8 +69,12 @@ export function formatTarget(target: Target): string {
   switch (target.kind) {
     case 'oci':
       return target.reference === null ? `oci:${target.path}` : `oci:${target.path}:${target.reference}`
+    case 'registry':
+      return `registry:${formatReference(target.reference)}`
     case 'containerd':
     case 'podman':
+    case 'docker':
+    case 'container':
       return `${target.kind}:${target.name}`
     default:
       return `${target.kind}:${target.path}`
@@ -65,6 +92,8 @@ function guess(text: string): Result<Target, YaguraError> {
   if (text === '') return err(new YaguraError('USAGE', 'No image was named.', { hint: HINT }))
   const { path, reference } = splitReference(text)
   const stats = statSync(path, { throwIfNoEntry: false })
+  const named = stats || looksLikeFile(text) ? undefined : parseReference(text)
+  if (named) return ok({ kind: 'registry', reference: named })
   if (!stats)
     return err(new YaguraError('INPUT_NOT_FOUND', `${text} is neither a file nor a directory here.`, { hint: HINT }))
   if (!stats.isDirectory()) return ok({ kind: isText(path) ? 'sbom' : 'docker-archive', path })
@@ -88,4 +117,9 @@ function isText(path: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A path that was mistyped must not become a question to a registry. */
+function looksLikeFile(text: string): boolean {
+  return /^[./~]|\.(?:tar|tgz|gz|zst|json|xml|iso|img)$|\/$/i.test(text)
 }

@@ -4,6 +4,7 @@ import { err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { Chunks } from '@yagura/safe-io'
 import { type Descriptor, indexDocument, type ManifestDocument, manifestDocument } from './oci.ts'
 import { parseDocument } from './parse.ts'
+import { formatPlatform, type Platform, platformRank } from './platform.ts'
 
 export interface BlobStore {
   /** Named in errors: `the OCI layout DIR`. */
@@ -57,6 +58,7 @@ export async function resolveManifest(
   store: BlobStore,
   from: Pick<Descriptor, 'digest' | 'mediaType'>,
   limits: Limits,
+  platform?: Platform,
   depth = 0,
 ): Promise<Result<ResolvedManifest, YaguraError>> {
   if (depth > limits.indexDepth)
@@ -72,20 +74,33 @@ export async function resolveManifest(
   }
   const index = parseDocument(indexDocument, bytes.value, limits, `Index ${from.digest}`)
   if (!index.ok) return index
-  const chosen = await choosePlatform(store, index.value.manifests, limits)
-  return chosen.ok ? resolveManifest(store, chosen.value, limits, depth + 1) : chosen
+  const chosen = await choosePlatform(store, index.value.manifests, limits, platform)
+  return chosen.ok ? resolveManifest(store, chosen.value, limits, platform, depth + 1) : chosen
 }
 
-/** This machine's architecture first, then whatever Linux image is really there. Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED. */
+/** The platform asked for; without a wish this machine's architecture, then whatever Linux image is really there. Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED. */
 export async function choosePlatform(
   store: BlobStore,
   candidates: readonly Descriptor[],
   limits: Limits,
+  platform?: Platform,
 ): Promise<Result<Descriptor, YaguraError>> {
   const images = candidates.filter((candidate) => !isAttestation(candidate))
   if (images.length > limits.indexPlatforms)
     return err(new YaguraError('LIMIT_EXCEEDED', `The image has more than ${limits.indexPlatforms} platforms.`))
-  const ranked = images.toSorted((a, b) => platformRank(a) - platformRank(b))
+  const ranked = images
+    .flatMap((candidate) => {
+      const rank = platformRank(candidate.platform, platform)
+      return rank === undefined ? [] : [{ candidate, rank }]
+    })
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ candidate }) => candidate)
+  if (platform && ranked.length === 0 && images.length > 0)
+    return err(
+      new YaguraError('INPUT_NOT_FOUND', `${store.where} has no image for ${formatPlatform(platform)}.`, {
+        hint: `It has ${images.map((image) => formatPlatform(image.platform ?? {})).join(', ')}.`,
+      }),
+    )
   for (const candidate of ranked) if ((await store.size(candidate.digest)) !== undefined) return ok(candidate)
   const named = ranked[0] ? `the manifest ${ranked[0].digest}` : 'any manifest'
   return err(new YaguraError('INPUT_NOT_FOUND', `${store.where} does not hold ${named} of the image.`))
@@ -97,13 +112,4 @@ export function isAttestation(candidate: Descriptor): boolean {
     candidate.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest' ||
     (candidate.platform?.os === 'unknown' && candidate.platform.architecture === 'unknown')
   )
-}
-
-const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
-
-function platformRank(candidate: Descriptor): number {
-  const { platform } = candidate
-  if (!platform) return 1
-  if (platform.os !== 'linux') return 3
-  return platform.architecture === ARCHITECTURE ? 0 : 2
 }

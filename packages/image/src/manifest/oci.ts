@@ -13,7 +13,7 @@ export const descriptor = object({
   size: count,
   annotations: optional(record(text)),
   urls: optional(list(text)),
-  platform: optional(object({ os: optional(text), architecture: optional(text) })),
+  platform: optional(object({ os: optional(text), architecture: optional(text), variant: optional(text) })),
 })
 
 export const indexDocument = object({ manifests: list(descriptor) })

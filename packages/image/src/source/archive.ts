@@ -46,37 +46,81 @@ export async function openArchive(path: string, limits: Limits): Promise<Result<
   const opened = await openRegularFile(path)
   if (!opened.ok) return opened
   const file = opened.value
-  const members = new Map<string, Member>()
   try {
     const head = Buffer.alloc(6)
     await file.handle.read(head, 0, head.length, 0)
     const packed = detectCompression(head) !== 'none'
-    let kept = 0
-    const onEntry = (entry: TarEntry): TarWish | undefined => {
-      const name = normalisePath(entry.name, limits.pathBytes)
-      if (name === undefined || entry.sparse) return undefined
-      const member = memberOf(entry, name)
-      if (!member) return undefined
-      members.set(name, member)
-      if (!packed || entry.sizeBytes > KEPT_BYTES || kept + entry.sizeBytes > KEPT_TOTAL_BYTES) return undefined
-      kept += entry.sizeBytes
-      return {
-        deliver: (bytes) => {
-          member.bytes = bytes
-        },
-      }
-    }
-    if (packed) await readTar(unpackWhole(file, limits), onEntry, limits)
-    else await indexTarFile(file, onEntry, limits)
-    return ok(archiveOf(file, members, packed, limits))
+    const index = createIndex(packed, limits)
+    if (packed) await readTar(unpackWhole(file, limits), index.onEntry, limits)
+    else await indexTarFile(file, index.onEntry, limits)
+    const forward = packed ? createForwardReader(() => unpackWhole(file, limits)) : undefined
+    const range: RangeReader = forward ? forward.range : (start, length) => readRange(file, start, length)
+    return ok(
+      archiveOf(file.path, index.members, range, limits, async () => {
+        await forward?.close()
+        await file.handle.close()
+      }),
+    )
   } catch (error) {
     await file.handle.close()
     return err(explain(toYaguraError(error), path))
   }
 }
 
-function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packed: boolean, limits: Limits): Archive {
-  const unpacked = packed ? createForwardReader(() => unpackWhole(file, limits)) : undefined
+/** An archive that someone sends, unpacked, as often as `start` is called. Errors: those of openArchive and of `start`. */
+export async function openStreamedArchive(
+  where: string,
+  start: () => Chunks,
+  limits: Limits,
+): Promise<Result<Archive, YaguraError>> {
+  const forward = createForwardReader(() => bounded(start(), where, limits))
+  try {
+    const index = createIndex(true, limits)
+    await readTar(bounded(start(), where, limits), index.onEntry, limits)
+    return ok(archiveOf(where, index.members, forward.range, limits, () => forward.close()))
+  } catch (error) {
+    return err(explain(toYaguraError(error), where))
+  }
+}
+
+async function* bounded(chunks: Chunks, where: string, limits: Limits): AsyncGenerator<Uint8Array> {
+  const budget = createByteBudget(limits.imageBytes, where)
+  for await (const chunk of chunks) {
+    budget.spend(chunk.length)
+    yield chunk
+  }
+}
+
+type RangeReader = (startBytes: number, lengthBytes: number) => Chunks
+
+/** `keepsSmall`: where going back costs reading everything again. */
+function createIndex(keepsSmall: boolean, limits: Limits) {
+  const members = new Map<string, Member>()
+  let kept = 0
+  function onEntry(entry: TarEntry): TarWish | undefined {
+    const name = normalisePath(entry.name, limits.pathBytes)
+    if (name === undefined || entry.sparse) return undefined
+    const member = memberOf(entry, name)
+    if (!member) return undefined
+    members.set(name, member)
+    if (!keepsSmall || entry.sizeBytes > KEPT_BYTES || kept + entry.sizeBytes > KEPT_TOTAL_BYTES) return undefined
+    kept += entry.sizeBytes
+    return {
+      deliver: (bytes) => {
+        member.bytes = bytes
+      },
+    }
+  }
+  return { members, onEntry }
+}
+
+function archiveOf(
+  path: string,
+  members: ReadonlyMap<string, Member>,
+  range: RangeReader,
+  limits: Limits,
+  close: () => Promise<void>,
+): Archive {
   function find(name: string): Member | undefined {
     let member = members.get(name)
     for (let links = 0; member?.linkTo !== undefined && links < limits.symlinkDepth; links++)
@@ -85,29 +129,25 @@ function archiveOf(file: OpenedFile, members: ReadonlyMap<string, Member>, packe
   }
   async function* open(name: string): AsyncGenerator<Uint8Array> {
     const member = find(name)
-    if (!member) throw missing(file.path, name)
+    if (!member) throw missing(path, name)
     if (member.bytes) yield member.bytes
-    else if (unpacked) yield* unpacked.range(member.offsetBytes, member.sizeBytes)
-    else yield* readRange(file, member.offsetBytes, member.sizeBytes)
+    else yield* range(member.offsetBytes, member.sizeBytes)
   }
   return {
-    path: file.path,
+    path,
     names: new Set(members.keys()),
     size: (name) => find(name)?.sizeBytes,
     open,
     async read(name, maxBytes) {
       const member = find(name)
-      if (!member) return err(missing(file.path, name))
+      if (!member) return err(missing(path, name))
       if (member.sizeBytes > maxBytes)
-        return err(new YaguraError('LIMIT_EXCEEDED', `${name} in ${file.path} is larger than ${maxBytes} bytes.`))
+        return err(new YaguraError('LIMIT_EXCEEDED', `${name} in ${path} is larger than ${maxBytes} bytes.`))
       const parts: Uint8Array[] = []
       for await (const chunk of open(name)) parts.push(chunk)
       return ok(Buffer.concat(parts))
     },
-    async close() {
-      await unpacked?.close()
-      await file.handle.close()
-    },
+    close,
   }
 }
 

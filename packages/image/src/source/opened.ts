@@ -2,6 +2,8 @@
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, Image } from '@yagura/schema'
 import type { LayerSource } from '../layer/source.ts'
+import type { Platform } from '../manifest/platform.ts'
+import type { RegistryOptions } from './registry/options.ts'
 
 export interface OpenedImage {
   readonly image: Image
@@ -19,5 +21,12 @@ export interface OpenOptions {
   readonly clock: Clock
   readonly containerdRoot: string
   readonly podmanRoot: string
+  readonly dockerRoot: string
+  readonly dockerSocket: string
+  /** Before /run and /proc; empty for this machine. */
+  readonly hostRoot: string
+  readonly registry: RegistryOptions
+  /** Undefined: this machine's own, where there is a choice. */
+  readonly platform?: Platform | undefined
   readonly signal?: AbortSignal | undefined
 }

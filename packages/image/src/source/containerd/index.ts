@@ -26,7 +26,7 @@ export async function openContainerdImage(
     await access(content).catch((error: unknown) => Promise.reject(fileError(error, content)))
     // containerd makes no links in its store
     const store = directoryBlobs(join(content, 'blobs'), content, `containerd's content store in ${content}`)
-    const resolved = await resolveManifest(store, found.value.target, limits)
+    const resolved = await resolveManifest(store, found.value.target, limits, options.platform)
     if (!resolved.ok) return resolved
     const opened = await openManifest(store, resolved.value, [found.value.name], limits)
     if (!opened.ok) return opened

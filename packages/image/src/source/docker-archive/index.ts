@@ -15,11 +15,18 @@ import type { OpenedImage, OpenOptions } from '../opened.ts'
 
 export async function openDockerArchive(path: string, options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
   const archive = await openArchive(path, options.limits)
-  if (!archive.ok) return archive
-  const opened = archive.value.names.has('manifest.json')
-    ? await openMembers(archive.value, options)
-    : await openOther(archive.value, options)
-  if (!opened.ok) await archive.value.close()
+  return archive.ok ? openImageArchive(archive.value, options) : archive
+}
+
+/** Takes the archive over: it is closed with the image, or when there is none in it. */
+export async function openImageArchive(
+  archive: Archive,
+  options: OpenOptions,
+): Promise<Result<OpenedImage, YaguraError>> {
+  const opened = archive.names.has('manifest.json')
+    ? await openMembers(archive, options)
+    : await openOther(archive, options)
+  if (!opened.ok) await archive.close()
   return opened
 }
 

@@ -72,7 +72,7 @@ async function openFromIndex(
   if (!index.ok) return index
   const chosen = await chooseEntry(index.value.manifests, store, reference, options)
   if (!chosen.ok) return chosen
-  const resolved = await resolveManifest(store, chosen.value, limits)
+  const resolved = await resolveManifest(store, chosen.value, limits, options.platform)
   if (!resolved.ok) return resolved
   const content = await openManifest(store, resolved.value, namesOf(chosen.value), limits)
   return content.ok ? ok({ ...content.value, gaps: [], close }) : content
@@ -87,7 +87,7 @@ async function chooseEntry(
   const images = entries.filter((entry) => !isAttestation(entry))
   if (reference !== null) {
     const named = images.filter((entry) => namesOf(entry).includes(reference) || entry.digest === reference)
-    if (named.length > 0) return choosePlatform(store, named, options.limits)
+    if (named.length > 0) return choosePlatform(store, named, options.limits, options.platform)
     const known = images.flatMap(namesOf)
     return err(
       new YaguraError('INPUT_NOT_FOUND', `${store.where} holds no image ${reference}.`, {
@@ -102,7 +102,7 @@ async function chooseEntry(
         hint: `Name one: ${[...names].slice(0, 10).join(', ')}.`,
       }),
     )
-  return choosePlatform(store, images, options.limits)
+  return choosePlatform(store, images, options.limits, options.platform)
 }
 
 function namesOf(entry: Descriptor): string[] {
