@@ -29,22 +29,13 @@ export function parsePurl(text: string): Purl | undefined {
   }
 }
 
-/** Between namespace and name, where a package is called by both. Operating systems put the vendor into the namespace. */
-const SEPARATORS: Readonly<Record<string, string>> = {
-  bitbucket: '/',
-  composer: '/',
-  github: '/',
-  golang: '/',
-  huggingface: '/',
-  maven: ':',
-  npm: '/',
-  swift: '/',
-}
+/** Their namespace tells who made the package, and is no part of its name. */
+const VENDORED: ReadonlySet<string> = new Set(['alpm', 'apk', 'conan', 'cpan', 'deb', 'generic', 'luarocks', 'rpm'])
 
 /** The name under which advisories know it. */
 export function packageName({ type, namespace, name }: Purl): string {
-  const separator = Object.hasOwn(SEPARATORS, type) ? SEPARATORS[type] : undefined
-  return separator === undefined || namespace === undefined ? name : `${namespace}${separator}${name}`
+  if (namespace === undefined || VENDORED.has(type)) return name
+  return `${namespace}${type === 'maven' ? ':' : '/'}${name}`
 }
 
 /** A purl of an rpm has its epoch aside, and some write that of a deb so too. */
