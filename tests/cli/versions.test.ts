@@ -1,11 +1,11 @@
-// `yagura versions …`: pairs in, one answer a line out.
+// `yagura versions …` and `yagura purl parse`: one answer for each line.
 import { spawn } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { MAIN } from './yagura.ts'
 
-function versions(args: readonly string[], input: string): Promise<{ code: number | null; lines: string[] }> {
+function answers(args: readonly string[], input: string): Promise<{ code: number | null; lines: string[] }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, 'versions', ...args], {
+    const child = spawn(process.execPath, [MAIN, ...args], {
       stdio: ['pipe', 'pipe', 'inherit'],
       timeout: 30_000,
     })
@@ -18,6 +18,8 @@ function versions(args: readonly string[], input: string): Promise<{ code: numbe
     child.stdin.end(input)
   })
 }
+
+const versions = (args: readonly string[], input: string) => answers(['versions', ...args], input)
 
 describe('compare', () => {
   it.each([
@@ -62,4 +64,25 @@ describe('compare', () => {
 it('satisfies', async () => {
   const { lines } = await versions(['satisfies', '--scheme', 'npm'], '1.2.3\t^1.2\n2.0.0\t1.x || 3\n1.0.0\tlatest\n')
   expect(lines).toEqual(['true', 'false', 'error: “latest” is not a range that npm can read.'])
+})
+
+// package-url/purl-spec: PURL-SPECIFICATION and the definitions of types
+it.each([
+  ['pkg:NPM/%40angular/animation@12.3.1', 'pkg:npm/%40angular/animation@12.3.1'],
+  ['pkg:pypi/Django_Rest@1', 'pkg:pypi/django-rest@1'],
+  ['pkg:github/Package-URL/purl-Spec@244fd', 'pkg:github/package-url/purl-spec@244fd'],
+  ['pkg:golang/google.golang.org/genproto#/googleapis/./api/', 'pkg:golang/google.golang.org/genproto#googleapis/api'],
+  ['pkg:deb/debian/curl@1?Distro=jessie&arch=i386&x=', 'pkg:deb/debian/curl@1?arch=i386&distro=jessie'],
+  ['pkg:oci/debian@sha256%3A244f?repository_url=ghcr.io/a', 'pkg:oci/debian@sha256:244f?repository_url=ghcr.io%2Fa'],
+])('purl parse: %s', async (purl, canonical) => {
+  const { lines } = await answers(['purl', 'parse'], `${purl}\n`)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ purl: canonical, name: expect.any(String) })
+})
+
+it('purl parse refuses what is none, line by line', async () => {
+  const bad = ['pkg:maven/@1.3.4', 'pkg:3nginx/a', 'npm/foo', 'pkg:swift/a@1', 'pkg:cran/A3', '']
+  const { code, lines } = await answers(['purl', 'parse'], `${bad.join('\n')}\n`)
+  expect(code).toBe(0)
+  expect(lines).toHaveLength(bad.length)
+  for (const line of lines) expect(line).toMatch(/^error: .+\.$/)
 })

@@ -1,9 +1,9 @@
 // `yagura explain TARGET VULNERABILITY`
 import type { Command } from 'commander'
+import { addPlaceOptions } from '../scan/places.ts'
 
 export function registerExplain(program: Command): void {
-  program
-    .command('explain')
+  addPlaceOptions(program.command('explain'))
     .description('say why a vulnerability is, or is not, reported for an image')
     .argument('<target>', 'as for `yagura scan`')
     .argument('<vulnerability>', 'CVE, or another name of it: GHSA-…, DSA-…')
@@ -11,9 +11,6 @@ export function registerExplain(program: Command): void {
     .option('--config <file>', 'exceptions, with reason and last day (default: .yagura.yaml of this folder)')
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--json', 'print as JSON')
-    .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')
-    .option('--containerd-root <dir>', 'where containerd keeps its state')
-    .option('--podman-root <dir>', 'where podman keeps its images')
     .action(async (target: string, vulnerability: string, options) => {
       const { explain } = await import('./explain.ts')
       await explain(target, vulnerability, options)

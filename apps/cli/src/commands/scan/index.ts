@@ -3,14 +3,14 @@
 import { FORMAT_NAMES } from '@yagura/export'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { type Command, Option } from 'commander'
+import { addPlaceOptions } from './places.ts'
 
 export function registerScan(program: Command): void {
-  program
-    .command('scan')
+  addPlaceOptions(program.command('scan'))
     .description('list the packages of an image and the vulnerabilities known in them')
     .argument(
       '<target>',
-      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, sbom:FILE, or a path',
+      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, docker:NAME, container:ID, registry:HOST/NAME[:TAG], sbom:FILE, a path, or the name of an image',
     )
     .addOption(
       new Option('--format <format>', 'how to print the result')
@@ -29,10 +29,7 @@ export function registerScan(program: Command): void {
     .option('--config <file>', 'exceptions, with reason and last day (default: .yagura.yaml of this folder)')
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')
-    .option('--platform <os/arch>', 'which image of a multi-platform target, e.g. linux/arm64')
     .option('--no-cache', 'read every layer again, and keep nothing of it')
-    .option('--containerd-root <dir>', 'where containerd keeps its state')
-    .option('--podman-root <dir>', 'where podman keeps its images')
     .addHelpText(
       'after',
       '\nExit codes: 0 nothing at or above --fail-on, 1 findings at or above it, 2 the scan failed.',

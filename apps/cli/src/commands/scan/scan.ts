@@ -1,6 +1,5 @@
 // Scans one target: open, extract, match, print. What could not be seen is printed with what was.
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type FormatName, loadFormat } from '@yagura/export'
 import { openImage, parseTarget } from '@yagura/image'
 import { extractImage, openScanCache } from '@yagura/inventory'
@@ -11,15 +10,13 @@ import { readStatements, warnUnused } from '../../exceptions/index.ts'
 import { createProgress } from '../../terminal/progress.ts'
 import { openDatabase } from './database.ts'
 import { toJson } from './json.ts'
+import { type PlaceOptions, placesOf } from './places.ts'
 import { makeReport } from './report.ts'
 import { toTable } from './table.ts'
 
-export interface ExtractOptions {
-  readonly platform?: string
+export interface ExtractOptions extends PlaceOptions {
   /** False: every layer is read. */
   readonly cache?: boolean
-  readonly containerdRoot?: string
-  readonly podmanRoot?: string
 }
 
 export interface ScanOptions extends ExtractOptions {
@@ -57,18 +54,10 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
     const { readSbom } = await import('@yagura/inventory/sbom')
     return unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
   }
-  const runtimeRoot = process.env.YAGURA_RUNTIME_ROOT
-  const opened = unwrap(
-    await openImage(target, {
-      limits: defaultLimits,
-      clock: systemClock,
-      containerdRoot: options.containerdRoot ?? (runtimeRoot ? join(runtimeRoot, 'var/lib/containerd') : undefined),
-      podmanRoot: options.podmanRoot ?? (runtimeRoot ? join(runtimeRoot, 'var/lib/containers/storage') : undefined),
-    }),
-  )
+  const places = placesOf(options, process.env)
+  const opened = unwrap(await openImage(target, { limits: defaultLimits, clock: systemClock, ...places }))
   const progress = createProgress()
   try {
-    checkPlatform(opened.image.architecture, options.platform)
     progress.update('Reading layers')
     return await extractImage(opened, {
       limits: defaultLimits,
@@ -80,14 +69,6 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
     progress.done()
     await opened.close()
   }
-}
-
-function checkPlatform(architecture: string | null, platform: string | undefined): void {
-  if (platform === undefined) return
-  const wanted = /^linux\/([a-z0-9_]+)/.exec(platform)?.[1]
-  if (!wanted) throw new YaguraError('USAGE', `${platform} is not a platform; write for example linux/arm64.`)
-  if (architecture !== null && architecture !== wanted)
-    throw new YaguraError('INPUT_NOT_FOUND', `The image is for linux/${architecture}, not for ${platform}.`)
 }
 
 /** What could not be determined counts like what is affected: a verdict must not be clean because a version was unreadable. */
