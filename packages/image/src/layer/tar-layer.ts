@@ -71,10 +71,15 @@ async function readTarLayer(
     if (failure.code === 'INTEGRITY') throw failure
     if (failure.code === 'INTERNAL') throw error
     // Reading stopped half-way, so the hashes are not complete. The stored bytes must still be those that the image names.
-    if (failure.code !== 'INPUT_NOT_FOUND') await verifyStored(stored, options.signal)
+    if (failure.code !== 'INPUT_NOT_FOUND') await verifyStored(stored, options.signal).catch(unlessMissing)
     noteProblem(problems, problemOf(failure, ''))
   }
   return problems
+}
+
+/** What a registry does not send a second time cannot be checked; that the layer was not read to its end is told anyway. */
+function unlessMissing(error: unknown): void {
+  if (toYaguraError(error).code !== 'INPUT_NOT_FOUND') throw error
 }
 
 /** Hashes the stored bytes alone, which bombs cannot make long. */
