@@ -79,7 +79,8 @@ export async function openStreamedArchive(
     await readTar(bounded(start(), where, limits), index.onEntry, limits)
     return ok(archiveOf(where, index.members, forward.range, limits, () => forward.close()))
   } catch (error) {
-    return err(explain(toYaguraError(error), where))
+    const failure = toYaguraError(error)
+    return err(failure.code === 'INPUT_NOT_FOUND' || failure.code === 'UNAVAILABLE' ? failure : explain(failure, where))
   }
 }
 

@@ -36,13 +36,17 @@ export async function findByCgroup(proc: string, id: string): Promise<number | u
   return undefined
 }
 
-/** A part of the path is the id, alone or between the prefix and suffix that systemd wants; a long id may be given by its beginning. */
+/**
+ * The path ends with the id, alone or between the prefix and suffix that systemd wants; below a long id, which nothing else is called,
+ * the container may have groups of its own. A long id may be given by its beginning.
+ */
 export function isGroupOf(line: string, id: string): boolean {
-  return line
+  const parts = line
     .split('/')
     .slice(1)
     .map((part) => part.replace(/^(?:docker|cri-containerd|libpod|crio)-/, '').replace(/\.scope$/, ''))
-    .some((part) => part === id || (id.length >= 12 && /^[0-9a-f]{64}$/.test(part) && part.startsWith(id)))
+  if (id !== '' && parts.at(-1) === id) return true
+  return /^[0-9a-f]{12,64}$/.test(id) && parts.some((part) => /^[0-9a-f]{64}$/.test(part) && part.startsWith(id))
 }
 
 export async function readText(path: string): Promise<string | undefined> {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { defaultLimits, unwrap } from '@yagura/kernel'
-import { padding, type TarMember, tarArchive, tarHeader } from '@yagura/safe-io/testing'
+import { type TarMember, tarArchive } from '@yagura/safe-io/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openImage } from '../../open.ts'
 import { configOf, gzipLayer, ociBlobs, sha256 } from '../../testing/images.ts'
 import { contentsOf, readNamed } from '../../testing/read.ts'
+import { tarSplit } from '../../testing/tar-split.ts'
 
 let work = ''
 beforeEach(() => {
@@ -30,20 +31,6 @@ const upper: TarMember[] = [
 ]
 const layerIds = ['a'.repeat(64), 'b'.repeat(64)]
 const imageId = 'c'.repeat(64)
-
-/** What tar-split keeps of an archive: every byte that is not content of a file. */
-function tarSplit(members: readonly TarMember[]): Buffer {
-  const records = members.flatMap((member) => {
-    const content = Buffer.from(member.content ?? '')
-    return [
-      { type: 2, payload: tarHeader(member).toString('base64') },
-      { type: 1, name: member.name, size: content.length, payload: 'AAAAAAAAAAA=' },
-      ...(content.length % 512 === 0 ? [] : [{ type: 2, payload: padding(content.length).toString('base64') }]),
-    ]
-  })
-  const end = { type: 2, payload: Buffer.alloc(1024).toString('base64') }
-  return gzipSync([...records, end].map((record) => JSON.stringify(record)).join('\n'))
-}
 
 function put(path: string, content: string | Buffer): void {
   mkdirSync(dirname(path), { recursive: true })

@@ -46,6 +46,9 @@ async function* save(name: string, { dockerSocket, signal }: OpenOptions): Chunk
     if (response.statusCode !== 200)
       throw new YaguraError('UNAVAILABLE', `The docker engine answers with status ${response.statusCode}.`)
     yield* response
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error instanceof YaguraError ? error : socketError(error, dockerSocket)
   } finally {
     response.destroy()
   }
