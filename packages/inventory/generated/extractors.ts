@@ -1,5 +1,6 @@
 // Generated from the folders of src/extractors by scripts/generate.ts; do not edit.
 import { extractor as apk } from '../src/extractors/apk/index.ts'
+import { extractor as binaries } from '../src/extractors/binaries/index.ts'
 import { extractor as bunLock } from '../src/extractors/bun-lock/index.ts'
 import { extractor as cargoLock } from '../src/extractors/cargo-lock/index.ts'
 import { extractor as composerLock } from '../src/extractors/composer-lock/index.ts'
@@ -33,4 +34,4 @@ import { extractor as swiftResolved } from '../src/extractors/swift-resolved/ind
 import { extractor as uvLock } from '../src/extractors/uv-lock/index.ts'
 import { extractor as yarnLock } from '../src/extractors/yarn-lock/index.ts'
 
-export const extractors = [apk, bunLock, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, uvLock, yarnLock] as const
+export const extractors = [apk, binaries, bunLock, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, uvLock, yarnLock] as const

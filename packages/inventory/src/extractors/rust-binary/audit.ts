@@ -9,6 +9,7 @@ const MAX_UNPACKED_BYTES = 16 * 1024 * 1024
 const MAX_CRATES = 20_000
 const MAX_TEXT = 512
 const START = /^\{\s*"(?:packages|format)"/
+const START_BYTES = 4096
 
 /** Undefined: something else that is packed, too. */
 export function readAudit(packed: Buffer, limits: Limits): ParsedFile | undefined {
@@ -30,7 +31,7 @@ function damaged(reason: string): ParsedFile {
 /** The first bytes, also of what is damaged further on or fails its checksum. */
 function startOf(packed: Buffer): string {
   try {
-    return inflateSync(packed.subarray(0, Math.min(256, packed.length - 5)), {
+    return inflateSync(packed.subarray(0, Math.min(START_BYTES, packed.length - 5)), {
       finishFlush: constants.Z_SYNC_FLUSH,
     }).toString('utf8', 0, 64)
   } catch {

@@ -57,11 +57,16 @@ export function createSectionReader(fileBytes: number): SectionReader {
     return stretch
   }
 
+  /** A stretch begins where the header ends, so what lies across is put together. */
   function at(offset: number, sizeBytes: number): Buffer | undefined {
+    const end = offset + sizeBytes
+    if (offset < headerBytes && end > headerBytes) {
+      const rest = at(headerBytes, end - headerBytes)
+      return rest && header && Buffer.concat([header.bytes().subarray(offset), rest])
+    }
     for (const { start, bytes } of kept) {
       const held = bytes()
-      if (offset >= start && offset + sizeBytes <= start + held.length)
-        return held.subarray(offset - start, offset - start + sizeBytes)
+      if (offset >= start && end <= start + held.length) return held.subarray(offset - start, end - start)
     }
     return undefined
   }

@@ -1,0 +1,39 @@
+// Programs and libraries that were put into an image without a package manager, by the versions they carry as text.
+import { baseName } from '@yagura/safe-io'
+import { PackageURL } from 'packageurl-js'
+import type { ContentReader, Extractor } from '../extractor.ts'
+import { mayBeProgram } from '../program.ts'
+import type { Product } from './product.ts'
+import { products } from './products.ts'
+import { createSearch } from './search.ts'
+
+export const extractor: Extractor = {
+  name: 'binaries',
+  files: [],
+  directories: [],
+  wants: (path) => mayBeProgram(path) && candidatesOf(path).length > 0,
+  open(path): ContentReader {
+    const search = createSearch(candidatesOf(path))
+    return {
+      write: search.write,
+      end() {
+        const packages = [...search.end()].map(([{ name }, version]) => ({
+          ...{ name, version, type: 'generic' },
+          ...{ architecture: null, source: null, licenses: [] },
+        }))
+        return { packages, problems: [] }
+      },
+    }
+  },
+  purl: (found) => new PackageURL('generic', undefined, found.name, found.version, undefined, undefined).toString(),
+}
+
+const NOTHING: readonly Product[] = []
+const everyName = new RegExp(products.map((product) => product.files.source).join('|'))
+
+/** Asked of every file of an image, nearly none of which is one. */
+function candidatesOf(path: string): readonly Product[] {
+  const name = baseName(path)
+  if (!everyName.test(name)) return NOTHING
+  return products.filter((product) => product.files.test(name))
+}
