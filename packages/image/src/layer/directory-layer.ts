@@ -21,8 +21,8 @@ export function directoryLayer(directory: string, form: 'plain' | 'overlay', lay
           {
             enter: (path) => visitor.enter(path),
             problem: (path, error) => noteProblem(problems, problemOf(error, path)),
-            async visit(entry) {
-              if (form === 'overlay' && entry.kind === 'character-device' && (await entry.isWhiteoutDevice())) {
+            visit(entry) {
+              if (form === 'overlay' && entry.kind === 'character-device' && entry.isWhiteoutDevice()) {
                 visitor.visit({ path: entry.path, kind: 'whiteout', link: '', sizeBytes: 0 })
                 return
               }
@@ -31,14 +31,20 @@ export function directoryLayer(directory: string, form: 'plain' | 'overlay', lay
                 path: entry.path,
                 kind,
                 link: entry.linkName,
+                get mode() {
+                  return entry.mode()
+                },
                 get sizeBytes() {
                   return kind === 'file' ? entry.sizeBytes() : 0
                 },
               })
               if (!sink) return
-              const opened = await entry.open()
-              if (opened.ok) await pour(opened.value, sink, options)
-              else noteProblem(problems, problemOf(opened.error, entry.path))
+              const failure = entry.read((part) => {
+                options.imageBudget.spend(part.length)
+                sink.write(part)
+              })
+              if (failure) noteProblem(problems, problemOf(failure, entry.path))
+              else sink.end()
             },
           },
           { signal: options.signal },

@@ -15,6 +15,10 @@ export interface LayerEntry {
   readonly link: string
   /** Of a regular file. */
   readonly sizeBytes: number
+  /** Permission bits with setuid, setgid and sticky (0o7777), where the source knows them. */
+  readonly mode?: number | undefined
+  /** Has an extended attribute with capabilities (capabilities(7)). */
+  readonly hasCapabilities?: boolean
 }
 
 export interface LayerVisitor {

@@ -19,12 +19,25 @@ const MAX_PACKAGES = 200_000
 const MAX_PURL = 2048
 const MAX_PATH = 4096
 
-/** `scope` undefined: both, unless there is an operating system. `isWhole`: the same layers will always say the same. */
-export async function readContents(
+export interface ReadContents {
+  readonly contents: Contents
+  /** The same layers will always say the same. */
+  readonly isWhole: boolean
+}
+
+/** `scope` undefined: what is installed; where there is no operating system, the directory is read as a source tree too. */
+export async function readContents(opened: OpenedImage, options: ExtractOptions): Promise<ReadContents> {
+  if (options.scope !== undefined) return readScope(opened, options, options.scope)
+  const installed = await readScope(opened, options, 'image')
+  return installed.contents.operatingSystem ? installed : readScope(opened, options, undefined)
+}
+
+async function readScope(
   opened: OpenedImage,
   options: ExtractOptions,
-): Promise<{ readonly contents: Contents; readonly isWhole: boolean }> {
-  const { limits, scope } = options
+  scope: Scope | undefined,
+): Promise<ReadContents> {
+  const { limits } = options
   const active = extractors.filter((extractor) => isOf(scope, extractor))
   const readers = createReaders(active)
   const cache = options.cache && createLayerCache(options.cache, { limits, scope })
@@ -35,10 +48,8 @@ export async function readContents(
     known: cache?.get,
     onReading: cache?.put,
   })
-  const os = operatingSystemOf(readers, image)
-  // a directory with an operating system in it is no source tree
-  const counted = scope === undefined && os ? active.filter((extractor) => isOf('image', extractor)) : active
-  const contents = contentsOfReading(opened, counted, os, image, extractNamed(readers, image))
+  const named = extractNamed(readers, image)
+  const contents = contentsOfReading(opened, active, operatingSystemOf(readers, image), image, named)
   return { contents, isWhole: image.layers.every(isWhole) }
 }
 
