@@ -17,6 +17,11 @@ export function isSpdxExpression(text: string): boolean {
   }
 }
 
+/** A licence of the SPDX list, alone. */
+export function isSpdxId(text: string): boolean {
+  return /^[\w.-]+$/.test(text) && isSpdxExpression(text)
+}
+
 /** One expression that says that all of them hold, naming what SPDX does not know by LicenseRef; undefined where there is none. */
 export function joinedExpression(licences: readonly string[], define: (id: string, text: string) => void) {
   const parts = [...new Set(licences)]

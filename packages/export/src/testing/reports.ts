@@ -11,6 +11,7 @@ export function sampleReport(): ScanReport {
   ])
   const gcc = debian('libgcc-s1', '12.2.0-14+b1', { name: 'gcc-12', version: '12.2.0-14' }, [
     'GPL-3.0-only WITH GCC-exception-3.1',
+    'MIT',
     'Artistic',
   ])
   const npm = language(

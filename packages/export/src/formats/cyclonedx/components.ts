@@ -1,6 +1,6 @@
 // Packages as components.
 import type { SoftwarePackage } from '@yagura/schema'
-import { isSpdxExpression } from '../../content/licences.ts'
+import { isSpdxExpression, isSpdxId } from '../../content/licences.ts'
 import { packageDigests } from '../../content/packages.ts'
 
 /** The purl where only one package has it, else with a mark behind it. */
@@ -44,7 +44,7 @@ function grouped({ type, name }: SoftwarePackage): { group?: string; name: strin
 function licencesOf(licences: readonly string[]) {
   const [first] = licences
   if (first !== undefined && licences.length === 1 && isSpdxExpression(first)) return [{ expression: first }]
-  return licences.map((text) => ({ license: { name: text } }))
+  return licences.map((text) => ({ license: isSpdxId(text) ? { id: text } : { name: text } }))
 }
 
 function propertiesOf(item: SoftwarePackage) {

@@ -56,6 +56,7 @@ test('a licence that is one is an expression, what is none is a name', () => {
   ])
   expect(components.find((one: { name: string }) => one.name === 'libgcc-s1').licenses).toEqual([
     { license: { name: 'GPL-3.0-only WITH GCC-exception-3.1' } },
+    { license: { id: 'MIT' } },
     { license: { name: 'Artistic' } },
   ])
 })

@@ -27,8 +27,8 @@ export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, num
     }
   }
   return [
-    ...report.findings.map((finding) => vulnerability(finding, [])),
-    ...report.suppressed.map((finding) => vulnerability(finding, [finding.suppression])),
+    ...once(report.findings).map((finding) => vulnerability(finding, [])),
+    ...once(report.suppressed).map((finding) => vulnerability(finding, [finding.suppression])),
     ...report.secrets.map((secret) => ({
       ...ruleOf(secretRule(secret.kind)),
       level: levelOf(secret.severity),
@@ -46,6 +46,17 @@ export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, num
       properties: { layer: mistake.layer },
     })),
   ]
+}
+
+/** A package that lies in several places is one result with all of them. */
+function once<T extends VulnerabilityFinding>(findings: readonly T[]): T[] {
+  const byIdentity = new Map<string, T>()
+  for (const finding of findings) {
+    const { id, package: name, version, purl } = finding
+    const key = contentDigest(id, name, version, purl)
+    if (!byIdentity.has(key)) byIdentity.set(key, finding)
+  }
+  return [...byIdentity.values()]
 }
 
 /** Results that are no failures have no level (section 3.27.10). */

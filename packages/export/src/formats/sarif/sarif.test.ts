@@ -41,6 +41,15 @@ test('paths are percent-encoded, relative to the root of the image', () => {
   expect(secret?.locations[0]?.physicalLocation?.region).toEqual({ startLine: 2 })
 })
 
+test('a package in two places is one result that names both', () => {
+  const report = sampleReport()
+  const pad = report.findings.filter((finding) => finding.package === '@scope/left-pad')
+  const { results } = parsed({ ...report, findings: [...report.findings, ...pad] })
+  const found = results.filter((result) => result.ruleId === 'GHSA-aaaa-bbbb-cccc')
+  expect(found).toHaveLength(1)
+  expect(found[0]?.locations).toHaveLength(2)
+})
+
 test('what an exception settles is a result that is suppressed, with the reason', () => {
   const suppressed = parsed(sampleReport()).results.filter((result) => result.suppressions)
   expect(suppressed.map((result) => result.suppressions?.[0]?.justification)).toEqual([

@@ -86,5 +86,5 @@ test('a licence that SPDX does not know is defined in the document', () => {
   const [{ licenseId, extractedText }] = document.hasExtractedLicensingInfos
   expect(extractedText).toBe('Artistic')
   const gcc = document.packages.find((one: Package) => one.name === 'libgcc-s1')
-  expect(gcc.licenseDeclared).toBe(`(GPL-3.0-only WITH GCC-exception-3.1) AND ${licenseId}`)
+  expect(gcc.licenseDeclared).toBe(`(GPL-3.0-only WITH GCC-exception-3.1) AND MIT AND ${licenseId}`)
 })
