@@ -1,9 +1,10 @@
 // The packages we find against those that Trivy finds in the same root file systems, and what both cost.
 //   YAGURA_PEER=/path/to/trivy npm run bench -- scan-peer ROOT...     each a directory; without one, a Debian root is made
 // Every difference is printed with its reason where the reason is a rule of ours; one without a reason is for somebody to look at.
-// The peer's start-up (2.5 s of its --version) is taken off its CPU time. It needs no advisory database for this.
+// What each needs to start is taken off its CPU time: the peer's --version, and our scan of an empty directory. The peer needs no
+// advisory database for this.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { openImage } from '@yagura/image'
@@ -36,7 +37,9 @@ export async function run(args: readonly string[]): Promise<void> {
     throw new YaguraError('USAGE', 'There is no peer to compare with.', { hint: HOW_TO_GET })
   const work = mkdtempSync(join(tmpdir(), 'yagura-bench-peer-'))
   try {
-    const idle = timed(peer, ['--version']).cost.cpuMs
+    const empty = join(work, 'empty')
+    mkdirSync(empty)
+    const idle = { ours: foundByUs(empty).cost.cpuMs, peer: timed(peer, ['--version']).cost.cpuMs }
     const roots = args.length > 0 ? args : [debianRoot(work)]
     let unexplained = 0
     for (const root of roots) unexplained += compare(root, peer, idle, work)
@@ -46,31 +49,37 @@ export async function run(args: readonly string[]): Promise<void> {
   }
 }
 
-function compare(root: string, peer: string, idleMs: number, work: string): number {
+interface Idle {
+  readonly ours: number
+  readonly peer: number
+}
+
+function compare(root: string, peer: string, idle: Idle, work: string): number {
   const mine = foundByUs(root)
   const theirs = foundByPeer(root, peer, join(work, 'peer.json'))
   const onlyOurs = [...mine.packages].filter(([one]) => !theirs.packages.has(one))
-  const onlyTheirs = [...theirs.packages.keys()].filter((one) => !mine.packages.has(one))
+  const onlyTheirs = [...theirs.packages].filter(([one]) => !mine.packages.has(one))
   console.log(`${basename(root)}: ${mine.packages.size} packages, the peer ${theirs.packages.size}`)
   const explained = new Map<string, number>()
   let unexplained = 0
   const differences = [
     ...onlyOurs.map(([one, reason]) => ['only here', one, reason] as const),
-    ...onlyTheirs.map((one) => ['only the peer', one, ''] as const),
+    ...onlyTheirs.map(([one, reason]) => ['only the peer', one, reason] as const),
   ]
   for (const [side, one, reason] of differences.sort()) {
-    if (reason !== '') explained.set(reason, (explained.get(reason) ?? 0) + 1)
+    if (reason !== '') explained.set(`${side}: ${reason}`, (explained.get(`${side}: ${reason}`) ?? 0) + 1)
     else {
       unexplained++
       console.log(`  ${side.padEnd(14)}${one}`)
     }
   }
-  for (const [reason, count] of explained) console.log(`  ${`${count} only here`.padEnd(14)}${reason}`)
+  for (const [reason, count] of explained) console.log(`  ${String(count).padStart(5)} ${reason}`)
   console.log(`  ${unexplained} without a reason`)
-  const cpu = mine.cost.cpuMs / Math.max(1, theirs.cost.cpuMs - idleMs)
+  const ourMs = Math.max(1, mine.cost.cpuMs - idle.ours)
+  const theirMs = Math.max(1, theirs.cost.cpuMs - idle.peer)
   const peak = mine.cost.peakMiB / theirs.cost.peakMiB
   console.log(
-    `  CPU ${mine.cost.cpuMs.toFixed(0)} ms : ${(theirs.cost.cpuMs - idleMs).toFixed(0)} ms = ${cpu.toFixed(2)}, peak memory ${mine.cost.peakMiB.toFixed(0)} : ${theirs.cost.peakMiB.toFixed(0)} MiB = ${peak.toFixed(2)}\n`,
+    `  CPU ${ourMs.toFixed(0)} : ${theirMs.toFixed(0)} ms = ${(ourMs / theirMs).toFixed(2)}, peak memory ${mine.cost.peakMiB.toFixed(0)} : ${theirs.cost.peakMiB.toFixed(0)} MiB = ${peak.toFixed(2)}\n`,
   )
   return unexplained
 }
@@ -95,8 +104,18 @@ function reasonOf(one: SoftwarePackage): string {
   return ''
 }
 
+/** What we leave out by design. */
+function reasonOfPeer({ properties = [] }: PeerComponent): string {
+  const path = properties.find((property) => property.name.endsWith(':FilePath'))?.value ?? ''
+  if (!path.endsWith('package.json')) return ''
+  if (!path.includes('node_modules/')) return 'the application itself, which nobody installed'
+  const isInstalled = /node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(path) && !/\/tests?\//.test(path)
+  return isInstalled ? '' : 'a manifest inside a package (tests, fixtures), which nobody installed'
+}
+
 interface PeerComponent {
   readonly purl?: string
+  readonly properties?: readonly { readonly name: string; readonly value: string }[]
 }
 
 function foundByPeer(root: string, peer: string, output: string): Found {
@@ -113,8 +132,10 @@ function foundByPeer(root: string, peer: string, output: string): Found {
   ]
   const { cost } = timed(peer, args)
   const { components = [] } = JSON.parse(readFileSync(output, 'utf8')) as { components?: PeerComponent[] }
-  const packages = components.flatMap(({ purl }) => (purl === undefined ? [] : [keyOf(purl)]))
-  return { packages: new Map(packages.map((one) => [one, ''])), cost }
+  const packages = components.flatMap((one): [string, string][] =>
+    one.purl === undefined ? [] : [[keyOf(one.purl), reasonOfPeer(one)]],
+  )
+  return { packages: new Map(packages), cost }
 }
 
 /** Names of Python as PEP 503 writes them, on both sides. */
