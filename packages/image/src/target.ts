@@ -110,7 +110,7 @@ function isText(path: string): boolean {
       const head = Buffer.alloc(512)
       const read = readSync(file, head, 0, head.length, 0)
       const start = head.toString('utf8', 0, read)
-      return /^\ufeff?\s*[{<]/.test(start) && !start.includes('\0')
+      return /^\ufeff?\s*([{<]|SPDXVersion:)/.test(start) && !start.includes('\0')
     } finally {
       closeSync(file)
     }

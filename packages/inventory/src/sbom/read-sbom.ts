@@ -12,6 +12,8 @@ import { COMPLAINTS, type Complaint, toPackage } from './package.ts'
 import { readSpdx } from './spdx.ts'
 import { type Members, membersOf } from './values.ts'
 
+const NOT_LISTED = 'secrets and mistakes'
+
 export interface ReadSbomOptions {
   readonly limits: Limits
   readonly clock: Clock
@@ -27,6 +29,8 @@ export async function readSbom(path: string, options: ReadSbomOptions): Promise<
 export function parseSbom(bytes: Buffer, path: string, options: ReadSbomOptions): Result<ImageReport, YaguraError> {
   const plain = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? bytes.subarray(3) : bytes
   if (/^\s*</.test(plain.toString('latin1', 0, 64))) return err(unsupported(path, 'is XML'))
+  if (/^\s*SPDXVersion:/.test(plain.toString('latin1', 0, 64)))
+    return err(unsupported(path, 'is SPDX as tags and values'))
   const parsed = parseJson(plain, options.limits, path)
   if (!parsed.ok) return parsed
   const document = readDocument(statementOf(membersOf(parsed.value)), path, options.limits)
@@ -78,6 +82,10 @@ function reportOf(document: SbomDocument, path: string, { clock }: ReadSbomOptio
     ...gap(code as CoverageGapCode, subject, reason, count),
     remedy,
   }))
+  if (!gaps.some(({ subject }) => subject === NOT_LISTED)) {
+    const reason = 'An SBOM lists packages only, so nobody looked for secrets and mistakes.'
+    gaps.push({ ...gap('FILE_UNREADABLE', NOT_LISTED, reason), remedy: 'Scan the image itself.' })
+  }
   for (const [complaint, { count, example }] of complaints) {
     const others = count === 1 ? '' : ` So ${count === 2 ? 'is one more' : `are ${count - 1} more`}.`
     gaps.push(

@@ -16,11 +16,15 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(work, { recursive: true }))
 
+/** Every SBOM leaves the gap that secrets and mistakes were not looked for; the others are returned. */
 function read(document: unknown, limits: Limits = defaultLimits): ImageReport {
   const text = typeof document === 'string' ? document : JSON.stringify(document)
   const report = parseSbom(Buffer.from(text), 'dir/bom.json', { limits, clock })
   if (!report.ok) throw report.error
-  return imageReport.parse(report.value)
+  const { coverageGaps, ...rest } = imageReport.parse(report.value)
+  const others = coverageGaps.filter(({ subject }) => subject !== 'secrets and mistakes')
+  expect(others).toHaveLength(coverageGaps.length - 1)
+  return { ...rest, coverageGaps: others }
 }
 
 function cyclonedx(components: unknown, more: object = {}): object {
@@ -184,6 +188,7 @@ describe('SBOMs of others', () => {
 describe('hostile', () => {
   test.each([
     ['XML', '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><bom/>', 'INPUT_UNSUPPORTED'],
+    ['SPDX as tags and values', 'SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\n', 'INPUT_UNSUPPORTED'],
     ['another version', JSON.stringify(cyclonedx([], { specVersion: '9.9' })), 'INPUT_UNSUPPORTED'],
     ['SPDX 3', '{"spdxVersion":"SPDX-3.0"}', 'INPUT_UNSUPPORTED'],
     ['JSON that is no SBOM', '{"name":"x"}', 'INPUT_UNSUPPORTED'],
@@ -215,7 +220,7 @@ describe('hostile', () => {
       const report = parseSbom(Buffer.from(JSON.stringify(document)), 'x', { limits: defaultLimits, clock })
       expect(report.ok && report.value.packages.length).toBeGreaterThanOrEqual(199_999)
       expect(report.ok && report.value.packages.length).toBeLessThanOrEqual(200_000)
-      expect(report.ok && report.value.coverageGaps).toMatchObject([{ code: 'LIMIT_REACHED' }])
+      expect(report.ok && report.value.coverageGaps.map(({ code }) => code)).toContain('LIMIT_REACHED')
     }
   })
 
