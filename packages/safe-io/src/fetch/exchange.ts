@@ -94,14 +94,20 @@ export function connectionError(error: unknown, url: URL, policy: FetchPolicy): 
       cause: error,
       hint: `If it is of your own authority, name its certificate with ${policy.settings.certificates}.`,
     })
-  return new YaguraError('UNAVAILABLE', `${url.host} cannot be reached${code ? ` (${code})` : ''}.`, { cause: error })
+  const isPlain = code === 'EPROTO' || code === 'ERR_SSL_WRONG_VERSION_NUMBER'
+  return new YaguraError('UNAVAILABLE', `${url.host} cannot be reached${code ? ` (${code})` : ''}.`, {
+    cause: error,
+    ...(isPlain && { hint: `If it speaks plain HTTP, name it with ${policy.settings.insecure}.` }),
+  })
 }
+
+const FINAL = new Set(['ENOTFOUND', 'ECONNREFUSED', 'EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER'])
 
 /** Worth another attempt: not a name or port where nobody is, nor a certificate, nor what is not allowed. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof YaguraError) || error.code !== 'UNAVAILABLE') return false
   const code = codeOf(error.cause)
-  return !UNTRUSTED.test(code) && code !== 'ENOTFOUND' && code !== 'ECONNREFUSED'
+  return !UNTRUSTED.test(code) && !FINAL.has(code)
 }
 
 function codeOf(error: unknown): string {

@@ -6,7 +6,7 @@ export interface Challenge {
 }
 
 const MAX_LENGTH = 4096
-const SCHEME = /^([A-Za-z][A-Za-z0-9-]*)(?: +|$)(?!=)/
+const SCHEME = /^([A-Za-z][A-Za-z0-9-]*)(?: +|$|(?=,))(?!=)/
 const PARAMETER = /^([A-Za-z0-9_-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",]*))/
 
 /** Several challenges may share one header. What cannot be read ends it. */

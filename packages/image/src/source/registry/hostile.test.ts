@@ -7,7 +7,7 @@ import { defaultLimits, systemClock, unwrap } from '@yagura/kernel'
 import type { FetchPolicy } from '@yagura/safe-io/fetch'
 import { tarArchive } from '@yagura/safe-io/testing'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { ociBlobs, plainLayer, sha256 } from '../../testing/images.ts'
+import { gzipLayer, ociBlobs, plainLayer, sha256 } from '../../testing/images.ts'
 import { type NamedFiles, readNamed } from '../../testing/read.ts'
 import {
   type Handler,
@@ -185,7 +185,7 @@ describe('case 20: a registry that leads to an address inside of this network', 
     expect(await refusal(open(registry, { allowPrivate: [] }))).toMatch(
       /^FORBIDDEN 127\.0\.0\.1:\d+ is at 127\.0\.0\.1/,
     )
-    expect(await refusal(open(registry, { insecure: [] }))).not.toBe('opened')
+    expect(await refusal(open(registry, { insecure: [] }))).toMatch(/name it with --registry-insecure\.$/)
     expect(registry.seen).toEqual([])
   })
 
@@ -432,15 +432,27 @@ describe('case 23: a certificate that is not trusted ends the scan and names the
   })
 })
 
-test('a layer that is too large, and does not come a second time to be verified, does not end the scan', async () => {
+test('a layer that says to be larger than any layer may be is a gap, and is not fetched', async () => {
   const registry = await start()
+  const opened = unwrap(await open(registry, {}, {}, '1', 1000))
+  const before = registry.seen.length
+  const files = await readNamed(opened, ['etc/motd'])
+  expect(files.problems).toMatchObject([
+    { code: 'LAYER_MISSING', reason: expect.stringContaining('larger than 1000 B') },
+  ])
+  expect(registry.seen).toHaveLength(before)
+})
+
+test('a layer that unpacks to too much, and does not come a second time to be verified, does not end the scan', async () => {
+  const packed = gzipLayer(tar)
+  const registry = await startRegistry({ app: repositoryOf(ociBlobs([packed])) })
+  registries.push(registry)
   let asked = 0
-  registry.answer = answering(layer.diffId, (_, response) => {
-    if (asked++ === 0) response.end(tar)
+  registry.answer = answering(sha256(packed.stored), (_, response) => {
+    if (asked++ === 0) response.end(packed.stored)
     else response.writeHead(404).end()
   })
   const files = await readNamed(unwrap(await open(registry, {}, {}, '1', 100_000)), ['etc/motd'])
   expect(asked).toBe(2)
   expect(files.problems).toMatchObject([{ code: 'LIMIT_REACHED', layer: 0 }])
-  expect(files.contents).toEqual({ 'etc/motd': 'hello' })
 })

@@ -1,7 +1,7 @@
 // An image in a registry (OCI distribution specification). Manifests and the configuration are fetched and verified when it is opened;
 // a layer is fetched only when it is read, as a stream that nothing keeps.
-import { err, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
-import { readSmallFile } from '@yagura/safe-io'
+import { err, type Limits, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
+import { formatBytes, readSmallFile } from '@yagura/safe-io'
 import { createFetchClient, defaultFetchPolicy, type FetchClient, type FetchPolicy } from '@yagura/safe-io/fetch'
 import { type BlobStore, digestOf, resolveManifest } from '../../manifest/blobs.ts'
 import type { Descriptor, ManifestDocument } from '../../manifest/oci.ts'
@@ -48,28 +48,29 @@ async function openWith(
       credentials.value.needsHelper(endpoint),
     ),
   )
-  const root = await firstOf(repositories, (one) => one.manifest(reference.digest ?? reference.tag ?? 'latest'))
+  const sources = sourcesOf(repositories)
+  const root = await firstOf(sources, (one) => one.manifest(reference.digest ?? reference.tag ?? 'latest'))
   const digest = digestOf(root.bytes, reference.digest ?? undefined)
   const expected = reference.digest ?? root.claimedDigest
   if (expected !== undefined && digestOf(root.bytes, expected) !== expected)
     return err(otherDigest('manifest', expected))
   const name = formatReference(reference)
-  const manifests = manifestStore(name, repositories, new Map([[digest, root.bytes]]))
+  const manifests = manifestStore(name, sources, new Map([[digest, root.bytes]]))
   const resolved = await resolveManifest(manifests, { digest, mediaType: root.mediaType }, limits, options.platform)
   if (!resolved.ok) return resolved
-  const blobs = blobStore(name, repositories, resolved.value.manifest)
+  const blobs = blobStore(name, sources, resolved.value.manifest, limits)
   const content = await openManifest(blobs, resolved.value, [name], limits)
   return content.ok ? ok({ ...content.value, gaps: [], close: async () => client.close() }) : content
 }
 
 /** Manifests by digest; `known` grows with what is fetched, which is a few small documents. */
-function manifestStore(where: string, repositories: readonly Repository[], known: Map<string, Buffer>): BlobStore {
+function manifestStore(where: string, sources: Sources, known: Map<string, Buffer>): BlobStore {
   async function find(digest: string): Promise<Buffer | undefined> {
     const kept = known.get(digest)
     if (kept) return kept
     let fetched: FetchedManifest
     try {
-      fetched = await firstOf(repositories, (one) => one.manifest(digest))
+      fetched = await firstOf(sources, (one) => one.manifest(digest))
     } catch (error) {
       if (toYaguraError(error).code === 'INPUT_NOT_FOUND') return undefined
       throw error
@@ -89,7 +90,7 @@ function manifestStore(where: string, repositories: readonly Repository[], known
 }
 
 /** The configuration and the layers. Their sizes are those of the manifest; whether they are there is found out when they are read. */
-function blobStore(where: string, repositories: readonly Repository[], manifest: ManifestDocument): BlobStore {
+function blobStore(where: string, sources: Sources, manifest: ManifestDocument, limits: Limits): BlobStore {
   const descriptors = new Map<string, Descriptor>(
     [...manifest.layers, manifest.config].map((descriptor) => [descriptor.digest, descriptor]),
   )
@@ -99,7 +100,10 @@ function blobStore(where: string, repositories: readonly Repository[], manifest:
     async *open(digest) {
       const descriptor = descriptors.get(digest)
       if (!descriptor) throw new YaguraError('INPUT_NOT_FOUND', `${where} has no blob ${digest}.`)
+      // packed so that nothing comes out of it, it would pass every budget on what is unpacked
+      if (descriptor.size > limits.layerBytes) throw notFetched(tooLarge(limits), descriptor, manifest)
       let at = 0
+      const repositories = sources.inOrder()
       for (const repository of repositories) {
         try {
           for await (const chunk of repository.blob(descriptor, at)) {
@@ -109,12 +113,17 @@ function blobStore(where: string, repositories: readonly Repository[], manifest:
           return
         } catch (error) {
           const failure = toYaguraError(error)
-          if (failure.code === 'INTEGRITY' || failure.code === 'INTERNAL') throw error
+          if (failure.code === 'INTEGRITY') throw error
+          sources.note(repository, failure)
           if (repository === repositories.at(-1)) throw notFetched(failure, descriptor, manifest)
         }
       }
     },
   }
+}
+
+function tooLarge({ layerBytes }: Limits): YaguraError {
+  return new YaguraError('LIMIT_EXCEEDED', `its manifest says that it is larger than ${formatBytes(layerBytes)}.`)
 }
 
 /** Whatever the reason, a layer that did not come is one that is missing: the others are still read. */
@@ -127,18 +136,35 @@ function notFetched(failure: YaguraError, { digest, urls }: Descriptor, manifest
   })
 }
 
-/** From the first repository that answers; the error of the last, which is the registry itself, if none does. */
-async function firstOf<T>(repositories: readonly Repository[], ask: (one: Repository) => Promise<T>): Promise<T> {
+/** From the first repository that has it; the error of the last, which is the registry itself, if none does. */
+async function firstOf<T>({ inOrder, note }: Sources, ask: (one: Repository) => Promise<T>): Promise<T> {
   let failure: unknown
-  for (const repository of repositories) {
+  for (const repository of inOrder()) {
     try {
       return await ask(repository)
     } catch (error) {
       failure = error
-      if (toYaguraError(error).code === 'INTERNAL') break
+      note(repository, toYaguraError(error))
     }
   }
   throw failure
+}
+
+interface Sources {
+  inOrder(): readonly Repository[]
+  note(repository: Repository, failure: YaguraError): void
+}
+
+/** A mirror that lacks one thing may have the next; one that fails otherwise is not asked again for this image. */
+function sourcesOf(repositories: readonly Repository[]): Sources {
+  const failed = new Set<Repository>()
+  return {
+    inOrder: () => repositories.filter((one, at) => at === repositories.length - 1 || !failed.has(one)),
+    note(repository, failure) {
+      if (failure.code === 'INTERNAL') throw failure.cause ?? failure
+      if (failure.code !== 'INPUT_NOT_FOUND') failed.add(repository)
+    },
+  }
 }
 
 function otherDigest(what: string, digest: string): YaguraError {

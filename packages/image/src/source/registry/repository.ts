@@ -1,6 +1,6 @@
 // One repository at one host, through the HTTP API of the OCI distribution specification.
 import { YaguraError } from '@yagura/kernel'
-import { type FetchResponse, resumingBody, wholeBody } from '@yagura/safe-io/fetch'
+import { type FetchResponse, isListed, resumingBody, wholeBody } from '@yagura/safe-io/fetch'
 import type { Descriptor } from '../../manifest/oci.ts'
 import { authorize, type Doorman } from './authorization.ts'
 
@@ -33,7 +33,7 @@ const ACCEPT = [
 export function openRepository(doorman: Doorman, hasHelper: boolean): Repository {
   const { client, endpoint } = doorman
   const name = `${endpoint.host}/${endpoint.repository}`
-  const scheme = client.policy.insecure.includes(endpoint.host) ? 'http' : 'https'
+  const scheme = isListed(client.policy.insecure, new URL(`http://${endpoint.host}`)) ? 'http' : 'https'
   let authorization: string | undefined
 
   async function get(path: string, headers: Readonly<Record<string, string>>, what: string): Promise<FetchResponse> {
