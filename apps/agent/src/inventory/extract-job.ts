@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { zstdCompressSync } from 'node:zlib'
 import { openImage } from '@yagura/image'
-import { extractImage } from '@yagura/inventory'
+import { extractImage, openScanCache } from '@yagura/inventory'
 import { defaultLimits, err, ok, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
 import { type ImageReport, imageReport } from '@yagura/schema'
 import { writeFileAtomically } from '../files/atomic.ts'
@@ -19,6 +19,8 @@ export interface ExtractJob {
   readonly sources: readonly ImageSource[]
   /** File for the report: JSON, zstd. */
   readonly output: string
+  /** Directory in which what layers said is kept: images share them. */
+  readonly layers?: string
 }
 
 export async function extract(job: ExtractJob): Promise<Result<ImageReport, YaguraError>> {
@@ -47,7 +49,11 @@ async function extractFrom(job: ExtractJob, source: ImageSource): Promise<Result
     if (source.target.kind !== 'rootfs' && digest !== job.digest) {
       return err(new YaguraError('INPUT_NOT_FOUND', 'The name of the image points to another image now.'))
     }
-    const report = await extractImage(opened.value, { limits: defaultLimits, clock: systemClock })
+    const report = await extractImage(opened.value, {
+      limits: defaultLimits,
+      clock: systemClock,
+      cache: job.layers === undefined ? undefined : openScanCache(job.layers),
+    })
     return ok(source.target.kind === 'rootfs' ? asImage(report, job) : report)
   } finally {
     await opened.value.close()

@@ -47,6 +47,7 @@ const JOB = join(import.meta.dirname, 'extract-job.ts')
 export function createImageDescriber(options: ImageDescriberOptions): ImageDescriber {
   const { clock, logger } = options
   const directory = join(options.cacheDirectory, 'images')
+  const layers = join(options.cacheDirectory, 'layers')
   const stopping = new AbortController()
   const queue = new Set<string>()
   const settledAtMs = new Map<string, number>()
@@ -62,7 +63,7 @@ export function createImageDescriber(options: ImageDescriberOptions): ImageDescr
     let report = readReport(output)
     let reason: string | undefined
     if (!report) {
-      reason = await runJob({ digest, names: place.names, sources: place.sources, output }, stopping.signal)
+      reason = await runJob({ digest, names: place.names, sources: place.sources, output, layers }, stopping.signal)
       if (stopping.signal.aborted) return
       report = readReport(output)
     }
