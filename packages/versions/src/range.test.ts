@@ -26,6 +26,11 @@ describe('ranges', () => {
     // "Never affected" in Alpine's database.
     ['1', 'not-affected', range(['introduced', '0'], ['fixed', '0'])],
     ['2.5', 'affected', range(['introduced', '1'], ['fixed', '2'], ['introduced', '2'], ['fixed', '3'])],
+    // two stretches that meet, the later one first
+    ['2', 'affected', range(['introduced', '2'], ['fixed', '3'], ['introduced', '1'], ['fixed', '2'])],
+    ['2.5', 'affected', range(['introduced', '2'], ['fixed', '3'], ['introduced', '1'], ['fixed', '2'])],
+    // an empty stretch
+    ['2', 'not-affected', range(['introduced', '2'], ['fixed', '2'], ['introduced', '3'], ['fixed', '4'])],
     ['1.5', 'affected', range(['fixed', '3'], ['introduced', '2'], ['fixed', '2'], ['introduced', '1'])],
   ])('%s is %s', (version, expected, given) => {
     expect(verdict(version, given).kind).toBe(expected)

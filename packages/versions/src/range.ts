@@ -62,23 +62,25 @@ function isFixed(verdict: Verdict): boolean {
 
 interface PlacedEvent {
   readonly event: RangeEvent
+  /** Place in the record. */
+  readonly index: number
   /** The package's version against that of the event: -1 where the package is older. */
   readonly order: -1 | 0 | 1
 }
 
 function judgeRange(range: VersionRange, version: string, scheme: SchemeName): Verdict {
   const placed: PlacedEvent[] = []
-  for (const event of range.events) {
+  for (const [index, event] of range.events.entries()) {
     const order = isZero(event) ? 1 : placeOf(version, event.version, scheme)
     if (order === undefined) return undetermined(range, version, event, scheme)
-    placed.push({ event, order })
+    placed.push({ event, index, order })
   }
   const limits = placed.filter(({ event }) => event.kind === 'limit')
   if (limits.length > 0 && !limits.some(({ order }) => order < 0)) return NOT_LISTED
 
   const events = placed
     .filter(({ event }) => event.kind !== 'limit')
-    .sort((a, b) => compareEvents(a.event, b.event, scheme))
+    .sort((a, b) => compareEvents(a.event, b.event, scheme) || compareAtOneVersion(a, b))
   let isAffected = false
   for (const { event, order } of events) {
     if (event.kind === 'introduced' && order >= 0) isAffected = true
@@ -125,7 +127,17 @@ function noCauseOf(events: readonly PlacedEvent[]): NoCause {
   return { kind: passed.kind === 'fixed' ? 'fixed' : 'after-last', version: passed.version }
 }
 
-/** The sort is stable: events at one version keep their order, so that "fixed in 2, introduced again in 2" holds. */
+/**
+ * Where one stretch ends and another begins at the same version, the version is affected, in whatever order a record has them
+ * (PYSEC-2022-42972). Only an introduction that its own fix follows at once is an empty stretch (RUSTSEC-2024-0399).
+ */
+function compareAtOneVersion(a: PlacedEvent, b: PlacedEvent): number {
+  const isEmpty = Math.abs(a.index - b.index) === 1 && (a.index < b.index ? a : b).event.kind === 'introduced'
+  if (isEmpty || a.event.kind === b.event.kind) return a.index - b.index
+  if (a.event.kind === 'fixed') return -1
+  return b.event.kind === 'fixed' ? 1 : a.index - b.index
+}
+
 function compareEvents(a: RangeEvent, b: RangeEvent, scheme: SchemeName): number {
   if (a.version === b.version) return 0
   if (isZero(a)) return -1
