@@ -3,6 +3,10 @@
 
 export interface Window {
   write(part: Uint8Array): void
+  /** In place of `write`, for a part in which nothing matters: it costs nothing. What follows starts afresh. */
+  skip(partBytes: number): void
+  /** Offset in the file of the next part. */
+  position(): number
 }
 
 /** `base`: offset in the file of the window's first byte; `fresh`: where in the window the new part starts, at most `overlapBytes`. */
@@ -28,6 +32,11 @@ export function createWindow(overlapBytes: number, scan: Scan): Window {
       base += length - next
       held = next
     },
+    skip(partBytes) {
+      base += held + partBytes
+      held = 0
+    },
+    position: () => base + held,
   }
 }
 
@@ -42,6 +51,8 @@ export interface Stretches {
   keep(start: number, sizeBytes: number): Stretch | undefined
   /** Call it first for each window. */
   scan: Scan
+  /** Whether bytes from one offset to another are still to be kept. */
+  wants(from: number, to: number): boolean
 }
 
 /** `maxBytes`: of all of them together. */
@@ -67,6 +78,10 @@ export function createStretches(maxBytes: number): Stretches {
     scan(window, base) {
       current = { window, base }
       for (const stretch of open) fill(stretch)
+    },
+    wants(from, to) {
+      for (const stretch of open) if (stretch.start < to && stretch.start + stretch.bytes.length > from) return true
+      return false
     },
   }
 }

@@ -17,9 +17,8 @@ function read(file: string, bytes: Buffer | string, partBytes?: number): string[
   return packages.map((found) => `${found.name} ${found.version}`)
 }
 
-test('at least 40 products, each once', () => {
-  expect(products.length).toBeGreaterThanOrEqual(40)
-  expect(new Set(products.map((product) => product.name)).size).toBe(products.length)
+test('at least 40 products', () => {
+  expect(new Set(products.map((product) => product.name)).size).toBeGreaterThanOrEqual(60)
 })
 
 describe.each(products.map((product) => [product.name, product] as const))('%s', (name, product) => {

@@ -50,7 +50,7 @@ const servers: readonly Product[] = [
     example: ['redis-server', '\x002.6.0\x006.0.0\x007.0.15\x003.2.0\0', '7.0.15'],
   },
   {
-    name: 'redis-cli',
+    name: 'redis',
     files: /^redis-(?:cli|benchmark)$/,
     marks: [{ near: '\0 (git:%s', match: /\0(\d+\.\d+\.\d+)\0 \(git:%s/ }],
     example: ['redis-cli', 'TLS Error: %s\n\x007.0.15\0 (git:%s\0-dirty\0', '7.0.15'],

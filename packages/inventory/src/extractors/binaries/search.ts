@@ -48,7 +48,7 @@ export function createSearch(candidates: readonly Product[]): Search {
         for (let at = window.indexOf(one.near, from); at >= 0 && at <= to; at = window.indexOf(one.near, at + 1)) {
           if (++one.tries > MAX_TRIES) break
           // one byte a character
-          const text = window.latin1Slice(Math.max(0, at - BEFORE), Math.min(window.length, at + reach))
+          const text = window.toString('latin1', Math.max(0, at - BEFORE), at + reach)
           for (const [, version] of text.matchAll(one.match))
             if (
               version !== undefined &&

@@ -50,6 +50,8 @@ export function createBuildInfoReader(): BuildInfoReader {
   let program: Program | undefined
   let modules: Stretch | undefined
   let isDead = false
+  /** Whether it may be a program of Go before 1.18. */
+  let mayPoint = true
 
   const window = createWindow(OVERLAP_BYTES, (bytes, base, fresh) => {
     stretches.scan(bytes, base, fresh)
@@ -58,6 +60,19 @@ export function createBuildInfoReader(): BuildInfoReader {
       header = stretches.keep(0, PROGRAM_HEADER_BYTES)
     }
     if (isDead) return
+    eachNew(bytes, fresh, MAGIC, (at) => {
+      const offset = base + at
+      if (offset % ALIGNMENT === 0 && infos.length < MAX_INFOS) note(offset)
+    })
+    if (mayPoint) notePointed(bytes, base, fresh)
+    extend()
+    if (!program && header && header.bytes().length === PROGRAM_HEADER_BYTES) {
+      program = readProgram(header.bytes())
+      mayPoint = isOfGo(header.bytes())
+    }
+  })
+
+  function notePointed(bytes: Buffer, base: number, fresh: number): void {
     eachNew(bytes, fresh, START_MARK, (at) => {
       modules ??= stretches.keep(base + at, MAX_MODULES_BYTES)
     })
@@ -66,12 +81,13 @@ export function createBuildInfoReader(): BuildInfoReader {
     for (let at = bytes.indexOf(VERSION_START, settled); at >= 0; at = bytes.indexOf(VERSION_START, at + 1))
       if (versions.size < MAX_VERSIONS || versions.has(base + at))
         versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
-    eachNew(bytes, fresh, MAGIC, (at) => {
-      const offset = base + at
-      if (offset % ALIGNMENT === 0 && infos.length < MAX_INFOS) note(offset)
-    })
-    extend()
-  })
+  }
+
+  /** The build information lies where the program can write; what it may point to, anywhere. */
+  function matters(from: number, to: number): boolean {
+    if (!program || mayPoint || stretches.wants(from, to)) return true
+    return program.segments.some((one) => one.isWritable && one.offset < to && one.offset + one.sizeBytes > from)
+  }
 
   function note(offset: number): void {
     const first = stretches.keep(offset, FIRST_BYTES)
@@ -98,7 +114,10 @@ export function createBuildInfoReader(): BuildInfoReader {
 
   return {
     write(part) {
-      if (!isDead) window.write(part)
+      if (isDead) return
+      const from = window.position()
+      if (matters(from, from + part.length)) window.write(part)
+      else window.skip(part.length)
     },
     end() {
       if (isDead || infos.length === 0 || !header) return undefined
@@ -110,6 +129,11 @@ export function createBuildInfoReader(): BuildInfoReader {
       return found.find((one) => typeof one === 'object') ?? (own.length > 0 ? found.find(Boolean) : undefined)
     },
   }
+}
+
+/** The linker of Go leaves an identity near the start: as a note of ELF, or before the code (cmd/internal/buildid). */
+function isOfGo(header: Buffer): boolean {
+  return header.includes('Go\0\0', 0, 'latin1') || header.includes('Go build ID:')
 }
 
 function isWritable(program: Program | undefined, offset: number): boolean {

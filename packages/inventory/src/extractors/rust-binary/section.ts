@@ -73,7 +73,10 @@ export function createSectionReader(fileBytes: number): SectionReader {
 
   return {
     write(part) {
-      if (!isDead) window.write(part)
+      if (isDead) return
+      const from = window.position()
+      if (!program || stretches.wants(from, from + part.length)) window.write(part)
+      else window.skip(part.length)
     },
     end() {
       if (isDead || !program) return []
