@@ -61,10 +61,10 @@ describe('building the database', () => {
       { name: 'Debian', advisories: 2, withdrawn: 1, rejected: 4, gitRanges: 0, newestAt: '2024-01-01T00:00:00.000Z' },
     ])
     expect(reasons).toEqual([
-      'DSA-3.json is not an OSV record: affected: Invalid input: expected array, received string.',
       'bad-1.json is not JSON.',
       'bad-2.json is not an OSV record: Invalid input: expected object, received array.',
       'bad-3.json is nested deeper than 200 levels.',
+      'DSA-3.json is not an OSV record: affected: Invalid input: expected array, received string.',
     ])
     const database = unwrap(openAdvisoryDatabase(out()))
     expect(database.info).toEqual(info)

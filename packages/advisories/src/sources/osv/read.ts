@@ -27,14 +27,14 @@ export type OsvItem =
   | { readonly kind: 'record'; readonly record: OsvRecord; readonly done: number; readonly total: number }
   | { readonly kind: 'rejected'; readonly file: string; readonly reason: string }
 
-/** Every record of one all.zip, by name. A bad record is an item; a bad archive throws, for then nobody knows what is missing. */
+/** Every record of one all.zip, in the order in which they lie there, which is read fastest. A bad record is an item; a bad archive throws, for then nobody knows what is missing. */
 export async function* readOsvSource(from: string, name: string): AsyncGenerator<OsvItem> {
   const opened = await openZip(join(from, name, 'all.zip'), zipLimits)
   if (!opened.ok) throw opened.error
   await using archive = opened.value
   const entries = archive.entries
     .filter((entry) => entry.name.endsWith('.json'))
-    .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .toSorted((a, b) => a.offsetBytes - b.offsetBytes)
   for (const [i, entry] of entries.entries()) {
     const bytes = await archive.read(entry)
     const record = bytes.ok ? parseAs(osvRecord, bytes.value, entry.name, 'an OSV record') : bytes
