@@ -34,6 +34,8 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
       packages: [],
       findings: [],
       suppressed: [],
+      suppressedSecrets: [],
+      suppressedMistakes: [],
       secrets: [],
       mistakes: [],
       coverageGaps: [],

@@ -129,8 +129,43 @@ export function sampleReport(): ScanReport {
         },
       },
     ],
-    suppressedSecrets: [],
-    suppressedMistakes: [],
+    suppressedSecrets: [
+      {
+        kind: 'private-key',
+        path: '/etc/test.key',
+        line: 1,
+        layer: LAYER_A,
+        createdBy: null,
+        deletedIn: null,
+        match: '-----BEGIN…',
+        severity: 'high',
+        suppression: {
+          kind: 'exception',
+          source: '.yagura.yaml',
+          line: 7,
+          reason: 'A key for tests.',
+          expires: '2026-06-30',
+        },
+      },
+    ],
+    suppressedMistakes: [
+      {
+        check: 'no-health-check',
+        severity: 'low',
+        title: 'No health check',
+        message: 'The image says not how to ask whether it works.',
+        path: null,
+        layer: null,
+        remedy: 'Add HEALTHCHECK.',
+        suppression: {
+          kind: 'exception',
+          source: '.yagura.yaml',
+          line: 11,
+          reason: 'The cluster asks.',
+          expires: null,
+        },
+      },
+    ],
     secrets: [
       {
         kind: 'aws-access-key',
@@ -223,6 +258,14 @@ export function hostileReport(): ScanReport {
     })),
     secrets: HOSTILE_TEXTS.flatMap((path) =>
       report.secrets.map((secret) => ({ ...secret, path, kind: path, match: path, createdBy: path })),
+    ),
+    suppressedSecrets: HOSTILE_TEXTS.flatMap((path) =>
+      report.suppressedSecrets.map((secret) => ({
+        ...secret,
+        path,
+        kind: path,
+        suppression: { ...secret.suppression, reason: path, source: path },
+      })),
     ),
     mistakes: HOSTILE_TEXTS.flatMap((message) =>
       report.mistakes.map((mistake) => ({

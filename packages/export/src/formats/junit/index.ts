@@ -1,6 +1,6 @@
 // JUnit XML, as CI systems read it (github.com/testmoapp/junitxml): a test case for each finding. What was suppressed or could not be
 // seen is skipped, with the reason, so that neither fails a pipeline and neither is hidden.
-import type { ScanReport } from '@yagura/schema'
+import type { ScanReport, Suppression } from '@yagura/schema'
 import { findingName, isHarmless, titleOf, worstFirst } from '../../content/order.ts'
 import type { Format } from '../../format.ts'
 import { xmlText } from '../../text/xml.ts'
@@ -65,35 +65,51 @@ function vulnerabilities(report: ScanReport): Case[] {
       outcome: { kind, type: finding.severity, message: `${finding.reason}${fix}` },
     }
   })
-  const settled = worstFirst(report.suppressed, findingName).map((finding): Case => {
-    const { kind, source, reason } = finding.suppression
-    return {
+  const settled = worstFirst(report.suppressed, findingName).map(
+    (finding): Case => ({
       name: `[${finding.severity}] ${findingName(finding)}`,
       className: finding.purl || finding.package,
-      outcome: { kind: 'skipped', type: kind, message: `${reason} (${source})` },
-    }
-  })
+      outcome: settledOutcome(finding) ?? failure(finding.severity, finding.reason),
+    }),
+  )
   return [...open, ...settled]
 }
 
 function secrets(report: ScanReport): Case[] {
-  return worstFirst(report.secrets, (secret) => `${secret.path} ${secret.kind}`).map((secret) => ({
+  const all = [...report.secrets, ...report.suppressedSecrets]
+  return worstFirst(all, (secret) => `${secret.path} ${secret.kind}`).map((secret) => ({
     name: `[${secret.severity}] ${secret.kind} in ${secret.path}${secret.line === null ? '' : `:${secret.line}`}`,
     className: secret.path,
-    outcome: {
-      kind: 'failure',
-      type: secret.severity,
-      message: `${secret.match}${secret.deletedIn === null ? '' : '; deleted by a later layer, but still in the image'}`,
-    },
+    outcome:
+      settledOutcome(secret) ??
+      failure(
+        secret.severity,
+        `${secret.match}${secret.deletedIn === null ? '' : '; deleted by a later layer, but still in the image'}`,
+      ),
   }))
 }
 
 function mistakes(report: ScanReport): Case[] {
-  return worstFirst(report.mistakes, (mistake) => `${mistake.check} ${mistake.path ?? ''}`).map((mistake) => ({
+  const all = [...report.mistakes, ...report.suppressedMistakes]
+  return worstFirst(all, (mistake) => `${mistake.check} ${mistake.path ?? ''}`).map((mistake) => ({
     name: `[${mistake.severity}] ${mistake.title}${mistake.path === null ? '' : `: ${mistake.path}`}`,
     className: mistake.check,
-    outcome: { kind: 'failure', type: mistake.severity, message: `${mistake.message} ${mistake.remedy}` },
+    outcome: settledOutcome(mistake) ?? failure(mistake.severity, `${mistake.message} ${mistake.remedy}`),
   }))
+}
+
+function failure(type: string, message: string): Case['outcome'] {
+  return { kind: 'failure', type, message }
+}
+
+function settledOutcome(item: object): Case['outcome'] | undefined {
+  if (!isSettled(item)) return undefined
+  const { suppression } = item
+  return { kind: 'skipped', type: suppression.kind, message: `${suppression.reason} (${suppression.source})` }
+}
+
+function isSettled(item: object): item is { readonly suppression: Suppression } {
+  return 'suppression' in item
 }
 
 function coverage(report: ScanReport): Case[] {

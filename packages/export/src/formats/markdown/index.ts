@@ -101,14 +101,22 @@ function mistakes({ mistakes }: ScanReport): string[] {
   ])
 }
 
-function suppressed({ suppressed }: ScanReport): string[] {
-  const sorted = worstFirst(suppressed, findingName)
-  return details(`${plural(sorted.length, 'finding')} settled by exceptions and statements`, sorted, (finding) =>
+function suppressed(report: ScanReport): string[] {
+  const lines = [
+    ...worstFirst(report.suppressed, findingName).map(({ id, package: name, suppression }) => ({
+      id,
+      name,
+      suppression,
+    })),
+    ...report.suppressedSecrets.map(({ kind, path, suppression }) => ({ id: kind, name: path, suppression })),
+    ...report.suppressedMistakes.map(({ check, path, suppression }) => ({ id: check, name: path, suppression })),
+  ]
+  return details(`${plural(lines.length, 'finding')} settled by exceptions and statements`, lines, (line) =>
     [
-      cell(finding.id),
-      `in ${cell(finding.package)}:`,
-      markdownText(shortened(finding.suppression.reason, MAX_CELL)),
-    ].join(' '),
+      cell(line.id),
+      line.name === null ? '' : ` in ${cell(line.name)}`,
+      `: ${markdownText(shortened(line.suppression.reason, MAX_CELL))}`,
+    ].join(''),
   )
 }
 

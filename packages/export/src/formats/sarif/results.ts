@@ -29,20 +29,22 @@ export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, num
   return [
     ...once(report.findings).map((finding) => vulnerability(finding, [])),
     ...once(report.suppressed).map((finding) => vulnerability(finding, [finding.suppression])),
-    ...report.secrets.map((secret) => ({
+    ...withSuppressions(report.secrets, report.suppressedSecrets).map(({ item: secret, suppressions }) => ({
       ...ruleOf(secretRule(secret.kind)),
       level: levelOf(secret.severity),
       message: { text: `${secret.kind} in ${secret.path}: ${secret.match}` },
       locations: [physical(secret.path, secret.line)],
       partialFingerprints: fingerprint(secret.kind, secret.path, secret.match),
+      ...suppressions,
       properties: { layer: secret.layer, createdBy: secret.createdBy, deletedIn: secret.deletedIn },
     })),
-    ...report.mistakes.map((mistake) => ({
+    ...withSuppressions(report.mistakes, report.suppressedMistakes).map(({ item: mistake, suppressions }) => ({
       ...ruleOf(mistakeRule(mistake.check)),
       level: levelOf(mistake.severity),
       message: { text: `${mistake.message} ${mistake.remedy}` },
       locations: mistake.path === null ? [{ logicalLocations: [image(report)] }] : [physical(mistake.path, null)],
       partialFingerprints: fingerprint(mistake.check, mistake.path, mistake.message),
+      ...suppressions,
       properties: { layer: mistake.layer },
     })),
   ]
@@ -94,6 +96,13 @@ function physical(path: string, line: number | null) {
 
 function image({ image: { names, digest }, target }: ScanReport) {
   return { name: names[0] ?? target, fullyQualifiedName: digest ?? target, kind: 'module' }
+}
+
+function withSuppressions<T>(open: readonly T[], settled: readonly (T & { readonly suppression: Suppression })[]) {
+  return [
+    ...open.map((item) => ({ item, suppressions: {} })),
+    ...settled.map((item) => ({ item, suppressions: { suppressions: [suppressionOf(item.suppression)] } })),
+  ]
 }
 
 function suppressionOf({ kind, source, reason, expires }: Suppression) {

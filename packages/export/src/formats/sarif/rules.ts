@@ -28,7 +28,7 @@ export function rulesOf(report: ScanReport) {
     const help = `${id} is a vulnerability of a package in the image.${also} Install a version in which it is fixed, or record in .yagura.yaml why it does not matter here.`
     add({ id, title, help, url: sourceOf(id).url, tags: ['security', 'vulnerability'], severity })
   }
-  for (const { kind, severity } of report.secrets) {
+  for (const { kind, severity } of [...report.secrets, ...report.suppressedSecrets]) {
     const help =
       'A credential lies in a layer of the image. Revoke it, then build the image without it: deleting the file in a later layer leaves it readable.'
     add({
@@ -40,7 +40,7 @@ export function rulesOf(report: ScanReport) {
       severity,
     })
   }
-  for (const { check, title, remedy, severity } of report.mistakes)
+  for (const { check, title, remedy, severity } of [...report.mistakes, ...report.suppressedMistakes])
     add({ id: mistakeRule(check), title, help: remedy, url: undefined, tags: ['security', 'configuration'], severity })
   const order = [...drafts.keys()]
   return {

@@ -55,6 +55,8 @@ test('what an exception settles is a result that is suppressed, with the reason'
   expect(suppressed.map((result) => result.suppressions?.[0]?.justification)).toEqual([
     'Not reachable.',
     'Code is not built in.',
+    'A key for tests.',
+    'The cluster asks.',
   ])
 })
 
