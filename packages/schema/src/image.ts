@@ -36,7 +36,15 @@ export const image = z.object({
     workingDirectory: longText,
     exposedPorts: z.array(shortText),
     labels: stringMap,
+    volumes: z.array(longText).optional(),
+    onBuild: z.array(longText).optional(),
+    hasHealthCheck: z.boolean().optional(),
   }),
+  history: z
+    .array(z.object({ createdBy: longText, createdAt: timestamp.nullable(), diffId: digest.nullable() }))
+    .max(1000)
+    .optional()
+    .meta({ description: 'every step of the build; diffId is null for those that made no layer' }),
 })
 
 /** Everything that one scan of an image, archive or directory brought out. */
@@ -44,9 +52,9 @@ export const imageReport = z.object({
   image,
   operatingSystem: operatingSystem.nullable(),
   packages: z.array(softwarePackage).max(200_000),
-  secrets: z.array(secretFinding).max(10_000).optional(),
-  mistakes: z.array(mistakeFinding).max(10_000).optional(),
   coverageGaps: z.array(coverageGapReport).max(10_000),
+  secrets: z.array(secretFinding).max(10_000).optional().meta({ description: 'left out: nobody looked' }),
+  mistakes: z.array(mistakeFinding).max(10_000).optional().meta({ description: 'left out: nobody looked' }),
   scannedAt: timestamp,
   extractorVersion: z
     .int()

@@ -136,7 +136,7 @@ function toLayerEntry(entry: TarEntry, path: string, limits: Limits): LayerEntry
       return { path, kind: 'hardlink', link: normalisePath(entry.linkName, limits.pathBytes) ?? '', sizeBytes: 0 }
     case 'file':
     case 'directory':
-      return { path, kind: entry.kind, link: '', sizeBytes }
+      return { path, kind: entry.kind, link: '', sizeBytes, mode: entry.mode, hasCapabilities: entry.hasCapabilities }
     default:
       return { path, kind: 'other', link: '', sizeBytes: 0 }
   }

@@ -4,6 +4,7 @@ import type { ConfigDocument, Descriptor } from './oci.ts'
 
 const SHORT = 512
 const LONG = 16_384
+const HISTORY_MAX = 1000
 
 export interface ImageParts {
   readonly configDigest: string
@@ -36,7 +37,11 @@ export function describeImage(parts: ImageParts): Image {
       labels: Object.fromEntries(
         Object.entries(settings?.Labels ?? {}).map(([key, value]) => [key.slice(0, 256), value.slice(0, 4096)]),
       ),
+      volumes: clip(Object.keys(settings?.Volumes ?? {}), LONG),
+      onBuild: clip(settings?.OnBuild, LONG),
+      hasHealthCheck: (settings?.Healthcheck?.Test?.[0] ?? 'NONE') !== 'NONE',
     },
+    history: describeHistory(config),
   }
 }
 
@@ -70,6 +75,18 @@ function describeLayers({ config, stored }: ImageParts): Layer[] {
       mediaType: descriptor?.mediaType?.slice(0, SHORT) ?? null,
     }
   })
+}
+
+/** Every step, also those that made no layer. */
+function describeHistory({ history, rootfs }: ConfigDocument): NonNullable<Image['history']> {
+  const steps = history ?? []
+  const aligned = steps.filter((step) => step.empty_layer !== true).length === rootfs.diff_ids.length
+  let layer = 0
+  return steps.slice(0, HISTORY_MAX).map((step) => ({
+    createdBy: (step.created_by ?? '').slice(0, LONG),
+    createdAt: timestampOf(step.created),
+    diffId: step.empty_layer === true || !aligned ? null : (rootfs.diff_ids[layer++] ?? null),
+  }))
 }
 
 function timestampOf(text: string | null | undefined): string | null {

@@ -28,5 +28,6 @@ function load(saved: SavedReading): LayerReading {
     entries: createLayerEntries(saved.entries),
     files: new Map(saved.files.map((file) => [readingKey(file.reader, file.path), file])),
     problems: saved.problems,
+    inspection: saved.inspection,
   }
 }

@@ -5,6 +5,7 @@ import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { extractors } from '../../generated/extractors.ts'
 import { createLayerCache } from '../cache/layer-cache.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
+import type { InspectionName, LayerInspector } from '../layers/inspection.ts'
 import { type ImageReading, readImage } from '../layers/read-image.ts'
 import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
 import { isWhole } from '../layers/reading.ts'
@@ -37,20 +38,32 @@ async function readScope(
   options: ExtractOptions,
   scope: Scope | undefined,
 ): Promise<ReadContents> {
-  const { limits } = options
+  const { limits, inspect = [] } = options
   const active = extractors.filter((extractor) => isOf(scope, extractor))
   const readers = createReaders(active)
-  const cache = options.cache && createLayerCache(options.cache, { limits, scope })
+  const cache = options.cache && createLayerCache(options.cache, { limits, scope, inspect })
   const image = await readImage(opened.layers, readers, {
     limits,
     signal: options.signal,
     onLayer: options.onProgress,
     known: cache?.get,
     onReading: cache?.put,
+    inspect: await inspectorOf(inspect),
   })
   const named = extractNamed(readers, image)
   const contents = contentsOfReading(opened, active, operatingSystemOf(readers, image), image, named)
-  return { contents, isWhole: image.layers.every(isWhole) }
+  const whole = image.layers.every(isWhole)
+  if (inspect.length === 0) return { contents, isWhole: whole }
+  const { inspectedOf } = await import('./inspected.ts')
+  const { problems, ...inspected } = inspectedOf(opened, image)
+  return { contents: { ...contents, problems: [...contents.problems, ...problems], inspected }, isWhole: whole }
+}
+
+/** Patterns and rules are loaded by those who want them. */
+async function inspectorOf(names: readonly InspectionName[]): Promise<(() => LayerInspector) | undefined> {
+  if (names.length === 0) return undefined
+  const { createLayerInspector } = await import('../layers/inspect-layer.ts')
+  return () => createLayerInspector(names)
 }
 
 function contentsOfReading(

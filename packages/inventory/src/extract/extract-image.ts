@@ -5,6 +5,8 @@ import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { createImageCache } from '../cache/image-cache.ts'
 import type { ScanCache } from '../cache/scan-cache.ts'
+import type { InspectionName } from '../layers/inspection.ts'
+import type { Inspected } from './inspected.ts'
 import { EXTRACTOR_VERSION } from './version.ts'
 
 const MAX_GAPS = 1000
@@ -14,6 +16,8 @@ export interface ExtractOptions {
   readonly clock: Clock
   /** Installed software of an image, or lock files of a source tree. Default: image; of a directory without an operating system, both. */
   readonly scope?: Scope | undefined
+  /** What else is looked for in every file of every layer. Default: nothing. */
+  readonly inspect?: readonly InspectionName[] | undefined
   /** Keeps what layers said, so that no layer is read twice. Default: none. */
   readonly cache?: ScanCache | undefined
   /** Called after each layer. */
@@ -28,17 +32,20 @@ export interface Contents {
   readonly operatingSystem: OperatingSystem | null
   readonly packages: readonly SoftwarePackage[]
   readonly problems: readonly LayerProblem[]
+  /** Where something was to be looked for. */
+  readonly inspected?: Inspected | undefined
 }
 
 /** Throws INTEGRITY when stored bytes do not have their digest, and the signal's reason when aborted. Anything less is a coverage gap. */
 export async function extractImage(opened: OpenedImage, options: ExtractOptions): Promise<ImageReport> {
   const { clock } = options
-  const { operatingSystem, packages, problems } = await contentsOf(opened, options)
+  const { operatingSystem, packages, problems, inspected } = await contentsOf(opened, options)
   const gaps = [...opened.gaps, ...problems.map((problem) => gapOf(opened.image, clock, problem))]
   return {
     image: opened.image,
     operatingSystem,
     packages: [...packages],
+    ...(inspected && (await import('./inspected.ts')).reportInspected(opened, inspected, options.inspect ?? [])),
     coverageGaps: mergeGaps(gaps).slice(0, MAX_GAPS),
     scannedAt: new Date(clock.nowMs()).toISOString(),
     extractorVersion: EXTRACTOR_VERSION,
@@ -49,7 +56,8 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
   options.signal?.throwIfAborted()
   const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
   const scope = options.scope ?? opened.scope ?? (isPlain ? undefined : 'image')
-  const cache = options.cache && createImageCache(options.cache, { limits: options.limits, scope })
+  const cache =
+    options.cache && createImageCache(options.cache, { limits: options.limits, scope, inspect: options.inspect ?? [] })
   const known = cache?.get(opened.layers)
   if (known) return known
   const { readContents } = await import('./contents.ts')

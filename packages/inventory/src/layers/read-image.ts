@@ -11,6 +11,7 @@ import {
 } from '@yagura/image'
 import type { Limits } from '@yagura/kernel'
 import { joinPath } from '@yagura/safe-io'
+import type { LayerInspector } from './inspection.ts'
 import { type ImageCounts, type LinkedFile, readLayer, readLinkedFiles } from './read-layer.ts'
 import type { Reader, Readers } from './readers.ts'
 import { type FileReading, type LayerReading, readingKey } from './reading.ts'
@@ -22,6 +23,8 @@ export interface ReadImageOptions {
   readonly onLayer?: ((done: number, total: number) => void) | undefined
   /** Readings of layers that were read before. */
   readonly known?: ((source: LayerSource) => LayerReading | undefined) | undefined
+  /** Looks at all files of a layer beside the readers. */
+  readonly inspect?: (() => LayerInspector) | undefined
   /** Called with each layer that was read now. */
   readonly onReading?: ((source: LayerSource, reading: LayerReading) => void) | undefined
 }

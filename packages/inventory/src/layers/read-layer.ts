@@ -10,6 +10,7 @@ import {
 import { type Limits, YaguraError } from '@yagura/kernel'
 import { type ContentSink, normalisePath } from '@yagura/safe-io'
 import type { ContentReader, FoundPackage } from '../extractors/extractor.ts'
+import type { LayerInspector } from './inspection.ts'
 import { openWith, type Reader, type ReaderResult, type Readers } from './readers.ts'
 import { type FileReading, type LayerReading, type OwnedFile, readingKey } from './reading.ts'
 
@@ -22,6 +23,8 @@ export interface ImageCounts {
 export interface ReadLayerOptions extends LayerReadOptions {
   readonly limits: Limits
   readonly counts: ImageCounts
+  /** Looks at all files of the layer beside the readers. */
+  readonly inspect?: (() => LayerInspector) | undefined
 }
 
 /** Held at once, of all layers together; reports have at most 200,000. */
@@ -40,6 +43,7 @@ export async function readLayer(
   const entries = createLayerEntries()
   const { files, refused, sinkOf } = createFileReadings(readers, options)
   const { counts, limits } = options
+  const inspector = options.inspect?.()
   const problems = await source.read(
     {
       enter: () => true,
@@ -47,16 +51,19 @@ export async function readLayer(
         if (++counts.entries > limits.archiveEntries)
           throw new YaguraError('LIMIT_EXCEEDED', `The image holds more than ${limits.archiveEntries} entries.`)
         entries.add(entry)
+        const inspecting = inspector?.visit(entry)
         const wanting = readers.of(entry.path)
-        if (wanting.length === 0) return undefined
+        if (wanting.length === 0) return inspecting
         // the last of one name counts, whatever it is
         for (const reader of wanting) files.delete(readingKey(reader.name, entry.path))
-        return entry.kind === 'file' ? sinkOf(entry, entry.path, wanting) : undefined
+        if (entry.kind !== 'file') return inspecting
+        const reading = sinkOf(entry, entry.path, wanting)
+        return inspecting && reading ? manySinks([inspecting, reading]) : (inspecting ?? reading)
       },
     },
     options,
   )
-  return { entries, files, problems: [...problems, ...refused] }
+  return { entries, files, problems: [...problems, ...refused], inspection: inspector?.done() }
 }
 
 /** `as`: the name under which somebody wants the file at `path`. */

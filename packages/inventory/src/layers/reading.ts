@@ -2,12 +2,15 @@
 import type { LayerEntries, LayerProblem, SavedEntries } from '@yagura/image'
 import type { OperatingSystem } from '@yagura/schema'
 import type { FoundPackage } from '../extractors/extractor.ts'
+import type { Inspection } from './inspection.ts'
 
 export interface LayerReading {
   readonly entries: LayerEntries
   /** readingKey → what was read; files that say nothing are not in it. */
   readonly files: ReadonlyMap<string, FileReading>
   readonly problems: readonly LayerProblem[]
+  /** Where files were looked at for secrets or mistakes. */
+  readonly inspection?: Inspection | undefined
 }
 
 export interface FileReading {
@@ -38,11 +41,17 @@ export interface SavedReading {
   readonly entries: SavedEntries
   readonly files: readonly FileReading[]
   readonly problems: readonly LayerProblem[]
+  readonly inspection?: Inspection | undefined
 }
 
 /** Readings made of what `save` made are the same. */
 export function saveReading(reading: LayerReading): SavedReading {
-  return { entries: reading.entries.save(), files: [...reading.files.values()], problems: reading.problems }
+  return {
+    entries: reading.entries.save(),
+    files: [...reading.files.values()],
+    problems: reading.problems,
+    inspection: reading.inspection,
+  }
 }
 
 /** A layer that a limit stopped, or that lacks something, is not what it would be elsewhere. */

@@ -10,6 +10,8 @@ export interface TarEntry {
   readonly linkName: string
   readonly sizeBytes: number
   readonly mode: number
+  /** A PAX record gives it capabilities (security.capability). */
+  readonly hasCapabilities: boolean
   /** Where the content starts, counted from the start of the archive. */
   readonly offsetBytes: number
   /** Stored with holes: the bytes in the archive are not the bytes of the file. */

@@ -158,6 +158,7 @@ export function createTarParser(onEntry: OnTarEntry, limits: TarLimits): TarPars
       linkName: pax?.linkPath ?? longLink ?? raw.linkName,
       sizeBytes,
       mode: raw.mode,
+      hasCapabilities: pax?.capabilities ?? false,
       offsetBytes: position,
       sparse: oldSparse || (pax?.sparse ?? false),
       device: kind === 'device' ? { major: raw.major, minor: raw.minor } : null,

@@ -7,9 +7,16 @@ export interface PaxRecords {
   readonly linkPath: string | undefined
   readonly sizeBytes: number | undefined
   readonly sparse: boolean
+  readonly capabilities: boolean
 }
 
-const NONE: PaxRecords = { path: undefined, linkPath: undefined, sizeBytes: undefined, sparse: false }
+const NONE: PaxRecords = {
+  path: undefined,
+  linkPath: undefined,
+  sizeBytes: undefined,
+  sparse: false,
+  capabilities: false,
+}
 
 export function parsePax(bytes: Buffer): PaxRecords {
   let records = NONE
@@ -30,6 +37,7 @@ export function parsePax(bytes: Buffer): PaxRecords {
 /** An empty value takes an earlier record back. */
 function apply(records: PaxRecords, key: string, bytes: Buffer, start: number, end: number): PaxRecords {
   if (key.startsWith('GNU.sparse.')) return { ...records, sparse: true, ...sparseName(key, bytes, start, end) }
+  if (key === 'SCHILY.xattr.security.capability') return { ...records, capabilities: end > start }
   if (key !== 'path' && key !== 'linkpath' && key !== 'size') return records
   const value = start === end ? undefined : decodeName(bytes, start, end)
   if (value?.includes('\0')) throw invalid()

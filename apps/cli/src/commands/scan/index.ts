@@ -29,6 +29,8 @@ export function registerScan(program: Command): void {
     .option('--config <file>', 'exceptions, with reason and last day (default: .yagura.yaml of this folder)')
     .option('--db <file>', 'advisory database (default: $YAGURA_ADVISORY_DB, or that of this installation)')
     .option('--output <file>', 'write the result to a file')
+    .option('--only <what>', 'look for these only: packages, secrets, mistakes (with commas between them)')
+    .option('--skip <what>', 'do not look for these: packages, secrets, mistakes')
     .option('--no-cache', 'read every layer again, and keep nothing of it')
     .addHelpText(
       'after',

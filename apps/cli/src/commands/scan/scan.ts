@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { type FormatName, loadFormat } from '@yagura/export'
 import { openImage, parseTarget } from '@yagura/image'
-import { extractImage, openScanCache } from '@yagura/inventory'
+import { extractImage, INSPECTIONS, type InspectionName, openScanCache } from '@yagura/inventory'
 import { dataPaths, defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
@@ -10,6 +10,7 @@ import { readStatements, warnUnused } from '../../exceptions/index.ts'
 import { createProgress } from '../../terminal/progress.ts'
 import { openDatabase } from './database.ts'
 import { toJson } from './json.ts'
+import { lookedFor } from './looked-for.ts'
 import { type PlaceOptions, placesOf } from './places.ts'
 import { makeReport } from './report.ts'
 import { toTable } from './table.ts'
@@ -17,6 +18,8 @@ import { toTable } from './table.ts'
 export interface ExtractOptions extends PlaceOptions {
   /** False: every layer is read. */
   readonly cache?: boolean
+  /** What is looked for beside packages. Default: nothing. */
+  readonly inspect?: readonly InspectionName[]
 }
 
 export interface ScanOptions extends ExtractOptions {
@@ -28,13 +31,18 @@ export interface ScanOptions extends ExtractOptions {
   readonly comprehensive?: boolean
   readonly vex?: readonly string[]
   readonly config?: string
+  readonly only?: string
+  readonly skip?: string
 }
 
 export async function scan(targetText: string, options: ScanOptions): Promise<void> {
+  const looks = lookedFor(options)
   const database = await openDatabase(options.db, process.env)
   try {
     const statements = await readStatements(options)
-    const extracted = await extract(targetText, options)
+    const inspect = INSPECTIONS.filter((name) => looks.includes(name))
+    const seen = await extract(targetText, { ...options, inspect })
+    const extracted = looks.includes('packages') ? seen : { ...seen, packages: [] }
     const { all = false, comprehensive = false } = options
     const result = makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
     // Set before printing: the reader of a pipe may go away while it is written.
@@ -63,6 +71,7 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
       limits: defaultLimits,
       clock: systemClock,
       cache: options.cache === false ? undefined : openScanCache(dataPaths().scanCache),
+      inspect: options.inspect,
       onProgress: (done, total) => progress.update(`Reading layers: ${done} of ${total}`),
     })
   } finally {
