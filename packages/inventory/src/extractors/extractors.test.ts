@@ -27,6 +27,7 @@ const SAMPLE_PATHS = [
   'opt/conda/conda-meta/a-1.0-0.json',
   'app/lib/a-1.0.jar',
   'usr/local/bin/a',
+  'usr/local/bin/nginx',
   'var/lib/dpkg/info/a.list',
   ...[
     'package-lock.json',
