@@ -12,7 +12,8 @@ export const extractor: Extractor = {
   parse: (file, limits) => parseJar(file.path, file.bytes, limits),
   purl(found) {
     const colon = found.name.indexOf(':')
-    const group = colon < 0 ? undefined : found.name.slice(0, colon)
-    return new PackageURL('maven', group, found.name.slice(colon + 1), found.version, undefined, undefined).toString()
+    // a group is required in package URLs of Maven
+    const [type, group] = colon < 0 ? ['generic', undefined] : ['maven', found.name.slice(0, colon)]
+    return new PackageURL(type, group, found.name.slice(colon + 1), found.version, undefined, undefined).toString()
   },
 }

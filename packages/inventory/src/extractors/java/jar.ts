@@ -49,8 +49,14 @@ export function parseJar(path: string, bytes: Buffer, limits: Limits): ParsedFil
     for (const { group, artifact, version } of artifactsOf(jar, zip.value, report)) {
       if (packages.length >= MAX_PACKAGES) return report(`The archive holds more than ${MAX_PACKAGES} artifacts.`)
       packages.push({
-        ...{ name: group === undefined ? artifact : `${group}:${artifact}`, version, type: 'maven' },
-        ...{ architecture: null, source: null, licenses: [] },
+        // without its group no advisory can be found for it: as `generic` it is told as not covered
+        ...(group === undefined
+          ? { name: artifact, type: 'generic' }
+          : { name: `${group}:${artifact}`, type: 'maven' }),
+        version,
+        architecture: null,
+        source: null,
+        licenses: [],
         ...(jar.inside === undefined ? {} : { path: jar.inside }),
       })
     }

@@ -158,7 +158,8 @@ test.each([
 test('package URLs', () => {
   const [withGroup, without] = read('a-1.jar', makeZip([pom('org.a', 'a', '1'), nested('lib/b-2.jar', [])])).packages
   expect(withGroup && extractor.purl(withGroup, null)).toBe('pkg:maven/org.a/a@1')
-  expect(without?.name).toBe('b')
+  expect(without && extractor.purl(without, null)).toBe('pkg:generic/b@2')
+  expect(without?.type).toBe('generic')
 })
 
 const hasJar = spawnSync('jar', ['--version'], { stdio: 'ignore' }).status === 0
