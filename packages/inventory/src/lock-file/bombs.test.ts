@@ -25,6 +25,7 @@ test.each([
   ['a hundred documents', '---\na: 1\n'.repeat(100)],
   ['lists in lists in a line', '- '.repeat(100_000)],
   ['keys in keys in a line', '? '.repeat(100_000)],
+  ['empty lines', `a: >\n${'\n'.repeat(500_000)}b`],
   ['brackets without an end', '['.repeat(500_000)],
   ['brackets with text between', '[a, '.repeat(100_000)],
   ['steps down', Array.from({ length: 1000 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
@@ -41,7 +42,7 @@ test('YAML: scalars are text, keys of prototypes are keys', () => {
 })
 
 test('TOML: nesting by brackets, tables and dots', () => {
-  for (const text of [`a = ${'['.repeat(100_000)}`, `a = ${'{a='.repeat(100_000)}`]) {
+  for (const text of [`a = ${'['.repeat(100_000)}`, `a = ${'{a='.repeat(100_000)}`, `${'a.'.repeat(500_000)}a = 1`]) {
     const findings = createFindings('x')
     expect(readToml(Buffer.from(text), findings)).toBeUndefined()
     expect(findings.parsed().problems).toHaveLength(1)

@@ -8,7 +8,7 @@ export interface XmlVisitor {
   close?(path: readonly string[], text: string): void
 }
 
-const MAX_BYTES = 16 * 1024 * 1024
+const MAX_BYTES = 4 * 1024 * 1024
 const MAX_DEPTH = 64
 const MAX_TEXT = 4096
 

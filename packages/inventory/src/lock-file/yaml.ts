@@ -3,10 +3,10 @@
 import { parseAllDocuments } from 'yaml'
 import type { Findings } from './findings.ts'
 
-const MAX_BYTES = 16 * 1024 * 1024
+const MAX_BYTES = 8 * 1024 * 1024
 const MAX_DEPTH = 32
 const MAX_DOCUMENTS = 4
-const MAX_OPEN_BRACKETS = 300
+const MAX_OPEN_BRACKETS = 1000
 
 /** The documents of the file; none, with a problem, where it is no YAML of this kind. */
 export function readYaml(bytes: Buffer, findings: Findings): readonly unknown[] {
@@ -40,6 +40,7 @@ export function readYaml(bytes: Buffer, findings: Findings): readonly unknown[] 
 function refusalOf(text: string): string | undefined {
   if (/^[ \t]*(?:[-?][ \t]+){8}/m.test(text)) return 'is nested too deep'
   if (text.includes('\n'.padEnd(2 * MAX_DEPTH + 1, ' '))) return 'is nested too deep'
+  if (/(?:^[ \t]*\r?\n){100}/m.test(text)) return 'holds too many empty lines'
   if ((text.match(/^---/gm)?.length ?? 0) > MAX_DOCUMENTS) return 'holds too many documents'
   let open = 0
   for (const { 0: bracket } of text.matchAll(/[[\]{}]/g)) {

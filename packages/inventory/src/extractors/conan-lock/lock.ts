@@ -6,6 +6,8 @@ import { readJson } from '../../lock-file/json.ts'
 import { entriesOf, listOf, recordOf, textAt, textOf, valueAt } from '../../lock-file/values.ts'
 import type { ParsedFile } from '../extractor.ts'
 
+const MAX_REFERENCE = 1024
+
 export function parseConanLock(bytes: Buffer, limits: Limits): ParsedFile {
   const findings = createFindings('conan')
   const document = readJson(bytes, limits, findings)
@@ -30,7 +32,9 @@ function addNode(node: unknown, findings: Findings): void {
 }
 
 function addReference(reference: string | undefined, findings: Findings): void {
-  const match = /^([^/@#%\s]+)\/([^/@#%\s]+)(?:@([^/@#%\s]*)(?:\/([^/@#%\s]*))?)?(?:[#%].*)?$/.exec(reference ?? '')
+  const match = /^([^/@#%\s]+)\/([^/@#%\s]+)(?:@([^/@#%\s]*)(?:\/([^/@#%\s]*))?)?(?:[#%].*)?$/.exec(
+    reference?.slice(0, MAX_REFERENCE) ?? '',
+  )
   if (!match) {
     findings.problem('An entry is no reference of conan.')
     return

@@ -87,6 +87,10 @@ test('hostile: document types, entities, nesting, circles and growth of properti
     packages: ['g:a 1.0'],
     problems: ['The file is not well-formed XML.'],
   })
+  const profile = `<profile><dependencies>${dependency('g', 'a', '1')}</dependencies></profile>`
+  expect(read(pom(`<profiles>${profile.repeat(101)}</profiles>`)).problems).toEqual([
+    'It has more than 100 profiles with dependencies.',
+  ])
   const proto = pom(
     `<properties><__proto__>1</__proto__></properties><dependencies>${dependency('g', '__proto__', set('__proto__'))}${dependency('g', 'b', set('constructor'))}</dependencies>`,
   )

@@ -5,13 +5,18 @@ import type { ParsedFile } from '../extractor.ts'
 import { type Dependency, type Model, readModel, type Section } from './model.ts'
 import { type Resolve, resolver } from './properties.ts'
 
+const MAX_PROFILES = 100
+
 export function parsePom(bytes: Buffer): ParsedFile {
   const findings = createFindings('maven')
   const model = readModel(bytes)
   if (model.fault) findings.problem(model.fault)
   if (model.hasParent) findings.problem('Its parent is another file; dependencies that come from there were not seen.')
   addSection(model, undefined, findings)
-  for (const profile of model.profiles) addSection(model, profile, findings)
+  const profiles = model.profiles.filter((profile) => profile.dependencies.length > 0)
+  // each looks through all of dependencyManagement
+  if (profiles.length > MAX_PROFILES) findings.problem(`It has more than ${MAX_PROFILES} profiles with dependencies.`)
+  for (const profile of profiles.slice(0, MAX_PROFILES)) addSection(model, profile, findings)
   return findings.parsed()
 }
 

@@ -11,16 +11,16 @@ interface OpenTerm {
 }
 
 const MAX_DEPTH = 32
-/** Blanks, commas, arrows and comments stand between terms; then one token. No text matches in two ways, so that time stays linear. */
+/** Stands between terms: blanks, commas, arrows, comments. */
+const BETWEEN = /[\s,]+|=>|#[^\n]*/y
 const TOKEN =
-  /(?:[\s,]|=>|#[^\n]*(?:\n|$))*(?:(%\{|[{[])|([}\]])|"((?:[^"\\]|\\[\s\S])*)"(:(?=\s))?|:"((?:[^"\\]|\\[\s\S])*)"|:?([A-Za-z0-9_@.?!+-]+)(:(?=\s))?)/y
+  /(%\{|[{[])|([}\]])|"((?:[^"\\]|\\[\s\S])*)"(:(?=\s))?|:"((?:[^"\\]|\\[\s\S])*)"|:?([A-Za-z0-9_@.?!+-]+)(:(?=\s))?/y
 const CLOSES = { map: '}', tuple: '}', list: ']' } as const
 
 /** The first term of the text. `complete` is false when something in it was not understood; what came before is there. */
 export function parseTerm(text: string): { readonly term: Term | undefined; readonly complete: boolean } {
   const stack: OpenTerm[] = []
-  TOKEN.lastIndex = 0
-  for (let match = TOKEN.exec(text); match; match = TOKEN.exec(text)) {
+  for (let match = nextToken(text, 0); match; match = nextToken(text, TOKEN.lastIndex)) {
     const [, open, close, string, , quotedAtom, word] = match
     let done: Term | undefined
     if (open !== undefined) {
@@ -41,6 +41,14 @@ export function parseTerm(text: string): { readonly term: Term | undefined; read
     if (last?.kind === 'map') stack.at(-1)?.items.push(last)
   }
   return { term: stack[0], complete: false }
+}
+
+function nextToken(text: string, from: number): RegExpExecArray | null {
+  BETWEEN.lastIndex = from
+  let at = from
+  while (BETWEEN.test(text)) at = BETWEEN.lastIndex
+  TOKEN.lastIndex = at
+  return TOKEN.exec(text)
 }
 
 function unescaped(text: string): string {

@@ -11,9 +11,15 @@ const NAME = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*
 /** {distribution}-{version}(-{build})?-{python}-{abi}-{platform}.whl (PEP 427) */
 const WHEEL = /(?:^|[/\\])([A-Za-z0-9][A-Za-z0-9._]*)-([^-/\\]+)(?:-\d[^-/\\]*)?-[^-/\\]+-[^-/\\]+-[^-/\\]+\.whl$/
 
+const MAX_BYTES = 4 * 1024 * 1024
+
 export function parseRequirements(file: ExtractorFile, limits: Limits): ParsedFile {
   const findings = createFindings('pypi')
   let held = ''
+  if (file.bytes.length > MAX_BYTES) {
+    findings.problem(`The file is larger than ${MAX_BYTES} bytes.`)
+    return findings.parsed()
+  }
   for (const line of decodeRequirements(file.bytes).split(/\r\n|[\r\n]/)) {
     if (held.length + line.length > limits.lineBytes) {
       findings.problem(`A line is longer than ${limits.lineBytes} bytes and was left aside.`)

@@ -6,6 +6,8 @@ import { readJson } from '../../lock-file/json.ts'
 import { listOf, textAt, valueAt } from '../../lock-file/values.ts'
 import type { ParsedFile } from '../extractor.ts'
 
+const MAX_ADDRESS = 512
+
 export function parsePackageResolved(bytes: Buffer, limits: Limits): ParsedFile {
   const findings = createFindings('swift')
   const document = readJson(bytes, limits, findings)
@@ -41,6 +43,7 @@ function addPin(pin: unknown, findings: Findings): void {
 
 /** https://github.com/apple/swift-nio.git, git@github.com:apple/swift-nio → github.com/apple/swift-nio */
 function nameOf(address: string): string | undefined {
+  if (address.length > MAX_ADDRESS) return undefined
   const match = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^/@]*@)?([^/:@]+)(?::\d+(?=\/))?[/:]+(.+?)(?:\.git)?\/*$/i.exec(
     address,
   )
