@@ -44,7 +44,7 @@ function isPackage(component: Members): boolean {
   if (textOf(component.purl) !== undefined) return true
   // lock files that Trivy lists as applications have no version
   if (component.type === 'application' && textOf(component.version) === undefined) return false
-  return !NO_PACKAGES.has(String(component.type))
+  return !NO_PACKAGES.has(textOf(component.type) ?? '')
 }
 
 function entryOf(component: Members): SbomEntry {

@@ -1,5 +1,5 @@
 // What both formats of SBOM come down to.
-import type { Image, OperatingSystem, PackageLocation } from '@yagura/schema'
+import type { CoverageGapCode, Image, OperatingSystem, PackageLocation } from '@yagura/schema'
 
 /** One line of an SBOM. Everything is as its writer says; what of it holds is found out in package.ts. */
 export interface SbomEntry {
@@ -31,7 +31,7 @@ export interface SbomDocument {
 }
 
 export interface SbomGap {
-  readonly code: string
+  readonly code: CoverageGapCode
   readonly subject: string
   readonly reason: string
   readonly remedy: string | null

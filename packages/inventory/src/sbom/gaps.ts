@@ -13,10 +13,11 @@ export function gapOfText(text: string): SbomGap[] {
 
 export function gapOfValue(value: unknown): SbomGap[] {
   const { code, subject, reason, remedy, count } = membersOf(value)
-  if (!COVERAGE_GAP_CODES.some((known) => known === code) || typeof reason !== 'string') return []
+  const known = COVERAGE_GAP_CODES.find((one) => one === code)
+  if (known === undefined || typeof reason !== 'string') return []
   return [
     {
-      code: String(code),
+      code: known,
       subject: textOf(subject, 4096) ?? '',
       reason: textOf(reason, 16_384) ?? '',
       remedy: textOf(remedy, 16_384) ?? null,

@@ -10,7 +10,7 @@ import { readCycloneDx } from './cyclonedx.ts'
 import { MAX_ENTRIES, type SbomDocument } from './document.ts'
 import { COMPLAINTS, type Complaint, toPackage } from './package.ts'
 import { readSpdx } from './spdx.ts'
-import { type Members, membersOf } from './values.ts'
+import { type Members, membersOf, textOf } from './values.ts'
 
 const NOT_LISTED = 'secrets and mistakes'
 
@@ -44,8 +44,8 @@ function statementOf(document: Members): Members {
 
 function readDocument(document: Members, path: string, limits: Limits): Result<SbomDocument, YaguraError> {
   if (document.bomFormat === 'CycloneDX') {
-    if (/^1\.[456]$/.test(String(document.specVersion))) return ok(readCycloneDx(document))
-    return err(unsupported(path, `is CycloneDX ${String(document.specVersion).slice(0, 20)}`))
+    if (/^1\.[456]$/.test(textOf(document.specVersion) ?? '')) return ok(readCycloneDx(document))
+    return err(unsupported(path, `is CycloneDX ${textOf(document.specVersion, 20) ?? ''}`))
   }
   if (typeof document.spdxVersion === 'string') {
     if (/^SPDX-2\.[23]$/.test(document.spdxVersion)) return ok(readSpdx(document, limits))
@@ -79,7 +79,7 @@ function reportOf(document: SbomDocument, path: string, { clock }: ReadSbomOptio
     count,
   })
   const gaps = document.gaps.map(({ code, subject, reason, remedy, count }) => ({
-    ...gap(code as CoverageGapCode, subject, reason, count),
+    ...gap(code, subject, reason, count),
     remedy,
   }))
   if (!gaps.some(({ subject }) => subject === NOT_LISTED)) {

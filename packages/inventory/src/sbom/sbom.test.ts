@@ -270,6 +270,25 @@ describe('hostile', () => {
     ).toMatchObject([{ name: '__proto__', version: 'constructor', source: null }])
   })
 
+  test('objects that cannot be made a text stand nowhere in the way', () => {
+    const trap = { toString: 0, valueOf: 0 }
+    const component = {
+      type: trap,
+      name: trap,
+      version: trap,
+      purl: trap,
+      SPDXID: trap,
+      primaryPackagePurpose: trap,
+      externalRefs: [trap],
+    }
+    expect(read(cyclonedx([component])).packages).toEqual([])
+    expect(read(spdx([component], { relationships: [trap] })).packages).toEqual([])
+    for (const document of [{ bomFormat: 'CycloneDX', specVersion: trap }, { spdxVersion: trap }]) {
+      const report = parseSbom(Buffer.from(JSON.stringify(document)), 'x', { limits: defaultLimits, clock })
+      expect(!report.ok && report.error.code).toBe('INPUT_UNSUPPORTED')
+    }
+  })
+
   test('circles among dependencies and relationships are not followed', () => {
     const dependencies = [
       { ref: 'a', dependsOn: ['b'] },

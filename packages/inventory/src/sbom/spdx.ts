@@ -25,7 +25,7 @@ export function readSpdx(document: Members, limits: Limits): SbomDocument {
     .map(membersOf)
   const described = describedBy(document)
   const own = new Map(packages.map((item) => [item, annotationOf(item, limits)]))
-  const root = packages.find((item) => described.has(String(item.SPDXID)))
+  const root = packages.find((item) => described.has(textOf(item.SPDXID) ?? ''))
   const entries = packages.filter((item) => isPackage(item, described)).map((item) => entryOf(item, own.get(item)))
   const system = packages.find(isSystem)
   const aboutRoot = membersOf(root && own.get(root))
@@ -53,14 +53,15 @@ function describedBy(document: Members): ReadonlySet<string> {
 
 /** The specification and its schema write the purpose differently; ours and Trivy's have an id that tells. */
 function isSystem(item: Members): boolean {
-  if (/^OPERATING[-_]SYSTEM$/.test(String(item.primaryPackagePurpose))) return true
-  return purlOf(item) === undefined && String(item.SPDXID).startsWith('SPDXRef-OperatingSystem')
+  if (/^OPERATING[-_]SYSTEM$/.test(textOf(item.primaryPackagePurpose) ?? '')) return true
+  return purlOf(item) === undefined && (textOf(item.SPDXID) ?? '').startsWith('SPDXRef-OperatingSystem')
 }
 
 function isPackage(item: Members, described: ReadonlySet<string>): boolean {
   if (isSystem(item)) return false
   if (purlOf(item) !== undefined) return true
-  if (described.has(String(item.SPDXID)) || NO_PACKAGES.has(String(item.primaryPackagePurpose))) return false
+  if (described.has(textOf(item.SPDXID) ?? '') || NO_PACKAGES.has(textOf(item.primaryPackagePurpose) ?? ''))
+    return false
   // lock files that Trivy lists as applications have no version
   return item.primaryPackagePurpose !== 'APPLICATION' || textOf(item.versionInfo) !== undefined
 }
@@ -92,7 +93,7 @@ function entryOf(item: Members, annotation: Members | undefined): SbomEntry {
 function purlOf(item: Members): string | undefined {
   const reference = listOf(item.externalRefs)
     .map(membersOf)
-    .find((one) => one.referenceType === 'purl' && /^PACKAGE[-_]MANAGER$/.test(String(one.referenceCategory)))
+    .find((one) => one.referenceType === 'purl' && /^PACKAGE[-_]MANAGER$/.test(textOf(one.referenceCategory) ?? ''))
   return textOf(reference?.referenceLocator, 4096)
 }
 
