@@ -19,8 +19,10 @@ if (!data) console.warn('YAGURA_DATA is not set: matching is not tested on real 
 interface RawRecord {
   readonly id: string
   readonly upstream: readonly string[]
+  readonly withdrawn?: string
   readonly affected: readonly {
     readonly package: { readonly ecosystem: string; readonly name: string }
+    readonly versions?: readonly string[]
     readonly ranges: readonly { readonly events: readonly { readonly fixed?: string }[] }[]
   }[]
 }
@@ -59,12 +61,12 @@ describe.skipIf(!data)('on real data', () => {
   beforeAll(async () => {
     const from = join(directory, 'osv')
     mkdirSync(from)
-    for (const name of ['Alpine', 'Debian']) symlinkSync(join(data ?? '', 'osv', name), join(from, name))
+    for (const name of ['Alpine', 'Debian', 'PyPI']) symlinkSync(join(data ?? '', 'osv', name), join(from, name))
     const out = join(directory, 'a.ydb')
     unwrap(await buildAdvisoryDatabase({ from, out, clock: systemClock }))
     database = unwrap(openAdvisoryDatabase(out))
     const limits = { archiveEntries: 100_000, entryBytes: 1e6, totalBytes: 1e9 }
-    for (const name of ['Alpine', 'Debian']) {
+    for (const name of ['Alpine', 'Debian', 'PyPI']) {
       await using archive = unwrap(await openZip(join(from, name, 'all.zip'), limits))
       for (const entry of archive.entries) {
         const record: RawRecord = JSON.parse(unwrap(await archive.read(entry)).toString())
@@ -162,6 +164,31 @@ describe.skipIf(!data)('on real data', () => {
         expect(affectedIds(matchPackages(input, database)).toSorted()).toEqual(expected(ecosystem, name, version))
       }),
       { numRuns: 500 },
+    )
+  })
+
+  it('Python packages at versions that a record lists have its finding', () => {
+    const keys = [...records.keys()].filter((key) => key.startsWith('PyPI '))
+    fc.assert(
+      fc.property(fc.constantFrom(...keys), fc.nat(50), fc.nat(1000), (key, one, pick) => {
+        const known = (records.get(key) ?? []).filter(({ withdrawn }) => !withdrawn)
+        const record = known[one % known.length]
+        const name = key.slice('PyPI '.length)
+        const versions =
+          record?.affected.flatMap((item) => (item.package.name === name ? (item.versions ?? []) : [])) ?? []
+        const version = versions[pick % versions.length]
+        fc.pre(record !== undefined && version !== undefined)
+        // names are one whatever their case and separators (PEP 503)
+        const item = {
+          ...apkPackage(name.toUpperCase().replaceAll('-', '_'), version, name),
+          type: 'pypi',
+          source: null,
+        }
+        const input = { operatingSystem: null, packages: [item], scope: 'x', observedAt: '2026-01-01T00:00:00Z' }
+        const names = matchPackages(input, database).findings.flatMap(({ finding }) => [finding.id, ...finding.aliases])
+        expect(names, `${name} ${version}`).toContain(record.id)
+      }),
+      { numRuns: 300 },
     )
   })
 

@@ -1,3 +1,5 @@
+import { YaguraError } from '@yagura/kernel'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseExceptions } from './read.ts'
 
@@ -55,4 +57,40 @@ describe('what is wrong is told with its line', () => {
     const levels = Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`)
     expect(() => parse(`a0: &a0 [x]\n${levels.join('\n')}\n`)).toThrow(/refers to itself too often|not known here/)
   })
+})
+
+it('any text gives statements or one sentence, never another error', () => {
+  const piece = fc.constantFrom(
+    'exceptions:',
+    '\n',
+    '  ',
+    '- ',
+    'id: a',
+    'reason: b',
+    '[',
+    '{',
+    '&a ',
+    '*a',
+    '!!js ',
+    '"',
+    ': ',
+    '\t',
+    '#',
+    '---\n',
+    '<<: ',
+  )
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+  )
+  fc.assert(
+    fc.property(text, (given) => {
+      try {
+        return Array.isArray(parse(given))
+      } catch (error) {
+        return error instanceof YaguraError && /^\.yagura\.yaml, line \d+: [^\n]+\.$/.test(error.message)
+      }
+    }),
+    { numRuns: 500 },
+  )
 })
