@@ -83,10 +83,11 @@ export function createBuildInfoReader(): BuildInfoReader {
         versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
   }
 
-  /** The build information lies where the program can write; what it may point to, anywhere. */
+  /** The build information lies in the data of the program; what it may point to, anywhere. */
   function matters(from: number, to: number): boolean {
     if (!program || mayPoint || stretches.wants(from, to)) return true
-    return program.segments.some((one) => one.isWritable && one.offset < to && one.offset + one.sizeBytes > from)
+    const data = program.segments.filter((one) => !one.isExecutable)
+    return data.length === 0 || data.some((one) => one.offset < to && one.offset + one.sizeBytes > from)
   }
 
   function note(offset: number): void {

@@ -139,6 +139,15 @@ test('a program carried inside another is not taken for it', () => {
   expect(modulesOf(makeGoProgram({ ...tool, code: inner }))).toEqual(TOOL)
 })
 
+test('a large program is looked at where its data is', () => {
+  const code = Buffer.alloc(3 * 1024 * 1024, 0x90)
+  for (const file of ['elf', 'pe', 'mach-o'] as const)
+    for (const partBytes of [64 * 1024, 5000])
+      expect(modulesOf(makeGoProgram({ ...tool, file, code }), partBytes)).toEqual(TOOL)
+  const identified = Buffer.concat([Buffer.from('\x04\0\0\0Go\0\0', 'latin1'), code])
+  expect(modulesOf(makeGoProgram({ ...tool, form: 'pointers', code: identified }))).toEqual(TOOL)
+})
+
 test('lengths and pointers that lie', () => {
   const program = makeGoProgram(tool)
   const version = program.indexOf('go1.21.3')

@@ -11,7 +11,7 @@ export interface SectionReader {
 
 const SECTION_NAME = '.dep-v0'
 const PROGBITS = 1
-const MAX_KEPT_BYTES = 64 * 1024 * 1024
+const MAX_KEPT_BYTES = 32 * 1024 * 1024
 const MAX_SECTION_BYTES = 8 * 1024 * 1024
 const MAX_SECTIONS = 4096
 
@@ -23,6 +23,7 @@ export function createSectionReader(fileBytes: number): SectionReader {
   let program: Program | undefined
   let table: Stretch | undefined
   let isDead = false
+  let room = MAX_KEPT_BYTES
 
   const window = createWindow(4, (bytes, base) => {
     stretches.scan(bytes, base, 0)
@@ -52,7 +53,8 @@ export function createSectionReader(fileBytes: number): SectionReader {
   function keep(offset: number, sizeBytes: number): Stretch | undefined {
     const from = Math.max(offset, headerBytes)
     const to = Math.min(offset + sizeBytes, fileBytes)
-    const stretch = to > from ? stretches.keep(from, to - from) : undefined
+    const stretch = to > from ? stretches.keep(from, Math.min(to - from, room)) : undefined
+    if (stretch) room -= Math.min(to - from, room)
     if (stretch) kept.push(stretch)
     return stretch
   }
