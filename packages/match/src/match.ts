@@ -67,7 +67,7 @@ function createDecider(
   database: AdvisoryLookup,
   { all = false, memory }: MatchOptions,
 ) {
-  const context = JSON.stringify([operatingSystem?.id, operatingSystem?.versionId, all])
+  const context = JSON.stringify([operatingSystem?.id, operatingSystem?.versionId, operatingSystem?.branch, all])
   const known = memory?.of(database, context) ?? new Map<string, Decision>()
   return (item: SoftwarePackage): Decision => {
     const key = keyOf(item)

@@ -82,6 +82,16 @@ describe('Alpine', () => {
     ])
   })
 
+  it('the branch of the repositories outweighs that of os-release (edge)', () => {
+    const database = lookupOf([
+      { id: 'CVE-2024-1000', in: 'Alpine:v3.18', name: 'a' },
+      { id: 'CVE-2024-2000', in: 'Alpine:edge', name: 'a' },
+    ])
+    const packages = [madePackage('apk', 'a', '1.0-r0')]
+    expect(ids(release, packages, database)).toEqual(['CVE-2024-1000'])
+    expect(ids({ ...release, branch: 'edge' }, packages, database)).toEqual(['CVE-2024-2000'])
+  })
+
   it('NAK silences the language package at owned paths, also where upstream is asked', () => {
     const database = lookupOf([
       { id: 'CVE-2024-1000', in: 'Alpine:v3.18', name: 'py3-a', fixed: '0' },

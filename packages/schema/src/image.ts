@@ -19,6 +19,9 @@ export const operatingSystem = z.object({
   id: shortText.meta({ description: 'ID of os-release: debian, alpine' }),
   versionId: shortText.nullable(),
   prettyName: shortText.nullable(),
+  branch: shortText
+    .nullish()
+    .meta({ description: 'of the repositories packages come from, where they say it: v3.18, edge (Alpine)' }),
 })
 
 export const image = z.object({
