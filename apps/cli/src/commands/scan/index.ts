@@ -10,7 +10,7 @@ export function registerScan(program: Command): void {
     .description('list the packages of an image and the vulnerabilities known in them')
     .argument(
       '<target>',
-      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, docker:NAME, container:ID, registry:HOST/NAME[:TAG], sbom:FILE, a path, or the name of an image',
+      'docker-archive:FILE, oci:DIR[:TAG], rootfs:DIR, dir:DIR, containerd:[NAMESPACE/]NAME, podman:NAME, docker:NAME, container:ID, registry:HOST/NAME[:TAG], sbom:FILE, a path, or the name of an image',
     )
     .addOption(
       new Option('--format <format>', 'how to print the result')

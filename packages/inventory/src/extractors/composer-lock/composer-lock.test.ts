@@ -8,6 +8,7 @@ test('both groups, versions as written; folders are left out', () => {
   const lock = {
     packages: [
       { name: 'Symfony/console', version: 'v6.3.0', dist: { type: 'zip' } },
+      { name: 'x/dated', version: 20190220 },
       { name: 'x/dev', version: 'dev-main', source: { type: 'git', reference: '0' } },
       { name: 'own/module', version: '1.0.0', dist: { type: 'path', url: './module' } },
     ],
@@ -15,7 +16,7 @@ test('both groups, versions as written; folders are left out', () => {
     aliases: [],
   }
   expect(read(JSON.stringify(lock))).toEqual({
-    packages: ['Symfony/console v6.3.0', 'x/dev dev-main', 'phpunit/phpunit 10.1.0'],
+    packages: ['Symfony/console v6.3.0', 'x/dated 20190220', 'x/dev dev-main', 'phpunit/phpunit 10.1.0'],
     problems: [],
   })
 })

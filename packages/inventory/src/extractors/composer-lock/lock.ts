@@ -14,7 +14,9 @@ export function parseComposerLock(bytes: Buffer, limits: Limits): ParsedFile {
     for (const entry of listOf(valueAt(document, group))) {
       // a folder of the project
       if (textAt(valueAt(entry, 'dist'), 'type') === 'path') continue
-      findings.add(valueAt(entry, 'name'), valueAt(entry, 'version'))
+      const version = valueAt(entry, 'version')
+      // mirrors of other registries write dates as numbers
+      findings.add(valueAt(entry, 'name'), Number.isSafeInteger(version) ? String(version) : version)
     }
   return findings.parsed()
 }

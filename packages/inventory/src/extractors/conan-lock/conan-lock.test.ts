@@ -25,9 +25,10 @@ test('conan 1: nodes of a graph; the project is left out', () => {
     2: { pref: 'openssl/1.1.1q@_/_#0:x#0' },
     3: { ref: 'cmake/3.22.6', python_requires: ['tool/2.0#0'], context: 'build' },
     4: { options: '' },
+    5: { pref: 'old/0.3:2ce08bf7' },
   }
   expect(read(JSON.stringify({ graph_lock: { nodes, revisions_enabled: true }, version: '0.4' }))).toEqual({
-    packages: ['poco 1.9.4', 'openssl 1.1.1q', 'tool 2.0', 'cmake 3.22.6'],
+    packages: ['poco 1.9.4', 'openssl 1.1.1q', 'tool 2.0', 'cmake 3.22.6', 'old 0.3'],
     problems: [],
   })
 })

@@ -1,5 +1,6 @@
 // conan.lock (docs.conan.io, "Lockfiles"): version 0.5 of conan 2 lists references; 0.4 of conan 1 has a graph of nodes, of which the ones
-// with a path are the project. A reference is name/version[@user/channel][#recipe revision][%time].
+// with a path are the project. A reference is
+// name/version[@user/channel][#recipe revision][:package][%time].
 import type { Limits } from '@yagura/kernel'
 import { createFindings, type Findings } from '../../lock-file/findings.ts'
 import { readJson } from '../../lock-file/json.ts'
@@ -32,7 +33,7 @@ function addNode(node: unknown, findings: Findings): void {
 }
 
 function addReference(reference: string | undefined, findings: Findings): void {
-  const match = /^([^/@#%\s]+)\/([^/@#%\s]+)(?:@([^/@#%\s]*)(?:\/([^/@#%\s]*))?)?(?:[#%].*)?$/.exec(
+  const match = /^([^/@#%:\s]+)\/([^/@#%:\s]+)(?:@([^/@#%:\s]*)(?:\/([^/@#%:\s]*))?)?(?:[#%:].*)?$/.exec(
     reference?.slice(0, MAX_REFERENCE) ?? '',
   )
   if (!match) {

@@ -33,7 +33,7 @@ export function parseYarnLock(bytes: Buffer, lineBytes: number): ParsedFile {
       else if (key !== '__metadata') entry = { line: at, descriptors: key }
       continue
     }
-    const field = /^ {2}(version|resolution)(?::|\s)\s*(.+)$/.exec(line)
+    const field = /^ {2}"?(version|resolution)"?(?::|\s)\s*(.+)$/.exec(line)
     if (entry && field) entry[field[1] as 'version' | 'resolution'] = unquote(field[2] ?? '')
   }
   finish(entry, findings)

@@ -87,6 +87,10 @@ test('yarn berry `patch:`/`workspace:`, aliases and long keys', () => {
   })
 })
 
+test('field names in quotes, as some tools write them', () => {
+  expect(read('a@^1.0.0:\n  "version" "1.0.2"\n  "resolved" "x"\n').packages).toEqual(['a 1.0.2'])
+})
+
 test('hostile: a missing version, lines of no entry, a line without an end, names of prototypes', () => {
   expect(read('"a@^1.0.0":\n  resolved "x"\n')).toEqual({ packages: [], problems: ['Left out for no version: a.'] })
   expect(read('nonsense\n').problems).toEqual(['Line 1 is no entry.'])
