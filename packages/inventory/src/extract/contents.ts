@@ -9,6 +9,7 @@ import type { InspectionName, LayerInspector } from '../layers/inspection.ts'
 import { type ImageReading, readImage } from '../layers/read-image.ts'
 import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
 import { isWhole } from '../layers/reading.ts'
+import { spdxExpressions } from '../licences/spdx-expression.ts'
 import { OS_RELEASE_FILES } from '../os-release/os-release.ts'
 import type { Contents, ExtractOptions, Scope } from './extract-image.ts'
 import { extractNamed } from './named.ts'
@@ -154,7 +155,7 @@ function describe(
     purl: purlOf(extractor, found, os),
     architecture: found.architecture,
     source: found.source,
-    licenses: [...found.licenses],
+    licenses: spdxExpressions(found.licenses),
     locations: placed.files.map((file) => ({
       path: `/${file.path}${file.inside === null ? '' : `!/${file.inside}`}`.slice(0, MAX_PATH),
       layer: opened.layers[file.layer]?.layer?.diffId ?? null,
