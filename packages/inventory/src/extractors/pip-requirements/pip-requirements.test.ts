@@ -13,6 +13,7 @@ zope.interface===5.0 \\
     --hash=sha256:4567
 ruamel.yaml (==0.17)
 pinned==1.0,>=0.9
+settings==2.0 -C a=b
 name@https://example.com/name-2.0.1-py3-none-any.whl#sha256=0
 ./wheels/my_lib-1.2.3+local.1-1-cp312-cp312-manylinux_2_17_x86_64.whl
 --index-url https://example.com/simple
@@ -26,6 +27,7 @@ name@https://example.com/name-2.0.1-py3-none-any.whl#sha256=0
       'zope.interface 5.0',
       'ruamel.yaml 0.17',
       'pinned 1.0',
+      'settings 2.0',
       'name 2.0.1',
       'my_lib 1.2.3+local.1',
     ],
@@ -36,12 +38,12 @@ name@https://example.com/name-2.0.1-py3-none-any.whl#sha256=0
 test('what is not pinned is left open, never guessed', () => {
   expect(
     read(
-      'a\nb>=1.0\nc==1.*\nd~=1.4\ne!=2\nf==$VERSION\ng @ git+https://example.com/g@v1.0\n-e git+https://example.com/h.git#egg=h\n',
+      'a\nb>=1.0\nc==1.*\nd~=1.4\ne!=2\nf==$VERSION\nf=='1.0'\nf=={{ v }}\ng @ git+https://example.com/g@v1.0\n-e git+https://example.com/h.git#egg=h\n',
     ),
   ).toEqual({
     packages: [],
     problems: [
-      'Left out for no pinned version: a, b, c, d, e and 1 more.',
+      'Left out for no pinned version: a, b, c, d, e and 3 more.',
       'Left out for an address in place of a version: g, h.',
     ],
   })

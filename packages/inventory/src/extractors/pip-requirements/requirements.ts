@@ -59,7 +59,7 @@ function addOption(option: string, value: string, path: string, findings: Findin
 
 function addRequirement(line: string, findings: Findings): void {
   // options of one requirement: --hash=sha256:… and the like
-  const requirement = line.split(/\s--?[a-z]/)[0]?.trim() ?? ''
+  const requirement = line.split(/\s--?[a-zA-Z]/)[0]?.trim() ?? ''
   const beforeMarker = requirement.split(';')[0]?.trim() ?? ''
   const wheel = WHEEL.exec(withoutFragment(beforeMarker))
   if (wheel?.[1] && wheel[2]) {
@@ -86,8 +86,8 @@ function addRequirement(line: string, findings: Findings): void {
 /** `==1.2,>=1` pins; `==1.*` does not. */
 function pinnedVersion(specifiers: string): string | undefined {
   for (const one of specifiers.replace(/^\(|\)$/g, '').split(',')) {
-    const version = /^\s*={2,3}\s*([^\s*=<>!~]+)\s*$/.exec(one)?.[1]
-    if (version !== undefined && !version.includes('$')) return version
+    const version = /^\s*={2,3}\s*([A-Za-z0-9][A-Za-z0-9.!+_-]*)\s*$/.exec(one)?.[1]
+    if (version !== undefined) return version
   }
   return undefined
 }
