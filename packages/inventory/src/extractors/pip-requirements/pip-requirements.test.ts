@@ -38,7 +38,7 @@ name@https://example.com/name-2.0.1-py3-none-any.whl#sha256=0
 test('what is not pinned is left open, never guessed', () => {
   expect(
     read(
-      'a\nb>=1.0\nc==1.*\nd~=1.4\ne!=2\nf==$VERSION\nf=='1.0'\nf=={{ v }}\ng @ git+https://example.com/g@v1.0\n-e git+https://example.com/h.git#egg=h\n',
+      'a\nb>=1.0\nc==1.*\nd~=1.4\ne!=2\nf==$VERSION\nf=="1.0"\nf=={{ v }}\ng @ git+https://example.com/g@v1.0\n-e git+https://example.com/h.git#egg=h\n',
     ),
   ).toEqual({
     packages: [],
