@@ -39,31 +39,57 @@ export interface Contents {
 /** Throws INTEGRITY when stored bytes do not have their digest, and the signal's reason when aborted. Anything less is a coverage gap. */
 export async function extractImage(opened: OpenedImage, options: ExtractOptions): Promise<ImageReport> {
   const { clock } = options
-  const { operatingSystem, packages, problems, inspected } = await contentsOf(opened, options)
+  const { contents, isWhole } = await contentsOf(opened, options)
+  const { operatingSystem, packages, problems, inspected } = contents
   const gaps = [...opened.gaps, ...problems.map((problem) => gapOf(opened.image, clock, problem))]
   return {
     image: opened.image,
     operatingSystem,
     packages: [...packages],
-    ...(inspected && (await import('./inspected.ts')).reportInspected(opened, inspected, options.inspect ?? [])),
+    ...(inspected && (await reported(opened, inspected, options, isWhole))),
     coverageGaps: mergeGaps(gaps).slice(0, MAX_GAPS),
     scannedAt: new Date(clock.nowMs()).toISOString(),
     extractorVersion: EXTRACTOR_VERSION,
   }
 }
 
-async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise<Contents> {
+type Reported = Pick<ImageReport, 'secrets' | 'mistakes'>
+
+/** The configuration and the names of the image have their part in these, so they are kept apart from what the layers say. */
+async function reported(
+  opened: OpenedImage,
+  inspected: Inspected,
+  { cache, limits, scope, inspect = [] }: ExtractOptions,
+  isWhole: boolean,
+): Promise<Reported> {
+  const isKept = isWhole && opened.layers.length > 0 && opened.layers.every((source) => source.verified)
+  const key = isKept ? JSON.stringify(['inspected', EXTRACTOR_VERSION, scope, inspect, limits, opened.image]) : ''
+  const known = isKept ? (cache?.get(key) as Reported | undefined) : undefined
+  if (known) return known
+  const { reportInspected } = await import('./inspected.ts')
+  const made = reportInspected(opened, inspected, inspect)
+  if (isKept) cache?.put(key, made)
+  return made
+}
+
+interface SeenContents {
+  readonly contents: Contents
+  /** The same layers will always say the same. */
+  readonly isWhole: boolean
+}
+
+async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise<SeenContents> {
   options.signal?.throwIfAborted()
   const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
   const scope = options.scope ?? opened.scope ?? (isPlain ? undefined : 'image')
   const cache =
     options.cache && createImageCache(options.cache, { limits: options.limits, scope, inspect: options.inspect ?? [] })
   const known = cache?.get(opened.layers)
-  if (known) return known
+  if (known) return { contents: known, isWhole: true }
   const { readContents } = await import('./contents.ts')
-  const { contents, isWhole } = await readContents(opened, { ...options, scope })
-  if (isWhole) cache?.put(opened.layers, contents)
-  return contents
+  const seen = await readContents(opened, { ...options, scope })
+  if (seen.isWhole) cache?.put(opened.layers, seen.contents)
+  return seen
 }
 
 /** (code, scope, subject) is the identity of a gap: more of the same are counted. */
