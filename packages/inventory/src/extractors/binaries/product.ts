@@ -33,7 +33,8 @@ export function behind(near: string, version = VERSION): Mark {
 
 /** A version that is a string of its own, in languages whose strings end with a NUL. */
 export function alone(start: string, version: string, pick: 'first' | 'highest' = 'first'): Mark {
-  return { near: `\0${start}`, match: new RegExp(`\\0(${version})(?=\\0)`), pick }
+  // not with the NUL in front: programs are full of them, and each would be looked at
+  return { near: start, match: new RegExp(`\\0(${version})(?=\\0)`), pick }
 }
 
 /** A program in Go: the version of its module, or the one that its build set by -ldflags. */

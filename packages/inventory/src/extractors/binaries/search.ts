@@ -24,7 +24,7 @@ interface RunningMark {
 }
 
 /** A mark that stands everywhere says nothing; no product's does so often. */
-const MAX_TRIES = 20_000
+const MAX_TRIES = 50_000
 const LONGEST_MARK = 96
 const OVERLAP_BYTES = BEFORE + LONGEST_MARK + AFTER
 

@@ -30,6 +30,8 @@ const OVERLAP_BYTES = 64
 const FIRST_BYTES = 64 * 1024
 const MAX_MODULES_BYTES = 8 * 1024 * 1024
 const MAX_INFOS = 8
+/** A file full of the magic bytes is made to keep us busy. */
+const MAX_SEEN = 10_000
 const MAX_VERSIONS = 20_000
 const MAX_VERSION_BYTES = 256
 const MAX_KEPT_BYTES = 24 * 1024 * 1024
@@ -50,6 +52,7 @@ export function createBuildInfoReader(): BuildInfoReader {
   let program: Program | undefined
   let modules: Stretch | undefined
   let isDead = false
+  let seen = 0
   /** Whether it may be a program of Go before 1.18. */
   let mayPoint = true
 
@@ -60,10 +63,12 @@ export function createBuildInfoReader(): BuildInfoReader {
       header = stretches.keep(0, PROGRAM_HEADER_BYTES)
     }
     if (isDead) return
-    eachNew(bytes, fresh, MAGIC, (at) => {
-      const offset = base + at
-      if (offset % ALIGNMENT === 0 && infos.length < MAX_INFOS) note(offset)
-    })
+    if (seen < MAX_SEEN)
+      eachNew(bytes, fresh, MAGIC, (at) => {
+        seen++
+        const offset = base + at
+        if (offset % ALIGNMENT === 0 && infos.length < MAX_INFOS) note(offset)
+      })
     if (mayPoint) notePointed(bytes, base, fresh)
     extend()
     if (!program && header && header.bytes().length === PROGRAM_HEADER_BYTES) {
@@ -73,14 +78,15 @@ export function createBuildInfoReader(): BuildInfoReader {
   })
 
   function notePointed(bytes: Buffer, base: number, fresh: number): void {
-    eachNew(bytes, fresh, START_MARK, (at) => {
-      modules ??= stretches.keep(base + at, MAX_MODULES_BYTES)
-    })
+    if (!modules)
+      eachNew(bytes, fresh, START_MARK, (at) => {
+        modules ??= stretches.keep(base + at, MAX_MODULES_BYTES)
+      })
+    if (versions.size >= MAX_VERSIONS) return
     // a version is at most so long that the overlap holds it whole
     const settled = Math.max(0, fresh - OVERLAP_BYTES)
     for (let at = bytes.indexOf(VERSION_START, settled); at >= 0; at = bytes.indexOf(VERSION_START, at + 1))
-      if (versions.size < MAX_VERSIONS || versions.has(base + at))
-        versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
+      versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
   }
 
   /** The build information lies in the data of the program; what it may point to, anywhere. */
