@@ -151,6 +151,23 @@ describe('scans', () => {
     expect(mixed).toEqual(await scanLayers(join(work, 'three'), [upper, broken, base]))
   })
 
+  test('secrets and mistakes are the same from the cache, and asked for apart', async () => {
+    const key = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA7Zq3'.repeat(20)}\n-----END RSA PRIVATE KEY-----\n`
+    const layers = [base, layerOf({ name: 'root/key.pem', content: key })]
+    const cache = openScanCache(folder)
+    let read = 0
+    const scan = (options: Parameters<typeof scanLayers>[2]) =>
+      scanLayers(join(work, 'layout'), layers, { onRead: () => read++, ...options })
+    const inspect = ['secrets', 'mistakes'] as const
+    const without = await scan({ inspect })
+    expect(without.secrets?.length).toBeGreaterThan(0)
+    expect(await scan({ cache, inspect })).toEqual(without)
+    read = 0
+    expect(await scan({ cache, inspect })).toEqual(without)
+    expect(read).toBe(0)
+    expect((await scan({ cache })).secrets).toBeUndefined()
+  })
+
   test('other limits are another question', async () => {
     const cache = openScanCache(folder)
     const path = join(work, 'layout')

@@ -5,7 +5,7 @@ import { defaultLimits, type Limits, unwrap } from '@yagura/kernel'
 import { type TarMember, tarArchive } from '@yagura/safe-io/testing'
 import { type ImageReport, imageReport } from '@yagura/schema'
 import type { ScanCache } from '../cache/scan-cache.ts'
-import { extractImage } from '../extract/extract-image.ts'
+import { type ExtractOptions, extractImage } from '../extract/extract-image.ts'
 
 export const testClock = { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => 0 }
 
@@ -16,6 +16,7 @@ export function layerOf(...members: TarMember[]): TestLayer {
 export interface ScanLayersOptions {
   readonly limits?: Partial<Limits>
   readonly cache?: ScanCache
+  readonly inspect?: ExtractOptions['inspect']
   readonly onRead?: () => void
 }
 
@@ -38,7 +39,7 @@ export async function scanLayers(
   try {
     const report = await extractImage(
       { ...opened, layers: watched },
-      { limits, clock: testClock, cache: options.cache },
+      { limits, clock: testClock, cache: options.cache, inspect: options.inspect },
     )
     return imageReport.parse(report)
   } finally {
