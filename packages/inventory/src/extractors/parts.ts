@@ -12,32 +12,36 @@ export interface Window {
 /** `base`: offset in the file of the window's first byte; `fresh`: where in the window the new part starts, at most `overlapBytes`. */
 export type Scan = (window: Buffer, base: number, fresh: number) => void
 
-/** The window is reused: what is kept must be copied. */
+/** Where a part is joined to the end of the one before. One for all windows: it is of use during a scan only, and scans do not nest. */
+let joint: Buffer = Buffer.alloc(0)
+
+/** The window is reused, and may be the part itself: what is kept must be copied. */
 export function createWindow(overlapBytes: number, scan: Scan): Window {
-  let scratch: Buffer = Buffer.alloc(0)
-  let held = 0
+  let tail: Buffer = Buffer.alloc(0)
   let base = 0
   return {
     write(part) {
-      if (scratch.length < held + part.length) {
-        const larger = Buffer.allocUnsafe(overlapBytes + Math.max(part.length, 64 * 1024))
-        scratch.copy(larger, 0, 0, held)
-        scratch = larger
-      }
-      scratch.set(part, held)
-      const length = held + part.length
-      scan(scratch.subarray(0, length), base, held)
-      const next = Math.min(length, overlapBytes)
-      scratch.copyWithin(0, length - next, length)
-      base += length - next
-      held = next
+      const window = join(tail, part)
+      scan(window, base, tail.length)
+      const next = Math.min(window.length, overlapBytes)
+      base += window.length - next
+      tail = Buffer.from(window.subarray(window.length - next))
     },
     skip(partBytes) {
-      base += held + partBytes
-      held = 0
+      base += tail.length + partBytes
+      tail = Buffer.alloc(0)
     },
-    position: () => base + held,
+    position: () => base + tail.length,
   }
+}
+
+function join(tail: Buffer, part: Uint8Array): Buffer {
+  if (tail.length === 0) return Buffer.from(part.buffer, part.byteOffset, part.length)
+  const length = tail.length + part.length
+  if (joint.length < length) joint = Buffer.allocUnsafe(length)
+  joint.set(tail)
+  joint.set(part, tail.length)
+  return joint.subarray(0, length)
 }
 
 export interface Stretch {
