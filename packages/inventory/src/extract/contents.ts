@@ -63,8 +63,8 @@ async function readScope(
 /** Patterns and rules are loaded by those who want them. */
 async function inspectorOf(names: readonly InspectionName[]): Promise<(() => LayerInspector) | undefined> {
   if (names.length === 0) return undefined
-  const { createLayerInspector } = await import('../layers/inspect-layer.ts')
-  return () => createLayerInspector(names)
+  const { layerInspectors } = await import('../layers/inspect-layer.ts')
+  return layerInspectors(names)
 }
 
 function contentsOfReading(

@@ -47,13 +47,12 @@ export function inspectedOf(
     oddities: placed.flatMap(({ oddity, layer }, at) =>
       oddity && ends[at] === null ? [{ ...oddity, layer: diffId(layer) }] : [],
     ),
-    problems: image.layers.flatMap(({ inspection }, layer) =>
-      (inspection?.notes ?? []).map((reason) => ({
-        code: 'LIMIT_REACHED' as const,
-        path: diffId(layer) ?? '',
-        reason,
-      })),
-    ),
+    // gaps of one name are one, so all notes of a layer are
+    problems: image.layers.flatMap(({ inspection }, layer) => {
+      const reason = (inspection?.notes ?? []).join(' ')
+      const path = `secrets of ${diffId(layer) ?? 'the directory'}`
+      return reason === '' ? [] : [{ code: 'LIMIT_REACHED' as const, path, reason }]
+    }),
   }
 }
 
@@ -101,7 +100,7 @@ function configurationSecrets({ image }: OpenedImage): SecretFinding[] {
   const seen = new Set<string>()
   const budget = { bytes: CONFIGURATION_BUDGET }
   return lines.flatMap(({ text, layer }) =>
-    (scanBytes(Buffer.from(text), CONFIGURATION, budget) ?? []).flatMap(
+    scanBytes(Buffer.from(text), CONFIGURATION, budget).secrets.flatMap(
       ({ kind, severity, match }): SecretFinding[] => {
         // a variable is in the history as well
         if (seen.has(`${kind} ${match}`)) return []

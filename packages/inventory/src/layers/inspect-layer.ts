@@ -12,11 +12,19 @@ const MiB = 1024 * 1024
 const TEXT_BYTES = MiB
 const SNIFFED_BYTES = 8192
 const LARGEST_BYTES = 64 * MiB
-const PATTERN_BYTES = 32 * MiB
+/** What patterns may look at in one layer, and in all of an image; they do some 5 MiB in a second. */
+const PATTERN_BYTES = 16 * MiB
+const IMAGE_PATTERN_BYTES = 64 * MiB
 const MAX_SECRETS = 2000
 const MAX_ODDITIES_OF_CHECK = 100
 
-export function createLayerInspector(names: readonly InspectionName[]): LayerInspector {
+/** Makes an inspector for each layer of one image. */
+export function layerInspectors(names: readonly InspectionName[]): () => LayerInspector {
+  const ofImage: PatternBudget = { bytes: IMAGE_PATTERN_BYTES }
+  return () => createLayerInspector(names, ofImage)
+}
+
+function createLayerInspector(names: readonly InspectionName[], ofImage: PatternBudget): LayerInspector {
   const secrets: FoundSecret[] = []
   const oddities: Oddity[] = []
   const counts = new Map<string, number>()
@@ -37,9 +45,14 @@ export function createLayerInspector(names: readonly InspectionName[]): LayerIns
 
   function search(path: string, bytes: Buffer, isCut: boolean): void {
     if (isCut) cut++
-    const found = secrets.length < MAX_SECRETS ? scanBytes(bytes, path, budget) : undefined
-    if (found) secrets.push(...found)
-    else unsearched++
+    const before = Math.min(budget.bytes, ofImage.bytes)
+    const left: PatternBudget = { bytes: before }
+    const found = scanBytes(bytes, path, left)
+    budget.bytes -= before - left.bytes
+    ofImage.bytes -= before - left.bytes
+    const room = MAX_SECRETS - secrets.length
+    secrets.push(...found.secrets.slice(0, room))
+    if (!found.isComplete || found.secrets.length > room) unsearched++
   }
 
   function sinkOf(path: string, forSecrets: boolean, forMistakes: boolean): ContentSink {

@@ -41,6 +41,8 @@ interface Prepared {
 
 let prepared: Prepared | undefined
 
+const NOTHING: ScannedText = { secrets: [], isComplete: true }
+
 function prepare(): Prepared {
   const rules = secretRules()
   const byWord = new Map<string, number[]>()
@@ -64,12 +66,19 @@ interface Candidate extends Span {
   readonly secret: string
 }
 
-/** `path` without its leading slash. Undefined: the budget was not enough, and something may have been missed. */
-export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): readonly FoundSecret[] | undefined {
+export interface ScannedText {
+  readonly secrets: readonly FoundSecret[]
+  /** False: there was more that looks like secrets than the budget allows to look at. */
+  readonly isComplete: boolean
+}
+
+/** `path` without its leading slash. */
+export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): ScannedText {
   prepared ??= prepare()
   const { keywords, exact, rulesOf, rules, byPath } = prepared
   const hits = new Map<number, number[]>()
   const fits = new Map<number, boolean>()
+  let isComplete = true
   keywords.find(bytes, (word, start) => {
     const text = exact[word]
     if (text && bytes.compare(text, 0, text.length, start, start + text.length) !== 0) return
@@ -80,10 +89,11 @@ export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): r
       const known = hits.get(at)
       if (!known) hits.set(at, [start])
       else if (known.length < MAX_HITS_OF_RULE) known.push(start)
+      else isComplete = false
     }
   })
   const wholeFile = bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => rules[at]?.fits(path)) : []
-  if (hits.size === 0 && wholeFile.length === 0) return []
+  if (hits.size === 0 && wholeFile.length === 0) return NOTHING
   const candidates: Candidate[] = []
   const look = (rule: SecretRule, spans: readonly Span[]): boolean =>
     spans.every((span) => {
@@ -96,7 +106,11 @@ export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): r
   const complete =
     [...hits].every(([at, starts]) => look(rules[at] as SecretRule, windows(bytes, starts))) &&
     wholeFile.every((at) => look(rules[at] as SecretRule, whole))
-  return complete ? describe(distinct(candidates), bytes, path) : undefined
+  const found = distinct(candidates)
+  return {
+    secrets: describe(found.slice(0, MAX_SECRETS_OF_FILE), bytes, path),
+    isComplete: isComplete && complete && found.length <= MAX_SECRETS_OF_FILE,
+  }
 }
 
 function memo(known: Map<number, boolean>, key: number, make: () => boolean): boolean {
@@ -137,7 +151,7 @@ function windows(bytes: Buffer, starts: readonly number[]): Span[] {
 function match(rule: SecretRule, bytes: Buffer, span: Span): Candidate[] {
   const found: Candidate[] = []
   const matcher = rule.pattern().matcher(bytes.toString('latin1', span.start, span.end))
-  while (found.length < MAX_SECRETS_OF_FILE && matcher.find()) {
+  while (found.length <= MAX_SECRETS_OF_FILE && matcher.find()) {
     const groups = matcher.groupCount()
     let group = 0
     for (let at = 1; at <= groups && group === 0; at++) if (matcher.group(at) !== null) group = at
@@ -153,8 +167,9 @@ function match(rule: SecretRule, bytes: Buffer, span: Span): Candidate[] {
 function distinct(candidates: readonly Candidate[]): Candidate[] {
   const kept: Candidate[] = []
   for (const one of candidates.toSorted((a, b) => Number(a.rule.generic) - Number(b.rule.generic)))
-    if (!kept.some((other) => one.start < other.end && other.start < one.end)) kept.push(one)
-  return kept.toSorted((a, b) => a.start - b.start).slice(0, MAX_SECRETS_OF_FILE)
+    if (kept.length <= MAX_SECRETS_OF_FILE && !kept.some((other) => one.start < other.end && other.start < one.end))
+      kept.push(one)
+  return kept.toSorted((a, b) => a.start - b.start)
 }
 
 function describe(candidates: readonly Candidate[], bytes: Buffer, path: string): FoundSecret[] {

@@ -6,7 +6,7 @@ import { scanBytes } from './scan-bytes.ts'
 import { placeholderOf, sampleOf } from './testing.ts'
 
 function kinds(text: string, path: string): string[] {
-  return (scanBytes(Buffer.from(`first line\n${text}\nlast line\n`), path, { bytes: 1e6 }) ?? []).map(
+  return scanBytes(Buffer.from(`first line\n${text}\nlast line\n`), path, { bytes: 1e6 }).secrets.map(
     ({ kind }) => kind,
   )
 }
@@ -20,15 +20,14 @@ test('there are at least 120 kinds, each with its own name', () => {
 describe('every kind is found, and its placeholder is not', () => {
   test.each(secretRules().map((rule) => [rule.id, rule] as const))('%s', (id, { sample }) => {
     const name = kinds(sampleOf(sample.text), sample.path)
-    expect(name.length).toBeGreaterThan(0)
-    if (!id.startsWith('aws-credentials')) expect(name).toContain(id)
+    expect(name).toContain(id)
     expect(kinds(placeholderOf(sample.text), sample.path)).not.toContain(id)
   })
 })
 
 test('a finding says where it is and shows at most four characters', () => {
   const text = sampleOf('ghp_{a36}')
-  const [found] = scanBytes(Buffer.from(`a\nb\ntoken: ${text}\n`), 'app/x', { bytes: 1e5 }) ?? []
+  const [found] = scanBytes(Buffer.from(`a\nb\ntoken: ${text}\n`), 'app/x', { bytes: 1e5 }).secrets
   expect(found).toEqual({
     kind: 'github-token',
     severity: 'critical',
@@ -41,7 +40,7 @@ test('a finding says where it is and shows at most four characters', () => {
 })
 
 test('a spent budget is said, not passed over', () => {
-  expect(scanBytes(Buffer.from(sampleOf('ghp_{a36}')), 'x', { bytes: 10 })).toBeUndefined()
+  expect(scanBytes(Buffer.from(sampleOf('ghp_{a36}')), 'x', { bytes: 10 })).toEqual({ secrets: [], isComplete: false })
 })
 
 test('keywords are found in any case and inside one another', () => {
