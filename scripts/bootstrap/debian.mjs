@@ -6,7 +6,10 @@ import { lastLines, run } from './run.mjs'
 /** For the sensor: the compiler of its BPF program, libbpf's headers, and the library that loads it. */
 export const START_PACKAGES = ['clang', 'libbpf-dev', 'libbpf1']
 
-/** For the end-to-end tests: container tools, a browser, the oldest PostgreSQL that is supported. */
+/**
+ * For the end-to-end tests: container tools, a browser, the oldest PostgreSQL that is supported; and the tools whose answers
+ * the tests of extractors and image sources are compared with.
+ */
 export const E2E_PACKAGES = [
   ...START_PACKAGES,
   'bpftool',
@@ -14,14 +17,19 @@ export const E2E_PACKAGES = [
   'containerd',
   'containernetworking-plugins',
   'debootstrap',
+  'default-jdk-headless',
+  'docker-registry',
   'fonts-noto-cjk',
+  'golang-go',
   'iproute2',
   'iptables',
   'jq',
   'mmdebstrap',
   'podman',
   'postgresql',
+  'rpm',
   'runc',
+  'rustc',
   'skopeo',
   'umoci',
 ]
