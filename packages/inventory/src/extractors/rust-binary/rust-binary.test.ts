@@ -169,9 +169,10 @@ test.runIf(hasRust)('a program that rustc links', { timeout: 120_000 }, () => {
   const work = mkdtempSync(join(tmpdir(), 'yagura-rust-'))
   try {
     writeFileSync(join(work, 'list'), packed)
+    // read by an index of run time: before Rust 1.66 the linker drops what nothing refers to
     writeFileSync(
       join(work, 'main.rs'),
-      `#[used]\n#[link_section = ".dep-v0"]\nstatic LIST: [u8; ${packed.length}] = *include_bytes!("list");\nfn main() { println!("{}", LIST.len()); }\n`,
+      `#[used]\n#[link_section = ".dep-v0"]\nstatic LIST: [u8; ${packed.length}] = *include_bytes!("list");\nfn main() { println!("{}", LIST[std::env::args().count()]); }\n`,
     )
     const built = spawnSync('rustc', ['-o', 'tool', 'main.rs'], { cwd: work, encoding: 'utf8', timeout: 100_000 })
     expect(built.stderr).toBe('')
