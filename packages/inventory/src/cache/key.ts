@@ -3,12 +3,12 @@ import type { LayerSource } from '@yagura/image'
 import type { Limits } from '@yagura/kernel'
 import type { Scope } from '../extract/extract-image.ts'
 import { EXTRACTOR_VERSION } from '../extract/version.ts'
-import type { InspectionName } from '../layers/inspection.ts'
 
 export interface KeyOptions {
   readonly limits: Limits
   readonly scope: Scope | undefined
-  readonly inspect: readonly InspectionName[]
+  /** What else was looked for. */
+  readonly inspect: readonly string[]
 }
 
 /** Undefined where some layer's bytes are not checked against its diffId: such a layer is neither kept nor answered for. */

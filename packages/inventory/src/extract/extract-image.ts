@@ -6,7 +6,7 @@ import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage }
 import { createImageCache } from '../cache/image-cache.ts'
 import type { ScanCache } from '../cache/scan-cache.ts'
 import type { InspectionName } from '../layers/inspection.ts'
-import type { Inspected } from './inspected.ts'
+import type { Inspected } from './report-inspected.ts'
 import { EXTRACTOR_VERSION } from './version.ts'
 
 const MAX_GAPS = 1000
@@ -66,7 +66,7 @@ async function reported(
   const key = isKept ? JSON.stringify(['inspected', EXTRACTOR_VERSION, scope, inspect, limits, opened.image]) : ''
   const known = isKept ? (cache?.get(key) as Reported | undefined) : undefined
   if (known) return known
-  const { reportInspected } = await import('./inspected.ts')
+  const { reportInspected } = await import('./report-inspected.ts')
   const made = reportInspected(opened, inspected, inspect)
   if (isKept) cache?.put(key, made)
   return made
@@ -83,13 +83,19 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
   const isPlain = opened.layers.length > 0 && opened.layers.every((source) => source.layer === null)
   const scope = options.scope ?? opened.scope ?? (isPlain ? undefined : 'image')
   const cache =
-    options.cache && createImageCache(options.cache, { limits: options.limits, scope, inspect: options.inspect ?? [] })
+    options.cache &&
+    createImageCache(options.cache, { limits: options.limits, scope, inspect: inspectionKey(opened, options) })
   const known = cache?.get(opened.layers)
   if (known) return { contents: known, isWhole: true }
   const { readContents } = await import('./contents.ts')
   const seen = await readContents(opened, { ...options, scope })
   if (seen.isWhole) cache?.put(opened.layers, seen.contents)
   return seen
+}
+
+/** Secrets are looked for in the configuration too, which images of the same layers need not share. */
+function inspectionKey({ image }: OpenedImage, { inspect = [] }: ExtractOptions): string[] {
+  return inspect.length === 0 ? [] : [...inspect, image.digest ?? '']
 }
 
 /** (code, scope, subject) is the identity of a gap: more of the same are counted. */

@@ -1,26 +1,12 @@
 // What was found in the files of all layers, as far as it counts: secrets wherever they lie, mistakes where the file is still there.
 import type { LayerProblem, OpenedImage } from '@yagura/image'
-import type { ImageReport, SecretFinding } from '@yagura/schema'
-import type { InspectionName } from '../layers/inspection.ts'
+import type { SecretFinding } from '@yagura/schema'
 import type { ImageReading } from '../layers/read-image.ts'
 import { stepsOf } from '../mistakes/history.ts'
-import { findMistakes, type PlacedOddity } from '../mistakes/index.ts'
 import { deletedIn } from '../secrets/deleted-in.ts'
-import { type FoundSecret, scanBytes } from '../secrets/scan-bytes.ts'
+import { scanBytes } from '../secrets/scan-bytes.ts'
+import type { Inspected } from './report-inspected.ts'
 
-export interface PlacedSecret extends FoundSecret {
-  readonly layer: number
-  readonly deletedIn: number | null
-}
-
-/** As JSON in the cache of images. */
-export interface Inspected {
-  readonly secrets: readonly PlacedSecret[]
-  readonly oddities: readonly PlacedOddity[]
-}
-
-const MAX_SECRETS = 10_000
-const MAX_PATH = 4096
 const CONFIGURATION = '(image configuration)'
 const CONFIGURATION_BUDGET = 4 * 1024 * 1024
 
@@ -41,6 +27,7 @@ export function inspectedOf(
   const ends = placed.length > 0 ? deletedIn(places, layers) : []
   const diffId = (layer: number) => opened.layers[layer]?.layer?.diffId ?? null
   return {
+    configuration: configurationSecrets(opened),
     secrets: placed.flatMap(({ secret, layer }, at) =>
       secret ? [{ ...secret, layer, deletedIn: ends[at] ?? null }] : [],
     ),
@@ -53,35 +40,6 @@ export function inspectedOf(
       const path = `secrets of ${diffId(layer) ?? 'the directory'}`
       return reason === '' ? [] : [{ code: 'LIMIT_REACHED' as const, path, reason }]
     }),
-  }
-}
-
-/** Adds what only the configuration tells, which is not part of any layer. */
-export function reportInspected(
-  opened: OpenedImage,
-  { secrets, oddities }: Inspected,
-  names: readonly InspectionName[],
-): Pick<ImageReport, 'secrets' | 'mistakes'> {
-  const found = names.includes('secrets')
-    ? [...configurationSecrets(opened), ...secrets.map((one) => describe(opened, one))]
-    : undefined
-  return {
-    ...(found ? { secrets: found.slice(0, MAX_SECRETS) } : {}),
-    ...(names.includes('mistakes') ? { mistakes: findMistakes(opened.image, oddities) } : {}),
-  }
-}
-
-function describe(
-  { layers }: OpenedImage,
-  { kind, severity, path, line, match, ...secret }: PlacedSecret,
-): SecretFinding {
-  const layer = layers[secret.layer]?.layer
-  return {
-    ...{ kind, severity, line, match },
-    path: `/${path}`.slice(0, MAX_PATH),
-    layer: layer?.diffId ?? null,
-    createdBy: layer?.createdBy ?? null,
-    deletedIn: secret.deletedIn === null ? null : (layers[secret.deletedIn]?.layer?.diffId ?? null),
   }
 }
 

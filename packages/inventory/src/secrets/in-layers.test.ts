@@ -130,3 +130,23 @@ test('what ends a file: its deletion, its replacement, that of a directory above
   ]).toEqual([1, 1, 1, 1, 1])
   expect([ends('a/b', 'directory'), ends('a/b/c', 'opaque'), ends('a/b/cc', 'whiteout')]).toEqual([null, null, null])
 })
+
+test('variables of the configuration are searched, and one of another image of the same layers is not answered with', async () => {
+  const opened = async (environment: string[]) => {
+    const path = writeOciLayout(join(work, 'layout'), ociBlobs([layerOf({ name: 'a', content: 'x' })]))
+    const one = unwrap(await openImage({ kind: 'oci', path, reference: null }, { limits: defaultLimits, clock }))
+    const digest = `sha256:${environment.length === 0 ? 'a'.repeat(64) : 'b'.repeat(64)}`
+    return { ...one, image: { ...one.image, digest, config: { ...one.image.config, environment } } }
+  }
+  const options = {
+    limits: defaultLimits,
+    clock,
+    inspect: ['secrets'] as const,
+    cache: openScanCache(join(work, 'cache')),
+  }
+  const report = await extractImage(await opened([sampleOf('GH=ghp_{a36}')]), options)
+  expect(report.secrets).toMatchObject([
+    { kind: 'github-token', path: '(image configuration)', layer: null, line: null },
+  ])
+  expect((await extractImage(await opened([]), options)).secrets).toEqual([])
+})
