@@ -1,12 +1,12 @@
 // Which files are searched for secrets. Left aside is what distributions and package managers bring in bulk and nobody writes a
-// secret into: manuals, translations, time zones, and the tests and examples that packages carry. docs tell the list.
+// secret into: manuals, translations, time zones, and the tests and examples that packages carry.
 
 const LEFT_ASIDE =
   /^(?:proc|sys|dev)\/|^usr\/(?:share\/(?:doc|man|info|locale|i18n|zoneinfo|licenses|common-licenses|terminfo|fonts|icons|mime|perl|perl5|bash-completion|ca-certificates|vim|emacs|help)|include|lib\/(?:locale|modules|python3[.\d]*\/(?:test|lib2to3|idlelib|encodings|unittest)))\/|^etc\/ssl\/certs\/|^var\/lib\/(?:dpkg\/info|apt\/lists|rpm|apk)\//
 
 /** Tests and examples of packages that were installed from somewhere. */
 const PACKAGE_FIXTURES =
-  /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vendor)\/.*\/(?:tests?|__tests__|fixtures?|testdata|examples?|docs?|spec)\/|(?:^|\/)(?:node_modules|site-packages|dist-packages)\/.*\.(?:md|rst|map|d\.ts|d\.mts)$/
+  /(?:^|\/)(?:node_modules|site-packages|dist-packages|gems|vendor)\/.*\/(?:tests?|__tests__|fixtures?|testdata|examples?|docs?|spec)\/|(?:^|\/)(?:node_modules|site-packages|dist-packages)\/.*(?:\.(?:md|rst|map|d\.ts|d\.mts)|\/(?:PKG-INFO|METADATA))$/
 
 /** By their names: they hold no text. */
 const NO_TEXT =
