@@ -12,6 +12,7 @@ export const operations = {
   getAsset: { method: 'GET', path: '/api/v1/assets/{id}' },
   getAssetFacets: { method: 'GET', path: '/api/v1/asset-facets' },
   getImage: { method: 'GET', path: '/api/v1/images/{id}' },
+  getImageDiff: { method: 'GET', path: '/api/v1/images/{id}/diff' },
   listPackages: { method: 'GET', path: '/api/v1/packages' },
   getPackage: { method: 'GET', path: '/api/v1/packages/{id}' },
   listFindings: { method: 'GET', path: '/api/v1/findings' },

@@ -44,6 +44,7 @@ export const coverageGap = coverageGapReport.omit({ observedAt: true, resolved: 
   id: ulid,
   agentId: ulid.nullable(),
   assetId: ulid.nullable(),
+  assetName: shortText.nullable().meta({ description: 'name of the asset the scope speaks of' }),
   firstSeenAt: timestamp,
   lastSeenAt: timestamp,
   resolvedAt: timestamp.nullable(),

@@ -76,6 +76,7 @@ const PACKAGE_FIELDS = {
   type: { ...TEXT },
   image: { ...TEXT, description: 'name of the image' },
   source: { ...TEXT, description: 'source package' },
+  layer: { ...TEXT, description: 'diffId of the layer that introduced it' },
   severity: { type: 'severity', description: 'worst open finding' },
   findings: { type: 'number', description: 'open findings' },
 } as const satisfies FilterFields

@@ -149,9 +149,12 @@ async function openGaps(tx: Tx): Promise<QueueItem[]> {
     count: number
     at: Date
   }>`
-    select min(id) as id, code, min(reason) as reason, min(scope) as scope, count(*) as count, max(last_seen_at) as at
-    from coverage_gaps where resolved_at is null and code <> 'AGENT_SILENT'
-    group by code order by max(last_seen_at) desc limit 20`.execute(tx)
+    with lines as (
+      select min(id) as id, code, count(*) as count, max(last_seen_at) as at
+      from coverage_gaps where resolved_at is null and code <> 'AGENT_SILENT'
+      group by code order by max(last_seen_at) desc limit 20
+    ) select l.*, g.reason, coalesce(a.name, g.scope) as scope from lines l join coverage_gaps g on g.id = l.id
+      left join assets a on a.tenant_id = g.tenant_id and a.key = g.scope order by l.at desc`.execute(tx)
   return rows.map((row) => ({
     kind: 'coverage-gap',
     id: row.id,

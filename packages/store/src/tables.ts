@@ -106,6 +106,9 @@ export interface Tables {
     licenses: Json<string[]>
     locations: Json<SoftwarePackage['locations']>
     layer: string | null
+    owned_by: Json<NonNullable<SoftwarePackage['ownedBy']>> | null
+    vendor: string | null
+    module: string | null
     worst_severity: number | null
     findings: Generated<number>
   }

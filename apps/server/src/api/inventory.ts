@@ -12,6 +12,7 @@ import {
   listEvents,
   listFindings,
   listPackages,
+  readImageDiff,
   type Tx,
 } from '@yagura/store'
 import type { Context } from '../context.ts'
@@ -24,6 +25,7 @@ type Inventory =
   | 'getAsset'
   | 'getAssetFacets'
   | 'getImage'
+  | 'getImageDiff'
   | 'listPackages'
   | 'getPackage'
   | 'listFindings'
@@ -38,6 +40,7 @@ export const inventoryHandlers: Pick<Handlers, Inventory> = {
   getAsset: (call) => readOne(call, 'asset', (tx) => findAsset(tx, call.params.id)),
   getAssetFacets: (call) => read(call, (tx) => assetFacets(tx, call.query.filter)),
   getImage: (call) => readOne(call, 'image', (tx) => findImage(tx, call.params.id)),
+  getImageDiff: (call) => readOne(call, 'image', (tx) => readImageDiff(tx, call.params.id, call.query.with)),
   listPackages: (call) => read(call, (tx) => listPackages(tx, call.query)),
   getPackage: (call) => readOne(call, 'package', (tx) => findPackage(tx, call.params.id)),
   listFindings: (call) => read(call, (tx) => listFindings(tx, call.query)),

@@ -15,6 +15,10 @@ const bodies: Partial<Record<OperationId, () => object>> = {
   createUser: () => ({ name: `person ${newId()}`, role: 'analyst' }),
 }
 
+const queries: Partial<Record<OperationId, () => string>> = {
+  getImageDiff: () => `?with=${ids.getImage ?? newId()}`,
+}
+
 interface Named {
   readonly id: string
   readonly name: string
@@ -63,7 +67,7 @@ beforeAll(async () => {
     return found.id
   }
   ids.getAsset = await first('/api/v1/assets', 'c1')
-  ids.getImage = await first('/api/v1/assets?kind=image')
+  ids.getImage = ids.getImageDiff = await first('/api/v1/assets?kind=image')
   ids.getPackage = await first('/api/v1/packages')
   ids.getFinding = await first('/api/v1/findings')
   ids.getAgent = ids.revokeAgent = agent.agentId
@@ -85,7 +89,7 @@ async function call(
 ): Promise<Response> {
   const route: Route = routes[id]
   const body = bodies[id]?.()
-  return fetch(server.url + route.path.replace('{id}', idInPath), {
+  return fetch(server.url + route.path.replace('{id}', idInPath) + (queries[id]?.() ?? ''), {
     method: route.method,
     headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
     signal: AbortSignal.timeout(10_000),

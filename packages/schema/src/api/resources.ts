@@ -1,7 +1,8 @@
 // Shapes that exist only at the API: summaries, sessions, tokens, people.
 import { z } from 'zod'
 import { asset } from '../asset.ts'
-import { longText, severity, shortText, timestamp, ulid } from '../common.ts'
+import { digest, longText, severity, shortText, timestamp, ulid } from '../common.ts'
+import { findingKind } from '../finding.ts'
 import { imageReport } from '../image.ts'
 import { softwarePackage } from '../package.ts'
 import { role } from './route.ts'
@@ -113,6 +114,10 @@ export const fleetPackage = softwarePackage.extend({
   imageName: shortText,
   worstSeverity: severity.nullable(),
   findings: z.int().nonnegative(),
+  versionVerdict: z
+    .enum(['within', 'undetermined'])
+    .optional()
+    .meta({ description: 'with below or atLeast: undetermined where the versions cannot be compared' }),
 })
 
 export const imageDetail = imageReport.omit({ packages: true, coverageGaps: true }).extend({
@@ -120,6 +125,56 @@ export const imageDetail = imageReport.omit({ packages: true, coverageGaps: true
   packages: z.int().nonnegative(),
   coverageGaps: z.int().nonnegative(),
   containers: z.array(z.object({ id: ulid, name: shortText })),
+  introduced: z
+    .array(z.object({ diffId: digest.nullable(), packages: z.int().positive(), names: z.array(shortText).max(6) }))
+    .meta({ description: 'packages by the layer that introduced them; null where that is not known' }),
+})
+
+const imageSide = z.object({
+  assetId: ulid,
+  name: shortText,
+  digest,
+  scannedAt: timestamp,
+  packages: z.int().nonnegative(),
+  layers: z.int().nonnegative(),
+})
+const packageChange = z.object({
+  id: ulid.meta({ description: 'a package of this name, for its evidence' }),
+  type: shortText,
+  name: shortText,
+  before: z.array(shortText).max(20).meta({ description: 'versions that only the first image has' }),
+  after: z.array(shortText).max(20).meta({ description: 'versions that only the second image has' }),
+  direction: z.enum(['newer', 'older']).nullable(),
+})
+const findingChange = z.object({
+  id: ulid,
+  kind: findingKind,
+  title: longText,
+  severity,
+  package: shortText.nullable(),
+  version: shortText.nullable(),
+})
+
+/** At most 500 items; the total is exact. */
+function someOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item).max(500), total: z.int().nonnegative() })
+}
+
+/** From one image to another. */
+export const imageDiff = z.object({
+  before: imageSide,
+  after: imageSide,
+  sharedLayers: z.int().nonnegative().meta({ description: 'layers both begin with' }),
+  packages: z.object({
+    added: someOf(packageChange),
+    removed: someOf(packageChange),
+    changed: someOf(packageChange),
+  }),
+  findings: z.object({
+    appeared: someOf(findingChange),
+    gone: someOf(findingChange),
+    remaining: z.int().nonnegative(),
+  }),
 })
 
 export const advisoryDatabase = z.object({
@@ -155,6 +210,10 @@ export type ApiToken = z.infer<typeof apiToken>
 export type Overview = z.infer<typeof overview>
 export type AssetDetail = z.infer<typeof assetDetail>
 export type FleetPackage = z.infer<typeof fleetPackage>
+export type ImageDiff = z.infer<typeof imageDiff>
+export type ImageSide = z.infer<typeof imageSide>
+export type PackageChange = z.infer<typeof packageChange>
+export type FindingChange = z.infer<typeof findingChange>
 export type ImageDetail = z.infer<typeof imageDetail>
 export type AdvisoryDatabase = z.infer<typeof advisoryDatabase>
 export type SystemStatus = z.infer<typeof systemStatus>

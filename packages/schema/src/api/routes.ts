@@ -16,6 +16,7 @@ import {
   facet,
   fleetPackage,
   imageDetail,
+  imageDiff,
   newApiToken,
   newUser,
   overview,
@@ -124,13 +125,31 @@ export const routes = {
     params: idParams,
     response: imageDetail,
   },
+  getImageDiff: {
+    method: 'GET',
+    path: '/api/v1/images/{id}/diff',
+    role: 'viewer',
+    tag: 'images',
+    summary: 'What changes from one image to another: packages and open findings',
+    params: idParams,
+    query: z.object({ with: ulid.meta({ description: 'the other image' }) }),
+    response: imageDiff,
+  },
   listPackages: {
     method: 'GET',
     path: '/api/v1/packages',
     role: 'viewer',
     tag: 'images',
     summary: 'Packages over all images',
-    query: listQuery.extend({ image: ulid.optional() }),
+    query: listQuery.extend({
+      image: ulid.optional(),
+      name: z.string().max(512).optional().meta({ description: 'exact name of the package or its source package' }),
+      below: z.string().max(128).optional().meta({
+        description:
+          'older than this version, by the rules of the kind of package; an epoch counts where it is given. Needs name.',
+      }),
+      atLeast: z.string().max(128).optional().meta({ description: 'this version or newer. Needs name.' }),
+    }),
     response: page(fleetPackage),
   },
   getPackage: {

@@ -49,6 +49,9 @@ export async function lockImageToMatch(tx: Tx, database: string): Promise<ImageT
         licenses: row.licenses,
         locations: row.locations,
         layer: row.layer,
+        ownedBy: row.owned_by,
+        vendor: row.vendor,
+        module: row.module,
       },
       row.id,
     )

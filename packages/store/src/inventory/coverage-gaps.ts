@@ -88,6 +88,7 @@ interface GapRow {
   id: string
   agent_id: string
   asset_id: string | null
+  asset_name: string | null
   code: string
   scope: string
   subject: string
@@ -107,7 +108,7 @@ export async function listCoverageGaps(
   const page = await listPage<GapRow>(
     tx,
     {
-      columns: sql`g.*, a.id as asset_id`,
+      columns: sql`g.*, a.id as asset_id, a.name as asset_name`,
       from: sql`coverage_gaps g left join assets a on a.tenant_id = g.tenant_id and a.key = g.scope`,
       id: [sql`g.id`],
       sorts: {
@@ -133,6 +134,7 @@ export async function listCoverageGaps(
       count: row.count,
       agentId: row.agent_id || null,
       assetId: row.asset_id,
+      assetName: row.asset_name,
       firstSeenAt: isoTime(row.first_seen_at),
       lastSeenAt: isoTime(row.last_seen_at),
       resolvedAt: row.resolved_at && isoTime(row.resolved_at),

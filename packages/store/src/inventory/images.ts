@@ -7,6 +7,7 @@ import type { ListRequest } from '../lists/request.ts'
 import { severityName } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { isoTime } from '../time.ts'
+import { answerVersions, isNamed, type VersionQuestion, type VersionVerdict } from './packages-by-version.ts'
 
 export async function findImage(tx: Tx, id: string): Promise<ImageDetail | undefined> {
   const { rows } = await sql<{
@@ -29,6 +30,9 @@ export async function findImage(tx: Tx, id: string): Promise<ImageDetail | undef
     select id, name from assets where image_key = ${row.key} and state <> 'gone' order by name, id limit 500`.execute(
     tx,
   )
+  const { rows: introduced } = await sql<ImageDetail['introduced'][number]>`
+    select layer as "diffId", count(*) as packages, (array_agg(distinct name))[1:6] as names
+    from packages where image_id = ${id} group by layer`.execute(tx)
   return {
     assetId: row.asset_id,
     image: { ...row.image, layers: layers.map(({ layer }) => layer) },
@@ -38,6 +42,7 @@ export async function findImage(tx: Tx, id: string): Promise<ImageDetail | undef
     packages: row.package_count,
     coverageGaps: row.open_gaps,
     containers,
+    introduced,
   }
 }
 
@@ -47,6 +52,7 @@ const COLUMNS: FilterColumns<'packages'> = {
   type: sql`p.type`,
   image: sql`a.name`,
   source: sql`p.source->>'name'`,
+  layer: sql`p.layer`,
   severity: sql`p.worst_severity`,
   findings: sql`p.findings`,
 }
@@ -75,6 +81,10 @@ interface PackageRow {
   licenses: string[]
   locations: SoftwarePackage['locations']
   layer: string | null
+  owned_by: SoftwarePackage['ownedBy']
+  vendor: string | null
+  module: string | null
+  verdict?: VersionVerdict
   worst_severity: number | null
   findings: number
 }
@@ -93,6 +103,10 @@ function toPackage(row: PackageRow): FleetPackage {
     licenses: row.licenses,
     locations: row.locations,
     layer: row.layer,
+    ownedBy: row.owned_by ?? null,
+    vendor: row.vendor,
+    module: row.module,
+    ...(row.verdict ? { versionVerdict: row.verdict } : {}),
     worstSeverity: row.worst_severity === null ? null : severityName(row.worst_severity),
     findings: row.findings,
   }
@@ -101,13 +115,17 @@ function toPackage(row: PackageRow): FleetPackage {
 /** Packages of images that are there; those of one image whatever its state. */
 export async function listPackages(
   tx: Tx,
-  request: ListRequest & { image?: string | undefined },
+  request: ListRequest & VersionQuestion & { image?: string | undefined },
 ): Promise<Page<FleetPackage>> {
   const filter = readFilter('packages', COLUMNS, request.filter)
+  const scope = request.image ? sql`p.image_id = ${request.image}` : sql`a.state <> 'gone'`
+  const answered = await answerVersions(tx, request, scope)
   const page = await listPage<PackageRow>(
     tx,
-    SOURCE,
-    [request.image ? sql`p.image_id = ${request.image}` : sql`a.state <> 'gone'`, ...(filter ? [filter.sql] : [])],
+    answered
+      ? { ...SOURCE, columns: sql`${SOURCE.columns}, v.verdict`, from: sql`${SOURCE.from} ${answered.join}` }
+      : SOURCE,
+    [scope, ...(request.name ? [isNamed(request.name)] : []), ...(filter ? [filter.sql] : [])],
     request,
   )
   return { ...page, items: page.items.map(toPackage) }

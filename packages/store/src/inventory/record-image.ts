@@ -93,10 +93,13 @@ async function replacePackages(tx: Tx, assetId: string, packages: ImageReport['p
     const rows = packages
       .slice(at, at + CHUNK)
       .map((one) => ({ ...one, id: known.get(`${one.purl}\n${one.version}`)?.shift() ?? newId() }))
-    await sql`insert into packages (id, image_id, name, version, type, purl, architecture, source, licenses, locations, layer)
+    await sql`insert into packages (id, image_id, name, version, type, purl, architecture, source, licenses, locations, layer,
+        owned_by, vendor, module)
       select p.id, ${assetId}, p.name, p.version, p.type, p.purl, p.architecture,
-        case when jsonb_typeof(p.source) = 'object' then p.source end, p.licenses, p.locations, p.layer
+        case when jsonb_typeof(p.source) = 'object' then p.source end, p.licenses, p.locations, p.layer,
+        case when jsonb_typeof(p."ownedBy") = 'object' then p."ownedBy" end, p.vendor, p.module
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as p(id text, name text, version text, type text, purl text,
-        architecture text, source jsonb, licenses jsonb, locations jsonb, layer text)`.execute(tx)
+        architecture text, source jsonb, licenses jsonb, locations jsonb, layer text,
+        "ownedBy" jsonb, vendor text, module text)`.execute(tx)
   }
 }

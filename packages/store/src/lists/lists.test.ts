@@ -75,6 +75,7 @@ const getters: Record<string, (one: FleetPackage) => FieldValue> = {
   type: (one) => one.type,
   image: (one) => one.imageName,
   source: (one) => one.source?.name,
+  layer: (one) => one.layer,
   severity: (one) => one.worstSeverity,
   findings: (one) => one.findings,
 }

@@ -1,6 +1,7 @@
 // All migrations, oldest first. A published one is never edited: add the next.
 import { foundation } from './0001-foundation.ts'
 import { tenantsApart } from './0002-tenants-apart.ts'
+import { evidenceOfPackages } from './0003-evidence-of-packages.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [foundation, tenantsApart]
+export const migrations: readonly Migration[] = [foundation, tenantsApart, evidenceOfPackages]
