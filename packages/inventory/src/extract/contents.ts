@@ -88,6 +88,7 @@ function contentsOfReading(
       problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
     for (const placed of extracted[at]?.packages ?? []) {
       const found = describe(extractor, placed, opened, operatingSystem, owners)
+      if (extractor.onlyUnowned && found.ownedBy) continue
       if (found.purl === '') problems.push(withoutPurl(found))
       addPackage(packages, found)
     }

@@ -1,7 +1,7 @@
 // The report of a scan: what was extracted, what the advisories say of it, and what exceptions and statements settle.
 import type { AdvisoryDatabase } from '@yagura/advisories'
 import { matchPackages, type PackageFinding, type Statement, settle, settleOthers, vexStatement } from '@yagura/match'
-import type { CoverageGapReport, ImageReport, ScanReport } from '@yagura/schema'
+import type { CoverageGapReport, ImageReport, ScanReport, SoftwarePackage } from '@yagura/schema'
 import { version } from '../../version.ts'
 
 export interface ReportOptions {
@@ -40,7 +40,7 @@ export function makeReport(
     scannedAt,
     image,
     operatingSystem,
-    packages,
+    packages: options.comprehensive ? packages : listed(packages, matched.findings),
     findings: findings.map(({ finding }) => finding),
     suppressed,
     secrets: secrets.open,
@@ -51,6 +51,12 @@ export function makeReport(
     advisories: database ? describe(database) : null,
     exceptions,
   }
+}
+
+/** What a package of the operating system brought along is that package, unless something is said of it by itself. */
+function listed(packages: readonly SoftwarePackage[], findings: readonly PackageFinding[]): SoftwarePackage[] {
+  const spokenOf = new Set(findings.map((one) => one.package))
+  return packages.filter((one) => !one.ownedBy || spokenOf.has(one))
 }
 
 /** What the feeds of the database say of these vulnerabilities. A statement about everything is not theirs to make. */

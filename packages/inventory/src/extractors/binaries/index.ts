@@ -11,6 +11,7 @@ export const extractor: Extractor = {
   name: 'binaries',
   files: [],
   directories: [],
+  onlyUnowned: true,
   wants: (path) => mayBeProgram(path) && candidatesOf(path).length > 0,
   open(path): ContentReader {
     const search = createSearch(candidatesOf(path))
