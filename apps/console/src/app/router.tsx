@@ -42,6 +42,12 @@ const asset = createRoute({
   component: lazyRouteComponent(() => import('../pages/assets/asset-page.tsx'), 'AssetPage'),
 })
 
+const imageDiff = createRoute({
+  getParentRoute: () => shell,
+  path: '/images/$id/diff/$other',
+  component: lazyRouteComponent(() => import('../pages/images/image-diff-page.tsx'), 'ImageDiffPage'),
+})
+
 const findings = createRoute({
   getParentRoute: () => shell,
   path: '/findings',
@@ -58,7 +64,7 @@ const finding = createRoute({
 const packages = createRoute({
   getParentRoute: () => shell,
   path: '/packages',
-  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel', 'name', 'below']),
   component: lazyRouteComponent(() => import('../pages/packages/packages-page.tsx'), 'PackagesPage'),
 })
 
@@ -106,6 +112,7 @@ const routeTree = root.addChildren([
     overview,
     assets,
     asset,
+    imageDiff,
     findings,
     finding,
     packages,

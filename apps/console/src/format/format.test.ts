@@ -2,7 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatBytes, formatCount, formatDuration, formatShare } from './number.ts'
 import { csvCell, toCsv } from './table-copy.ts'
-import { commandLine, shortDigest, shortImageName, shortScope, visibleText, webAddress } from './text.ts'
+import {
+  commandLine,
+  imageRepository,
+  shortDigest,
+  shortImageName,
+  shortScope,
+  visibleText,
+  webAddress,
+} from './text.ts'
 import { absoluteTime, clockTime, relativeTime } from './time.ts'
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0)
@@ -61,6 +69,9 @@ describe('text of strangers', () => {
     expect(shortImageName('docker.io/library/nginx:1.25')).toBe('library/nginx:1.25')
     expect(shortImageName('nginx:1.25')).toBe('nginx:1.25')
     expect(shortScope(`image:sha256:${'a1'.repeat(32)}`)).toBe('image a1a1a1a1a1a1')
+    expect(imageRepository('registry.example:5000/shop/web:1@sha256:ab')).toBe('registry.example:5000/shop/web')
+    expect(imageRepository('registry.example:5000/shop/web')).toBe('registry.example:5000/shop/web')
+    expect(imageRepository('alpine')).toBe('alpine')
     expect(shortScope('host:abc')).toBe('host:abc')
   })
 

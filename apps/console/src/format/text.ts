@@ -11,6 +11,11 @@ export function shortImageName(name: string): string {
   return visibleText(name.replace(/^[\w-]+(\.[\w.-]+|:\d+)+\/(?=.)/, ''))
 }
 
+/** What the tags of one image have in common: `registry.example:5000/shop/web:1@sha256:…` → `registry.example:5000/shop/web`. */
+export function imageRepository(name: string): string {
+  return name.replace(/@.*$/, '').replace(/:[^:/]*$/, '')
+}
+
 /** A scope of a coverage gap without what no eye reads: `image:sha256:4f5e…` → `image 4f5e6a7b8c9d`. */
 export function shortScope(scope: string): string {
   return visibleText(scope.replace(/^image:sha256:([0-9a-f]{12})[0-9a-f]*/, 'image $1'))

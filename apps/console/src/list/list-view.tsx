@@ -48,6 +48,8 @@ export interface ListViewProps<Id extends ListId> {
   readonly empty: ReactNode
   readonly refreshMs?: number
   readonly toolbar?: ReactNode
+  /** Fields that narrow the list besides the filter line; on a phone below it. */
+  readonly beside?: ReactNode
   readonly className?: string
 }
 
@@ -66,7 +68,7 @@ export function ListView<Id extends ListId>(props: ListViewProps<Id>) {
   return (
     <div className={`flex min-h-0 flex-1 flex-col bg-surface ${props.className ?? ''}`}>
       {props.header === undefined ? <PageHeader title={props.title} count={count} /> : props.header}
-      <div className="flex shrink-0 items-center gap-1 border-b px-4 py-2 sm:px-6">
+      <div className="flex shrink-0 flex-wrap items-center gap-1 border-b px-4 py-2 sm:flex-nowrap sm:px-6">
         {props.facets ? (
           <IconButton
             label={t('filter.facets')}
@@ -82,6 +84,9 @@ export function ListView<Id extends ListId>(props: ListViewProps<Id>) {
           wordField={props.wordField}
           onApply={(text) => onSearch({ filter: text })}
         />
+        {props.beside ? (
+          <div className="order-last w-full pt-1 sm:order-none sm:w-auto sm:shrink-0 sm:pt-0">{props.beside}</div>
+        ) : null}
         {props.header === null && count !== null ? <span className="px-2 text-sm text-faint">{count}</span> : null}
         {props.toolbar}
         <ColumnChooser table={list} columns={props.columns} />

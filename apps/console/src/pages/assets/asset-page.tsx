@@ -15,6 +15,7 @@ import { EventsView } from '../events/events-view.tsx'
 import { findingColumns } from '../findings/columns.tsx'
 import { FindingDetail } from '../findings/finding-detail.tsx'
 import { NoFindings } from '../findings/findings-page.tsx'
+import { CompareWith } from '../images/compare-with.tsx'
 import { packageColumns } from '../packages/columns.tsx'
 import { PackageDetail } from '../packages/package-detail.tsx'
 import { AssetSummary } from './asset-summary.tsx'
@@ -70,6 +71,7 @@ function KnownAsset({ asset }: { asset: AssetDetail }) {
           chosen={tab}
           link={(one) => ({ to: '/assets/$id', params: { id: asset.id }, search: { tab: one } })}
         />
+        {kind === 'image' ? <CompareWith image={asset} /> : null}
       </PageHeader>
       <TabContent key={tab} asset={asset} tab={tab} />
     </>

@@ -4,7 +4,7 @@ import type { CoverageGap } from '@yagura/schema'
 import type { TFunction } from 'i18next'
 import type { Column } from '../../design/data-table.tsx'
 import { Time } from '../../design/time.tsx'
-import { shortScope, visibleText } from '../../format/text.ts'
+import { shortImageName, shortScope, visibleText } from '../../format/text.ts'
 
 export function gapColumns(t: TFunction): readonly Column<CoverageGap>[] {
   return [
@@ -35,7 +35,7 @@ export function gapColumns(t: TFunction): readonly Column<CoverageGap>[] {
       width: 'minmax(140px, 1fr)',
       sort: 'scope',
       cell: (row) => <GapScope gap={row} t={t} />,
-      value: (row) => row.scope,
+      value: (row) => row.assetName ?? row.scope,
     },
     {
       id: 'subject',
@@ -79,10 +79,12 @@ export function gapColumns(t: TFunction): readonly Column<CoverageGap>[] {
 
 /** The asset in a word when it is one; else the scope as it is. */
 export function GapScope({ gap, t }: { gap: CoverageGap; t: TFunction }) {
-  const text = gap.scope === 'fleet' ? t('gaps.fleet') : shortScope(gap.scope)
-  if (!gap.assetId) return <span title={gap.scope}>{text}</span>
+  const text =
+    gap.scope === 'fleet' ? t('gaps.fleet') : gap.assetName ? shortImageName(gap.assetName) : shortScope(gap.scope)
+  const whole = gap.assetName ? `${gap.assetName} (${gap.scope})` : gap.scope
+  if (!gap.assetId) return <span title={whole}>{text}</span>
   return (
-    <Link to="/assets/$id" params={{ id: gap.assetId }} title={gap.scope} className="hover:text-accent hover:underline">
+    <Link to="/assets/$id" params={{ id: gap.assetId }} title={whole} className="hover:text-accent hover:underline">
       {text}
     </Link>
   )

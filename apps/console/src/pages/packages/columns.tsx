@@ -33,7 +33,19 @@ export function packageColumns(t: TFunction, options: { withImage: boolean }): r
       id: 'version',
       title: t('fields.version'),
       width: 'minmax(140px, 1.2fr)',
-      cell: (row) => <span className="font-mono text-xs">{visibleText(row.version)}</span>,
+      cell: (row) => (
+        <>
+          <span className="font-mono text-xs">{visibleText(row.version)}</span>
+          {row.versionVerdict === 'undetermined' ? (
+            <>
+              {' '}
+              <Badge tone="warn" title={t('packages.undeterminedText')}>
+                {t('packages.undetermined')}
+              </Badge>
+            </>
+          ) : null}
+        </>
+      ),
       value: (row) => row.version,
       phone: 'line',
     },

@@ -1,6 +1,6 @@
 // One package of one image: the evidence that it is there, and what is known against it.
 import { Link } from '@tanstack/react-router'
-import type { FleetPackage } from '@yagura/schema'
+import type { FleetPackage, ImageDetail } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
 import { useRead, useRows } from '../../data/queries.ts'
 import { ShortId } from '../../design/copy.tsx'
@@ -28,6 +28,9 @@ export function PackageDetail({ id, known }: { id: string; known: FleetPackage |
 
 function PackageEvidence({ row }: { row: FleetPackage }) {
   const { t } = useTranslation()
+  const image = useRead('getImage', { params: { id: row.imageId } })
+  const layers = image.data?.image.layers ?? []
+  const command = layers.find(({ diffId }) => diffId === row.layer)?.createdBy
   return (
     <article className="flex flex-col gap-5 p-4">
       <h3 className="text-base font-semibold wrap-any">
@@ -49,7 +52,16 @@ function PackageEvidence({ row }: { row: FleetPackage }) {
             : null,
           { name: t('fields.architecture'), value: visibleText(row.architecture ?? '') },
           { name: t('packages.licenses'), value: visibleText(row.licenses.join(', ')) },
-          row.layer ? { name: t('packages.layer'), value: <ShortId id={row.layer} /> } : null,
+          row.ownedBy
+            ? {
+                name: t('packages.ownedBy'),
+                value: `${visibleText(row.ownedBy.name)} (${visibleText(row.ownedBy.type)})`,
+              }
+            : null,
+          row.vendor ? { name: t('packages.vendor'), value: visibleText(row.vendor) } : null,
+          row.module ? { name: t('packages.module'), value: visibleText(row.module) } : null,
+          row.layer ? { name: t('packages.layer'), value: <LayerName layers={layers} diffId={row.layer} /> } : null,
+          command ? { name: t('findings.layerCommand'), value: <Mono>{visibleText(command)}</Mono> } : null,
         ]}
       />
       <section>
@@ -58,12 +70,28 @@ function PackageEvidence({ row }: { row: FleetPackage }) {
           {row.locations.slice(0, MOST_LOCATIONS).map((location) => (
             <li key={`${location.layer} ${location.path}`}>
               <Mono>{visibleText(location.path)}</Mono>
+              {location.layer && location.layer !== row.layer ? (
+                <span className="ml-2 text-xs text-faint">
+                  {t('packages.layer')} <LayerName layers={layers} diffId={location.layer} />
+                </span>
+              ) : null}
             </li>
           ))}
         </ul>
       </section>
       {row.findings > 0 ? <FindingsOf row={row} /> : null}
     </article>
+  )
+}
+
+/** Number of the layer from the bottom, where the image is known, and its identity. */
+function LayerName({ layers, diffId }: { layers: ImageDetail['image']['layers']; diffId: string }) {
+  const at = layers.findIndex((layer) => layer.diffId === diffId)
+  return (
+    <>
+      {at < 0 ? null : `${at + 1}/${layers.length} `}
+      <ShortId id={diffId} />
+    </>
   )
 }
 

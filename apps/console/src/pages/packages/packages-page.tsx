@@ -6,6 +6,7 @@ import { Empty } from '../../design/states.tsx'
 import { ListView } from '../../list/list-view.tsx'
 import { packageColumns } from './columns.tsx'
 import { PackageDetail } from './package-detail.tsx'
+import { VersionQuestion } from './version-question.tsx'
 
 const route = getRouteApi('/app/packages')
 
@@ -24,11 +25,26 @@ export function PackagesPage() {
       search={search}
       onSearch={(change) => void navigate({ search: { ...search, ...change }, replace: 'panel' in change })}
       defaultSort="-severity"
+      scope={{ name: search.name, below: search.name ? search.below : undefined }}
+      beside={
+        <VersionQuestion
+          key={`${search.name} ${search.below}`}
+          name={search.name ?? ''}
+          below={search.below ?? ''}
+          onAsk={(question) => void navigate({ search: { ...search, ...question } })}
+        />
+      }
       panel={{
         label: t('packages.one'),
         content: (row, id) => <PackageDetail key={id} id={id} known={row} />,
       }}
-      empty={<Empty title={t('packages.none')} text={t('packages.noneText')} />}
+      empty={
+        search.name ? (
+          <Empty title={t('filter.nothing')} text={t('filter.nothingText')} />
+        ) : (
+          <Empty title={t('packages.none')} text={t('packages.noneText')} />
+        )
+      }
     />
   )
 }
