@@ -1,6 +1,14 @@
 // A small fleet that a test knows to the letter: one host, three containers, one image with its packages.
 import { createHash } from 'node:crypto'
-import type { AssetReport, BatchItem, ContainerFacts, ImageReport, KernelEvent, SoftwarePackage } from '@yagura/schema'
+import type {
+  AssetReport,
+  BatchItem,
+  ContainerFacts,
+  ImageFacts,
+  ImageReport,
+  KernelEvent,
+  SoftwarePackage,
+} from '@yagura/schema'
 import { HOSTILE_NAME, LONG_NAME, REVERSED_NAME } from './hostile.ts'
 
 export const HOST = { machineId: 'f'.repeat(32), hostname: 'fable-host' } as const
@@ -195,6 +203,37 @@ export function fleet(): BatchItem[] {
         spoolDroppedBatches: 0,
         memoryBytes: 90_000_000,
         cpuMs: 12_000,
+      },
+    },
+  ]
+}
+
+/** The next tag of the image: one package fixed, one new, one gone, all the filler left out. */
+export function nextImage(): BatchItem[] {
+  const report = imageReport()
+  const digest = sha256('fable image 2')
+  const names = ['registry.example/fable:2']
+  const asset = imageAsset()
+  return [
+    {
+      item: 'asset',
+      asset: {
+        ...asset,
+        key: `image:${digest}`,
+        name: 'registry.example/fable:2',
+        facts: { ...asset.facts, digest, names } as ImageFacts,
+      },
+    },
+    {
+      item: 'image',
+      report: {
+        ...report,
+        image: { ...report.image, digest, names },
+        packages: [
+          debianPackage('libfable', '2.4.1-3'),
+          debianPackage('fabled', '2.4.1-1'),
+          { ...debianPackage('moral', '1'), ownedBy: { name: 'fabled', type: 'deb' }, layer: LAYERS[0] },
+        ],
       },
     },
   ]

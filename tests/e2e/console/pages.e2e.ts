@@ -4,8 +4,9 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith } from '../support/requirements.ts'
+import { until } from '../support/until.ts'
 import { type ConsoleWorld, startConsole, type View } from './console.ts'
-import { execEvent } from './fleet.ts'
+import { execEvent, nextImage } from './fleet.ts'
 import { HOSTILE_NAME } from './hostile.ts'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -24,6 +25,12 @@ describeWith(['browser'], 'every page of the console', () => {
     const assets = await world.api('listAssets')
     const findings = await world.api('listFindings')
     await world.agent.send([execEvent(['sh', '-c', `echo '${HOSTILE_NAME}'`])])
+    await world.agent.send(nextImage())
+    const next = await until(
+      'the next image is there',
+      async () =>
+        (await world.api('listAssets', { query: { filter: 'name endswith "fable:2"' } })).items[0]?.id || undefined,
+    )
     pages = [
       '/',
       '/assets',
@@ -38,6 +45,8 @@ describeWith(['browser'], 'every page of the console', () => {
       `/findings/${findings.items[0]?.id}`,
       '/findings?filter=severity+%3D+low+and+fixable+%3D+false',
       '/packages',
+      '/packages?name=libfable&below=3',
+      ...assets.items.filter((asset) => asset.kind === 'image').map(({ id }) => `/images/${id}/diff/${next}`),
       '/events',
       '/events?range=1h',
       '/coverage/agents',
