@@ -72,17 +72,19 @@ function Introduced({ image, introduced }: IntroducedProps) {
   if (!introduced?.diffId) return null
   const { diffId, names, packages } = introduced
   return (
-    <p className="col-start-2 col-end-4 min-w-0 truncate text-xs text-faint">
+    <p className="col-start-2 col-end-4 flex min-w-0 gap-2 text-xs">
       <Link
         to="/assets/$id"
         params={{ id: image }}
         search={{ tab: 'packages', filter: `layer = ${printValue(diffId)}` }}
-        className={linkClass}
+        className={`${linkClass} shrink-0`}
       >
         {t('image.newPackages', { count: packages, shown: format.count(packages) })}
-      </Link>{' '}
-      {visibleText(names.join(', '))}
-      {packages > names.length ? ' …' : ''}
+      </Link>
+      <span className="min-w-0 truncate text-faint">
+        {visibleText(names.join(', '))}
+        {packages > names.length ? ' …' : ''}
+      </span>
     </p>
   )
 }

@@ -11,41 +11,57 @@ interface VersionQuestionProps extends Question {
   readonly onAsk: (question: Question) => void
 }
 
-const fieldClass =
-  'h-8 min-w-0 flex-1 rounded-md border bg-surface px-2.5 font-mono text-xs placeholder:font-sans placeholder:text-sm placeholder:text-faint disabled:opacity-60 sm:flex-none'
-
 export function VersionQuestion({ name, below, onAsk }: VersionQuestionProps) {
   const { t } = useTranslation()
   function ask(change: Partial<Question>): void {
     const asked = { name, below, ...change }
     if (asked.name !== name || asked.below !== below) onAsk(asked)
   }
-  const leaveOnEnter = (event: KeyboardEvent<HTMLInputElement>) => {
-    if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur()
-  }
-  const shared = { autoComplete: 'off', autoCapitalize: 'none', spellCheck: false, onKeyDown: leaveOnEnter }
   return (
     <div className="flex items-center gap-1">
-      <input
-        {...shared}
-        aria-label={t('packages.exactName')}
-        placeholder={t('packages.exactName')}
-        maxLength={512}
-        defaultValue={name}
-        onBlur={(event) => ask({ name: event.target.value.trim() })}
-        className={`${fieldClass} sm:w-36`}
-      />
-      <input
-        {...shared}
-        aria-label={t('packages.below')}
-        placeholder={t('packages.below')}
-        title={name ? undefined : t('packages.belowNeedsName')}
-        disabled={!name}
-        maxLength={128}
-        defaultValue={below}
-        onBlur={(event) => ask({ below: event.target.value.trim() })}
-        className={`${fieldClass} sm:w-40`}
+      <QuestionField label={t('fields.package')} value={name} most={512} onLeave={(text) => ask({ name: text })} />
+      <QuestionField
+        label={t('packages.below')}
+        value={below}
+        most={128}
+        refusal={name ? undefined : t('packages.belowNeedsName')}
+        onLeave={(text) => ask({ below: text })}
       />
     </div>
+  )
+}
+
+interface QuestionFieldProps {
+  readonly label: string
+  readonly value: string
+  readonly most: number
+  /** Why it takes nothing now. */
+  readonly refusal?: string | undefined
+  readonly onLeave: (text: string) => void
+}
+
+/** The name stands inside the frame, so that a filled field still says what it is. */
+function QuestionField({ label, value, most, refusal, onLeave }: QuestionFieldProps) {
+  function leaveOnEnter(event: KeyboardEvent<HTMLInputElement>): void {
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) event.currentTarget.blur()
+  }
+  return (
+    <label
+      title={refusal}
+      className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md border bg-surface pl-2.5 focus-within:border-accent focus-within:ring-1 focus-within:ring-accent sm:w-44 sm:flex-none"
+    >
+      <span className="shrink-0 text-sm text-faint">{label}</span>
+      <input
+        defaultValue={value}
+        maxLength={most}
+        disabled={refusal !== undefined}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        onKeyDown={leaveOnEnter}
+        onBlur={(event) => onLeave(event.target.value.trim())}
+        className="h-full min-w-0 flex-1 bg-transparent pr-2 font-mono text-xs outline-none"
+      />
+    </label>
   )
 }
