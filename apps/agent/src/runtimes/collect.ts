@@ -2,6 +2,7 @@
 // reader that claims a container describes it.
 import type { Logger } from '@yagura/kernel'
 import type { CoverageGapReport, HostFacts } from '@yagura/schema'
+import { listeningPorts } from '../processes/listening.ts'
 import { createContainerdReader } from './containerd/index.ts'
 import { createCriOReader } from './cri-o/index.ts'
 import { createDockerReader } from './docker/index.ts'
@@ -49,5 +50,13 @@ export async function collect(readers: readonly RuntimeReader[], context: ReadCo
   for (const container of unclaimedContainers(context, new Set(containers.keys()))) {
     containers.set(container.facts.containerId, container)
   }
-  return { containers: [...containers.values()], images: [...images.values()], runtimes, gaps }
+  return { containers: [...containers.values()].map(withListeningPorts), images: [...images.values()], runtimes, gaps }
+}
+
+/** Docker tells what it publishes. Of the others, what is listened on; on the host's network that cannot be told apart from the host. */
+function withListeningPorts(container: ObservedContainer): ObservedContainer {
+  const { facts, state } = container
+  if (state !== 'running' || facts.pid === null || facts.ports.length > 0) return container
+  if (facts.hostNamespaces.includes('network')) return container
+  return { ...container, facts: { ...facts, ports: listeningPorts(facts.pid) } }
 }
