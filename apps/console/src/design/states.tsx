@@ -75,3 +75,13 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
     </div>
   )
 }
+
+/** In the place of one thing that is not there yet: its shape, or why it did not come. */
+export function Pending({ error, retry }: { error: unknown; retry: () => void }) {
+  if (!error) return <Skeleton lines={8} className="p-4" />
+  return (
+    <div className="p-4">
+      <Failure error={error} retry={retry} />
+    </div>
+  )
+}

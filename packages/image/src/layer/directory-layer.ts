@@ -12,7 +12,6 @@ export const OPAQUE_NOT_SEEN =
 export function directoryLayer(directory: string, form: 'plain' | 'overlay', layer: Layer | null): LayerSource {
   return {
     layer,
-    prunes: true,
     async read(visitor, options) {
       const problems: LayerProblem[] = []
       try {

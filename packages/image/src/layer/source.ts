@@ -50,8 +50,6 @@ export interface PlacedProblem extends LayerProblem {
 export interface LayerSource {
   /** Null for a plain directory, which is no layer of an image. */
   readonly layer: Layer | null
-  /** True when `enter` is heeded: what lies below a directory left aside is unknown, not absent. */
-  readonly prunes: boolean
   /** True when what is read is checked against the diffId, so that it may stand for the layer elsewhere. */
   readonly verified?: boolean
   /** Throws INTEGRITY, and when aborted; every other failure is a problem in the answer. */

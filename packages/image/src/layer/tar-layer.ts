@@ -31,7 +31,6 @@ export interface StoredLayer {
 export function tarLayer(stored: StoredLayer, limits: Limits): LayerSource {
   return {
     layer: stored.layer,
-    prunes: false,
     verified: true,
     read: (visitor, options) => readTarLayer(stored, limits, visitor, options),
   }

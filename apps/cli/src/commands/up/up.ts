@@ -1,6 +1,7 @@
 // Starts the server, waits until it answers, enrols and starts the agent, and keeps both running until a signal.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import { type ServerStatus, serverStatus } from './admin.ts'
@@ -208,8 +209,4 @@ function describe({ code, signal }: Exit): string {
 
 function pauseText(durationMs: number): string {
   return durationMs < 1000 ? '' : ` in ${durationMs / 1000} s`
-}
-
-function sleep(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs))
 }

@@ -8,7 +8,7 @@ import { ShortId } from '../../design/copy.tsx'
 import { linkClass, OutsideLink } from '../../design/link.tsx'
 import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
-import { Failure, Skeleton } from '../../design/states.tsx'
+import { Pending } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
 import { visibleText } from '../../format/text.ts'
 
@@ -18,13 +18,7 @@ export function FindingDetail({ id, known }: { id: string; known?: Finding | und
   const read = useRead('getFinding', { params: { id } }, { enabled: known === undefined })
   const finding = known ?? read.data
   if (finding) return <FindingEvidence finding={finding} />
-  if (read.error)
-    return (
-      <div className="p-4">
-        <Failure error={read.error} retry={() => void read.refetch()} />
-      </div>
-    )
-  return <Skeleton lines={8} className="p-4" />
+  return <Pending error={read.error} retry={() => void read.refetch()} />
 }
 
 function FindingEvidence({ finding }: { finding: Finding }) {

@@ -7,7 +7,7 @@ import { ShortId } from '../../design/copy.tsx'
 import { linkClass } from '../../design/link.tsx'
 import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
-import { Failure, Skeleton } from '../../design/states.tsx'
+import { Failure, Pending, Skeleton } from '../../design/states.tsx'
 import { visibleText } from '../../format/text.ts'
 
 const MOST_FINDINGS = 50
@@ -17,13 +17,7 @@ export function PackageDetail({ id, known }: { id: string; known: FleetPackage |
   const read = useRead('getPackage', { params: { id } }, { enabled: known === undefined })
   const row = known ?? read.data
   if (row) return <PackageEvidence row={row} />
-  if (read.error)
-    return (
-      <div className="p-4">
-        <Failure error={read.error} retry={() => void read.refetch()} />
-      </div>
-    )
-  return <Skeleton lines={8} className="p-4" />
+  return <Pending error={read.error} retry={() => void read.refetch()} />
 }
 
 function PackageEvidence({ row }: { row: FleetPackage }) {

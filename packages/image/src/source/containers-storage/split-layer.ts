@@ -35,7 +35,6 @@ export interface SplitLayer {
 export function splitLayer(split: SplitLayer, fallback: LayerSource, limits: Limits): LayerSource {
   return {
     layer: split.layer,
-    prunes: fallback.prunes,
     async read(visitor, options) {
       const headers = await openRegularFile(split.headersPath)
       if (!headers.ok) return fallback.read(visitor, options)

@@ -53,7 +53,6 @@ async function openStored(stored: EngineImage, options: OpenOptions): Promise<Op
 function storedLayer(chainId: string, layer: Layer, { dockerRoot, limits }: OpenOptions): LayerSource {
   return {
     layer,
-    prunes: true,
     async read(visitor, options) {
       const found = await engineLayer(dockerRoot, chainId)
       if (!found.ok)
