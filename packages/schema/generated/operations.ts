@@ -13,6 +13,8 @@ export const operations = {
   getAssetFacets: { method: 'GET', path: '/api/v1/asset-facets' },
   getImage: { method: 'GET', path: '/api/v1/images/{id}' },
   getImageDiff: { method: 'GET', path: '/api/v1/images/{id}/diff' },
+  listImageSecrets: { method: 'GET', path: '/api/v1/images/{id}/secrets' },
+  listImageMistakes: { method: 'GET', path: '/api/v1/images/{id}/mistakes' },
   listPackages: { method: 'GET', path: '/api/v1/packages' },
   getPackage: { method: 'GET', path: '/api/v1/packages/{id}' },
   listFindings: { method: 'GET', path: '/api/v1/findings' },

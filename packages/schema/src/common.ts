@@ -20,8 +20,12 @@ export const timestamp = z.iso.datetime({ offset: false, precision: undefined })
 export { SEVERITIES, type Severity, severityRank } from './severities.ts'
 export const severity = z.enum(SEVERITIES)
 
+/** One sentence in the languages of the console. English is always there. */
+export const localisedText = z.object({ en: longText, ja: longText.optional(), zh: longText.optional() })
+
 export const stringMap = z.record(z.string().max(256), z.string().max(4096))
 
 export type Ulid = z.infer<typeof ulid>
 export type Digest = z.infer<typeof digest>
 export type Timestamp = z.infer<typeof timestamp>
+export type LocalisedText = z.infer<typeof localisedText>

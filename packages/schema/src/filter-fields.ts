@@ -1,5 +1,6 @@
 // What `?filter=` may speak about, resource by resource. The store turns these names into SQL, the console completes them.
-// No import, so that a browser can take it without the validators.
+// No validators here, so that a browser can take it.
+import { EVENT_TYPES } from './event-types.ts'
 
 export interface FilterField {
   readonly type: 'string' | 'number' | 'boolean' | 'severity' | 'time' | 'list'
@@ -30,7 +31,7 @@ const FINDING_FIELDS = {
   severity: { type: 'severity' },
   status: {
     ...TEXT,
-    values: ['open', 'resolved'],
+    values: ['open', 'suppressed', 'resolved'],
     description: 'without it, open findings only',
   },
   kind: { ...TEXT, values: ['vulnerability', 'runtime', 'compliance', 'secret', 'mistake', 'deviation'] },
@@ -46,6 +47,14 @@ const FINDING_FIELDS = {
   version: { ...TEXT },
   type: { ...TEXT, description: 'kind of package: deb, apk, npm' },
   fixable: { type: 'boolean' },
+  kev: { type: 'boolean', description: 'in the catalogue of known exploited vulnerabilities' },
+  kevAddedAt: { type: 'time', description: 'when it came into that catalogue' },
+  epss: { type: 'number', description: 'probability of attacks within 30 days, 0 to 1' },
+  epssPercentile: { type: 'number', description: 'share of vulnerabilities that score as high or lower, 0 to 1' },
+  exploitation: { ...TEXT, values: ['none', 'poc', 'active'], description: 'decision point of CISA (vulnrichment)' },
+  automatable: { type: 'boolean', description: 'decision point of CISA (vulnrichment)' },
+  check: { ...TEXT, description: 'kind of a secret, or check of a mistake' },
+  path: { ...TEXT, description: 'file of a secret or mistake' },
   running: { type: 'boolean', description: 'a container runs the image now' },
   firstSeenAt: { type: 'time' },
   lastSeenAt: { type: 'time' },
@@ -82,7 +91,7 @@ const PACKAGE_FIELDS = {
 } as const satisfies FilterFields
 
 const EVENT_FIELDS = {
-  type: { ...TEXT, values: ['exec', 'fork', 'exit', 'connect', 'accept', 'open'] },
+  type: { ...TEXT, values: EVENT_TYPES },
   asset: { ...TEXT, description: 'name of the container or host' },
   command: { ...TEXT },
   exe: { ...TEXT },

@@ -1,30 +1,135 @@
 // Incident: something that needs a person now. Queued, pages, has an owner and a verdict.
 import { z } from 'zod'
-import { longText, severity, shortText, timestamp, ulid } from './common.ts'
+import { localisedText, longText, severity, shortText, timestamp, ulid } from './common.ts'
+import { processRef, signalGrade, tactic } from './signal.ts'
 
-export const incidentVerdict = z.enum(['true-attack', 'false-alarm', 'benign-expected'])
+export const INCIDENT_VERDICTS = ['true-attack', 'false-alarm', 'benign-expected'] as const
+export const incidentVerdict = z.enum(INCIDENT_VERDICTS)
+export const INCIDENT_STATES = ['open', 'acknowledged', 'closed'] as const
 
-export const incident = z.object({
+export const incidentStep = z.object({
+  at: timestamp,
+  tactic,
+  technique: shortText.nullable(),
+  signalId: ulid,
+  rule: shortText,
+  grade: signalGrade,
+  sentence: localisedText,
+  process: processRef.nullable(),
+  eventIds: z.array(z.string().max(64)).max(64),
+  missing: longText.nullable().meta({ description: 'what could not be seen around this step' }),
+})
+
+/** Who did what to whom: processes, files, peers, and what flowed between them. */
+export const GRAPH_NODE_KINDS = ['process', 'file', 'peer', 'container', 'host', 'pipe', 'user'] as const
+export const graphNode = z.object({
+  id: z.string().max(128),
+  kind: z.enum(GRAPH_NODE_KINDS),
+  label: longText,
+  detail: longText,
+  tags: z.array(shortText).max(17),
+  at: timestamp,
+})
+export const GRAPH_EDGE_KINDS = [
+  'started',
+  'ran',
+  'wrote',
+  'read',
+  'connected',
+  'accepted',
+  'piped',
+  'reached-into',
+] as const
+export const graphEdge = z.object({
+  from: z.string().max(128),
+  to: z.string().max(128),
+  kind: z.enum(GRAPH_EDGE_KINDS),
+  at: timestamp,
+  signalId: ulid.nullable(),
+})
+
+/** What the agent knows of an incident. The id stays, `revision` counts: the server keeps the newest. */
+export const incidentReport = z.object({
   id: ulid,
-  title: longText,
+  revision: z.int().positive(),
+  mergedInto: ulid.nullable().meta({ description: 'two chains turned out to be one campaign' }),
+  title: localisedText,
   severity,
-  state: z.enum(['open', 'acknowledged', 'closed']),
-  verdict: incidentVerdict.nullable(),
-  owner: shortText.nullable(),
+  score: z.number().nonnegative(),
   assetKeys: z.array(z.string().max(1024)).max(256),
-  steps: z
-    .array(
-      z.object({
-        at: timestamp,
-        tactic: shortText,
-        technique: shortText.nullable(),
-        signalId: ulid,
-        sentence: longText,
-      }),
-    )
-    .max(1024),
+  containerIds: z.array(shortText).max(64),
+  root: processRef
+    .nullable()
+    .meta({ description: 'where the lineage begins: container init, injected session, request' }),
+  steps: z.array(incidentStep).max(512),
+  stepsLeftOut: z.int().nonnegative(),
+  nextTactics: z.array(z.object({ tactic, probability01: z.number().min(0).max(1) })).max(3),
+  nodes: z.array(graphNode).max(400),
+  edges: z.array(graphEdge).max(1200),
+  containable: z.boolean().meta({ description: 'above the threshold at which a policy may contain by itself' }),
   openedAt: timestamp,
   updatedAt: timestamp,
 })
 
+/** What was done, or would have been. Every action can be traced to who or what decided. */
+export const ACTION_KINDS = [
+  'alert',
+  'kill-process',
+  'kill-tree',
+  'deny-exec',
+  'deny-connect',
+  'quarantine-network',
+  'freeze',
+  'unfreeze',
+  'capture',
+] as const
+export const actionKind = z.enum(ACTION_KINDS)
+export const ACTION_STATES = ['planned', 'dry-run', 'done', 'refused', 'failed', 'undone', 'expired'] as const
+export const responseAction = z.object({
+  id: ulid,
+  kind: actionKind,
+  containerId: shortText,
+  process: processRef.nullable(),
+  incidentId: ulid.nullable(),
+  rule: shortText.nullable(),
+  decidedBy: shortText.meta({ description: 'user:NAME, rule:ID, chain:ID, policy:NAME' }),
+  state: z.enum(ACTION_STATES),
+  reason: longText,
+  requestedAt: timestamp,
+  doneAt: timestamp.nullable(),
+  expiresAt: timestamp.nullable(),
+  reversible: z.boolean(),
+  evidence: z.array(z.string().max(1024)).max(64).meta({ description: 'names of captured files' }),
+})
+
+export const incident = incidentReport.extend({
+  agentId: ulid,
+  state: z.enum(INCIDENT_STATES),
+  verdict: incidentVerdict.nullable(),
+  owner: shortText.nullable(),
+  actions: z.array(responseAction).max(256),
+})
+
+/** A medium observation: listed as a finding of the asset, does not page. */
+export const runtimeFinding = z.object({
+  signalId: ulid,
+  assetKey: z.string().max(1024),
+  rule: shortText,
+  at: timestamp,
+  severity,
+  sentence: localisedText,
+  technique: shortText.nullable(),
+  tactic: tactic.nullable(),
+  eventIds: z.array(z.string().max(64)).max(64),
+  process: processRef.nullable(),
+})
+
+export type IncidentVerdict = z.infer<typeof incidentVerdict>
+export type IncidentStep = z.infer<typeof incidentStep>
+export type IncidentReport = z.infer<typeof incidentReport>
+export type GraphNode = z.infer<typeof graphNode>
+export type GraphEdge = z.infer<typeof graphEdge>
+export type ActionKind = z.infer<typeof actionKind>
+export type ResponseAction = z.infer<typeof responseAction>
+export type RuntimeFinding = z.infer<typeof runtimeFinding>
 export type Incident = z.infer<typeof incident>

@@ -5,6 +5,8 @@ import { digest, longText, shortText, timestamp, ulid } from './common.ts'
 import { coverageGapReport } from './coverage-gap.ts'
 import { event } from './event.ts'
 import { imageReport } from './image.ts'
+import { incidentReport, responseAction, runtimeFinding } from './incident.ts'
+import { signal } from './signal.ts'
 
 export const WIRE_VERSION = 1
 
@@ -75,6 +77,10 @@ export const batchItem = z.discriminatedUnion('item', [
   z.object({ item: z.literal('image'), report: imageReport }),
   z.object({ item: z.literal('gap'), gap: coverageGapReport }),
   z.object({ item: z.literal('health'), health: agentHealth }),
+  z.object({ item: z.literal('signal'), signal }),
+  z.object({ item: z.literal('runtime-finding'), finding: runtimeFinding }),
+  z.object({ item: z.literal('incident'), incident: incidentReport }),
+  z.object({ item: z.literal('action'), action: responseAction }),
 ])
 
 /** `boot` names one run of the agent's spool; `seq` counts from 1 inside it without holes, except where the spool dropped. */

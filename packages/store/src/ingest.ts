@@ -94,7 +94,7 @@ function sortItems(batch: Batch): Sorted {
     else if (item.item === 'inventory-complete') sorted.inventories.push(item)
     else if (item.item === 'image') sorted.images.push(item.report)
     else if (item.item === 'gap') sorted.gaps.push(item.gap)
-    else sorted.health.push(item.health)
+    else if (item.item === 'health') sorted.health.push(item.health)
   }
   return sorted
 }

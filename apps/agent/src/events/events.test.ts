@@ -17,7 +17,11 @@ function testClock(): Clock & { ms: number } {
 }
 
 let serial = 0
-function event(type: KernelEvent['type'], containerId: string | null, more: object = {}): KernelEvent {
+function event(
+  type: 'exec' | 'fork' | 'exit' | 'connect' | 'accept' | 'open',
+  containerId: string | null,
+  more: object = {},
+): KernelEvent {
   serial += 1
   const process = { pid: 2, tid: 2, parentPid: 1, startNs: '5', uid: 0, gid: 0, command: 'x', exe: '/x', cgroupId: '9' }
   const socket = { family: 'inet', protocol: 'tcp', localAddress: '', localPort: 1, remoteAddress: '', remotePort: 2 }

@@ -86,6 +86,8 @@ function factsOfType(event: StoredEvent, t: ReturnType<typeof useTranslation>['t
         { name: t('events.flags'), value: <Mono>0x{event.flags.toString(16)}</Mono> },
         event.created ? { name: t('events.created'), value: t('common.yes') } : null,
       ]
+    default:
+      return [{ name: t('events.details'), value: <Mono>{eventText(event)}</Mono> }]
   }
 }
 

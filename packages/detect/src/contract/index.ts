@@ -1,0 +1,6 @@
+export * from './audit.ts'
+export * from './context.ts'
+export * from './detector.ts'
+export * from './identity.ts'
+export * from './rule.ts'
+export * from './tags.ts'

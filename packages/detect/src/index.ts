@@ -1,0 +1,2 @@
+// Runtime detection, pure: rules over events, cause and effect followed as tags, signals joined into chains.
+export * from './contract/index.ts'
