@@ -62,7 +62,7 @@ async function start(
   const startedAt = new Date(systemClock.nowMs())
   const tenantId = await ensureFirstTenant(database.store, { tenantId: newId(), userId: newId(), now: startedAt })
   const stopping = new AbortController()
-  const advisories = createAdvisories(settings.advisoryDatabase, logger)
+  const advisories = createAdvisories(settings.advisoryDatabase, logger, systemClock)
   undo.push(() => advisories.close())
   const eventSignal = createEventSignal(database.store, logger)
   undo.push(() => eventSignal.close())

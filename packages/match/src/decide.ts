@@ -5,11 +5,13 @@ import { judge, type VersionRange } from '@yagura/versions'
 import type { Ecosystem, Subject } from './ecosystems/ecosystem.ts'
 import { ecosystemOf } from './ecosystems/index.ts'
 import { withoutEpoch } from './ecosystems/rpm.ts'
+import type { ExploitationLookup } from './exploitation.ts'
 import { type Conclusion, conclude } from './finding.ts'
 import { groupByVulnerability, type Judged } from './vulnerabilities.ts'
 
 export type AdvisoryLookup = Pick<AdvisoryDatabase, 'lookup' | 'covers' | 'severityOf'> &
-  Partial<Pick<AdvisoryDatabase, 'ecosystemsOf' | 'freshnessOf' | 'endOfLife'>>
+  Partial<Pick<AdvisoryDatabase, 'ecosystemsOf' | 'freshnessOf' | 'endOfLife'>> &
+  ExploitationLookup
 
 export interface Decision {
   /** Feeds that were asked; empty where the package is not covered. */
@@ -52,7 +54,7 @@ export function decide(item: SoftwarePackage, database: AdvisoryLookup, options:
   )
   const [subject = { name: item.name, version: item.version }] = subjects
   const conclusions = groupByVulnerability(judged, ecosystem.carriesRelated).map((vulnerability) =>
-    conclude(vulnerability, subject, ecosystem.scheme, (cve) => database.severityOf(cve)),
+    conclude(vulnerability, subject, ecosystem.scheme, database),
   )
   return { feeds, notCovered: null, conclusions }
 }

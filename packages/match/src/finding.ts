@@ -3,12 +3,14 @@
 import type { SoftwarePackage, VulnerabilityFinding } from '@yagura/schema'
 import { type Severity, severityRank } from '@yagura/schema/severities'
 import { compareVersions, type SchemeName } from '@yagura/versions'
+import type { AdvisoryLookup } from './decide.ts'
 import type { Subject } from './ecosystems/ecosystem.ts'
+import { exploitationOf } from './exploitation.ts'
 import { sentence } from './reasons.ts'
 import type { Judged, Vulnerability } from './vulnerabilities.ts'
 
 /** What a finding says beside the package it is about. */
-export type Conclusion = Pick<VulnerabilityFinding, 'id' | 'aliases' | 'severity' | 'status' | 'fixedIn' | 'reason'> & {
+export type Conclusion = Omit<VulnerabilityFinding, 'package' | 'version' | 'purl'> & {
   readonly summary: string | null
   readonly references: string[]
 }
@@ -19,19 +21,20 @@ export function conclude(
   vulnerability: Vulnerability,
   subject: Subject,
   scheme: SchemeName,
-  severityOf: (cve: string) => Severity,
+  database: AdvisoryLookup,
 ): Conclusion {
   const { id, aliases, judged } = vulnerability
   const { status, telling } = weigh(judged)
   return {
     id,
     aliases: [...aliases],
-    severity: severity(vulnerability, severityOf),
+    severity: severity(vulnerability, (cve) => database.severityOf(cve)),
     status,
     fixedIn: sortedFixes(telling, scheme),
     reason: sentence(telling, subject),
     summary: judged.find(({ detail }) => detail.summary)?.detail.summary ?? null,
     references: [...new Set(judged.flatMap(({ detail }) => detail.references))].slice(0, MAX_REFERENCES),
+    ...(status === 'affected' || status === 'undetermined' ? exploitationOf([id, ...aliases], database) : {}),
   }
 }
 
@@ -47,9 +50,9 @@ function weigh(judged: readonly Judged[]): { status: Conclusion['status']; telli
 }
 
 export function toFinding(conclusion: Conclusion, item: SoftwarePackage): VulnerabilityFinding {
-  const { id, aliases, severity, status, fixedIn, reason } = conclusion
+  const { id, aliases, severity, status, fixedIn, reason, summary: _, references: __, ...known } = conclusion
   const { name, version, purl } = item
-  return { id, aliases, package: name, version, purl, severity, status, fixedIn, reason }
+  return { id, aliases, package: name, version, purl, severity, status, fixedIn, reason, ...known }
 }
 
 /** An advisory about this vulnerability alone knows best; then what others say of the CVE; then an advisory about several. */

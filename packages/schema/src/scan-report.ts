@@ -2,20 +2,11 @@
 import { z } from 'zod'
 import { longText, shortText, timestamp } from './common.ts'
 import { coverageGapReport } from './coverage-gap.ts'
-import { vulnerabilityFinding } from './finding.ts'
+import { suppression, vulnerabilityFinding } from './finding.ts'
 import { image, operatingSystem } from './image.ts'
 import { mistakeFinding } from './mistake.ts'
 import { softwarePackage } from './package.ts'
 import { secretFinding } from './secret.ts'
-
-/** Why a finding does not count: an exception of the own team, or a statement of the maker. */
-export const suppression = z.object({
-  kind: z.enum(['exception', 'vex']),
-  source: z.string().max(4096).meta({ description: 'file, document or feed that says so' }),
-  line: z.int().positive().nullable(),
-  reason: longText,
-  expires: shortText.nullable().meta({ description: 'last day it holds, YYYY-MM-DD' }),
-})
 
 /** `status` says not-affected or fixed where a statement of the maker says so, else what matching said. */
 export const suppressedFinding = vulnerabilityFinding.extend({ suppression })
@@ -67,7 +58,6 @@ export function scanReportSchema(): Record<string, unknown> {
   return z.toJSONSchema(scanReport, { target: 'draft-2020-12', io: 'output', unrepresentable: 'any' })
 }
 
-export type Suppression = z.infer<typeof suppression>
 export type SuppressedFinding = z.infer<typeof suppressedFinding>
 export type ExceptionUse = z.infer<typeof exceptionUse>
 export type ScanReport = z.infer<typeof scanReport>

@@ -110,7 +110,7 @@ async function worstVulnerabilities(tx: Tx): Promise<QueueItem[]> {
     at: Date
   }>`
     with worst as materialized (
-      select id, severity, title, asset_id, vulnerability_id, package_name, first_seen_at from findings
+      select id, kind, severity, title, asset_id, vulnerability_id, check_name, package_name, first_seen_at from findings
       where status = 'open' and severity >= ${SEVERITIES.indexOf('high')} order by severity desc, id desc limit 5000
     ), running as materialized (
       select a.id from assets a where a.kind = 'image'
@@ -119,7 +119,7 @@ async function worstVulnerabilities(tx: Tx): Promise<QueueItem[]> {
     select min(w.id) as id, max(w.severity) as severity, min(w.title) as title,
       coalesce(min(w.package_name), min(a.name)) as subject, count(*) as count, max(w.first_seen_at) as at
     from worst w join assets a on a.id = w.asset_id
-    group by coalesce(w.vulnerability_id, w.id)
+    group by coalesce(w.vulnerability_id, case when w.kind = 'mistake' then w.check_name end, w.id)
     order by bool_or(w.asset_id in (select id from running)) desc, max(w.severity) desc, count(*) desc, 1
     limit 20`.execute(tx)
   return rows.map((row) => ({

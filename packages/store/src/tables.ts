@@ -92,6 +92,8 @@ export interface Tables {
     package_count: number
     gap_count: number
     matched_with: string | null
+    is_searched_for_secrets: Generated<boolean>
+    is_searched_for_mistakes: Generated<boolean>
   }
   image_layers: { asset_id: string; position: number; diff_id: string; layer: Json<Layer> }
   packages: {

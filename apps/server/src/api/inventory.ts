@@ -11,6 +11,8 @@ import {
   listCoverageGaps,
   listEvents,
   listFindings,
+  listImageMistakes,
+  listImageSecrets,
   listPackages,
   readImageDiff,
   type Tx,
@@ -26,6 +28,8 @@ type Inventory =
   | 'getAssetFacets'
   | 'getImage'
   | 'getImageDiff'
+  | 'listImageSecrets'
+  | 'listImageMistakes'
   | 'listPackages'
   | 'getPackage'
   | 'listFindings'
@@ -41,6 +45,8 @@ export const inventoryHandlers: Pick<Handlers, Inventory> = {
   getAssetFacets: (call) => read(call, (tx) => assetFacets(tx, call.query.filter)),
   getImage: (call) => readOne(call, 'image', (tx) => findImage(tx, call.params.id)),
   getImageDiff: (call) => readOne(call, 'image', (tx) => readImageDiff(tx, call.params.id, call.query.with)),
+  listImageSecrets: (call) => readOne(call, 'image', (tx) => listImageSecrets(tx, call.params.id, call.query)),
+  listImageMistakes: (call) => readOne(call, 'image', (tx) => listImageMistakes(tx, call.params.id, call.query)),
   listPackages: (call) => read(call, (tx) => listPackages(tx, call.query)),
   getPackage: (call) => readOne(call, 'package', (tx) => findPackage(tx, call.params.id)),
   listFindings: (call) => read(call, (tx) => listFindings(tx, call.query)),

@@ -67,7 +67,11 @@ beforeAll(async () => {
     return found.id
   }
   ids.getAsset = await first('/api/v1/assets', 'c1')
-  ids.getImage = ids.getImageDiff = await first('/api/v1/assets?kind=image')
+  ids.getImage =
+    ids.getImageDiff =
+    ids.listImageSecrets =
+    ids.listImageMistakes =
+      await first('/api/v1/assets?kind=image')
   ids.getPackage = await first('/api/v1/packages')
   ids.getFinding = await first('/api/v1/findings')
   ids.getAgent = ids.revokeAgent = agent.agentId

@@ -1,7 +1,13 @@
 // The advisory database file, opened when it appears and again when it is replaced (another inode or time).
 import { stat } from 'node:fs/promises'
-import { type AdvisoryDatabase, openAdvisoryDatabase } from '@yagura/advisories'
-import type { Logger } from '@yagura/kernel'
+import {
+  type AdvisoryDatabase,
+  type AdvisoryDatabaseInfo,
+  ageDays,
+  openAdvisoryDatabase,
+  staleFeeds,
+} from '@yagura/advisories'
+import type { Clock, Logger } from '@yagura/kernel'
 import type { AdvisoryDatabase as AdvisoryStatus } from '@yagura/schema'
 
 export interface Advisories {
@@ -12,7 +18,7 @@ export interface Advisories {
   close(): void
 }
 
-export function createAdvisories(path: string, logger: Logger): Advisories {
+export function createAdvisories(path: string, logger: Logger, clock: Clock): Advisories {
   let database: AdvisoryDatabase | undefined
   let status: AdvisoryStatus = notReady('missing', null)
   let seen = 'never looked'
@@ -38,7 +44,7 @@ export function createAdvisories(path: string, logger: Logger): Advisories {
       return true
     },
     current: () => database,
-    status: () => status,
+    status: () => (database ? { ...status, feeds: feedsOf(database.info, clock.nowMs()) } : status),
     close: () => database?.close(),
   }
 }
@@ -60,9 +66,25 @@ function ready({ info }: AdvisoryDatabase): AdvisoryStatus {
     sha256: info.sha256,
     sizeBytes: info.sizeBytes,
     sources: info.sources.map(({ name, advisories, newestAt }) => ({ name, advisories, newestAt })),
+    feeds: [],
   }
 }
 
+/** Ages are of now: a database that nobody renews gets old while it serves. */
+function feedsOf(info: AdvisoryDatabaseInfo, nowMs: number): AdvisoryStatus['feeds'] {
+  const stale = new Set(staleFeeds(info, nowMs).map(({ name }) => name))
+  const all = [
+    ...info.sources.map(({ name, advisories, newestAt }) => ({
+      ...{ name: `osv/${name}`, records: advisories, newestAt, isFound: true },
+    })),
+    ...info.feeds.filter(({ name }) => name !== 'osv'),
+  ]
+  return all.map(({ name, records, newestAt, isFound }) => ({
+    ...{ name, records, newestAt, ageDays: ageDays(newestAt, nowMs) },
+    state: !isFound ? 'missing' : stale.has(name) ? 'stale' : 'current',
+  }))
+}
+
 function notReady(state: 'missing' | 'invalid', reason: string | null): AdvisoryStatus {
-  return { state, reason, builtAt: null, sha256: null, sizeBytes: null, sources: [] }
+  return { state, reason, builtAt: null, sha256: null, sizeBytes: null, sources: [], feeds: [] }
 }

@@ -1,7 +1,14 @@
 // Matches images with the advisory database in the background: those just described, and all when the database changes.
 // Which images wait is in the store, so nothing is lost when the server dies, and several servers share the work.
 import { newId } from '@yagura/kernel'
-import { createMatchMemory, type MatchMemory, matchPackages } from '@yagura/match'
+import {
+  createMatchMemory,
+  MATCH_VERSION,
+  type MatchMemory,
+  matchPackages,
+  publishedStatements,
+  settle,
+} from '@yagura/match'
 import { closeGap, lockImageToMatch, recordGap, recordMatch } from '@yagura/store'
 import { type Context, nowOf } from '../context.ts'
 import { createLoop, type Loop } from '../upkeep/loop.ts'
@@ -26,14 +33,14 @@ export function startMatching(context: Context): Loop {
 async function matchNext(context: Context, tenantId: string, memory: MatchMemory): Promise<boolean> {
   const database = context.advisories.current()
   if (!database) return false
-  const mark = database.info.sha256
+  const mark = `${database.info.sha256} ${MATCH_VERSION}`
   return context.database.store.inTenant(
     tenantId,
     async (tx) => {
       const image = await lockImageToMatch(tx, mark)
       if (!image) return false
       const now = nowOf(context)
-      const result = matchPackages(
+      const { findings, coverageGaps } = matchPackages(
         {
           operatingSystem: image.operatingSystem,
           packages: image.packages,
@@ -43,7 +50,12 @@ async function matchNext(context: Context, tenantId: string, memory: MatchMemory
         database,
         { memory },
       )
-      await recordMatch(tx, image, result, mark, now)
+      const settled = settle(findings, image, {
+        statements: [],
+        published: publishedStatements(findings, database),
+        day: now.toISOString().slice(0, 10),
+      })
+      await recordMatch(tx, image, { ...settled, coverageGaps }, mark, now)
       return true
     },
     { idempotent: true },

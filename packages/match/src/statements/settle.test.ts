@@ -38,7 +38,11 @@ function settled(...statements: Statement[]) {
     { image, packages },
     { statements, published: [], day: '2026-01-01' },
   )
-  return { open: findings.map(({ finding }) => finding.id), suppressed, exceptions }
+  return {
+    open: findings.map(({ finding }) => finding.id),
+    suppressed: suppressed.map(({ finding, suppression }) => ({ ...finding, suppression })),
+    exceptions,
+  }
 }
 
 const SSL = 'CVE-2024-1000'

@@ -1,14 +1,19 @@
 // Findings that an exception or a statement settles are set apart, with status and reason. What matches nothing and what has
 // expired is told: an exception that nobody needs any more hides the next finding of its name.
-import type { ExceptionUse, ScanReport, SuppressedFinding, Suppression, VulnerabilityFinding } from '@yagura/schema'
+import type { ExceptionUse, ScanReport, Suppression, VulnerabilityFinding } from '@yagura/schema'
 import type { PackageFinding } from '../match.ts'
 import { fits, type Scene } from './fits.ts'
 import type { Statement } from './statement.ts'
 
+/** `finding.status` says not-affected or fixed where a statement says so. */
+export interface SuppressedPackageFinding extends PackageFinding {
+  readonly suppression: Suppression
+}
+
 export interface Settled {
   /** In the order they came in. */
   readonly findings: PackageFinding[]
-  readonly suppressed: SuppressedFinding[]
+  readonly suppressed: SuppressedPackageFinding[]
   readonly exceptions: ScanReport['exceptions']
 }
 
@@ -29,7 +34,7 @@ export function settle(found: readonly PackageFinding[], scene: Scene, given: Gi
   const byName = indexByName([...statements.filter((statement) => !expired.has(statement)), ...published])
   const used = new Set(given.used)
   const findings: PackageFinding[] = []
-  const suppressed: SuppressedFinding[] = []
+  const suppressed: SuppressedPackageFinding[] = []
   for (const one of found) {
     const names = [one.finding.id, ...one.finding.aliases]
     const applying = [...new Set(names.flatMap((name) => byName.get(name) ?? []))].filter(
@@ -38,7 +43,7 @@ export function settle(found: readonly PackageFinding[], scene: Scene, given: Gi
     for (const statement of applying) used.add(statement)
     const decisive = decide(applying)
     if (!decisive || !isOpen(one.finding)) findings.push(one)
-    else suppressed.push(suppress(one.finding, decisive))
+    else suppressed.push(suppress(one, decisive))
   }
   const unused = statements.flatMap((statement): ScanReport['exceptions']['unused'] => {
     if (expired.has(statement)) return [{ ...describe(statement), problem: 'expired' }]
@@ -78,10 +83,10 @@ function isOpen({ status }: VulnerabilityFinding): boolean {
   return status === 'affected' || status === 'undetermined'
 }
 
-function suppress(finding: VulnerabilityFinding, statement: Statement): SuppressedFinding {
+function suppress(one: PackageFinding, statement: Statement): SuppressedPackageFinding {
   const { verdict } = statement
-  const status = verdict === 'not-affected' || verdict === 'fixed' ? verdict : finding.status
-  return { ...finding, status, suppression: suppressionOf(statement) }
+  const status = verdict === 'not-affected' || verdict === 'fixed' ? verdict : one.finding.status
+  return { ...one, finding: { ...one.finding, status }, suppression: suppressionOf(statement) }
 }
 
 export function suppressionOf({ kind, source, line, reason, expires }: Statement): Suppression {

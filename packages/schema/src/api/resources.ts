@@ -2,9 +2,11 @@
 import { z } from 'zod'
 import { asset } from '../asset.ts'
 import { digest, longText, severity, shortText, timestamp, ulid } from '../common.ts'
-import { findingKind } from '../finding.ts'
+import { FINDING_STATUSES, findingKind } from '../finding.ts'
 import { imageReport } from '../image.ts'
+import { mistakeFinding } from '../mistake.ts'
 import { softwarePackage } from '../package.ts'
+import { secretFinding } from '../secret.ts'
 import { role } from './route.ts'
 
 export const session = z.object({
@@ -120,14 +122,26 @@ export const fleetPackage = softwarePackage.extend({
     .meta({ description: 'with below or atLeast: undetermined where the versions cannot be compared' }),
 })
 
-export const imageDetail = imageReport.omit({ packages: true, coverageGaps: true }).extend({
-  assetId: ulid,
-  packages: z.int().nonnegative(),
-  coverageGaps: z.int().nonnegative(),
-  containers: z.array(z.object({ id: ulid, name: shortText })),
-  introduced: z
-    .array(z.object({ diffId: digest.nullable(), packages: z.int().positive(), names: z.array(shortText).max(6) }))
-    .meta({ description: 'packages by the layer that introduced them; null where that is not known' }),
+export const imageDetail = imageReport
+  .omit({ packages: true, coverageGaps: true, secrets: true, mistakes: true })
+  .extend({
+    assetId: ulid,
+    packages: z.int().nonnegative(),
+    coverageGaps: z.int().nonnegative(),
+    secrets: z.int().nonnegative().nullable().meta({ description: 'open; null: nobody looked' }),
+    mistakes: z.int().nonnegative().nullable().meta({ description: 'open; null: nobody looked' }),
+    containers: z.array(z.object({ id: ulid, name: shortText })),
+    introduced: z
+      .array(z.object({ diffId: digest.nullable(), packages: z.int().positive(), names: z.array(shortText).max(6) }))
+      .meta({ description: 'packages by the layer that introduced them; null where that is not known' }),
+  })
+
+/** One secret or mistake of an image; `findingId` leads to its finding. */
+const ofFinding = { findingId: ulid, status: z.enum(FINDING_STATUSES), firstSeenAt: timestamp }
+export const imageSecret = secretFinding.extend(ofFinding)
+export const imageMistake = mistakeFinding.extend({
+  ...ofFinding,
+  createdBy: longText.nullable().meta({ description: 'command that made the layer' }),
 })
 
 const imageSide = z.object({
@@ -184,6 +198,20 @@ export const advisoryDatabase = z.object({
   sha256: z.string().nullable(),
   sizeBytes: z.int().nullable(),
   sources: z.array(z.object({ name: shortText, advisories: z.int(), newestAt: timestamp.nullable() })),
+  feeds: z
+    .array(
+      z.object({
+        name: shortText.meta({ description: 'kev, epss, vulnrichment …, or osv/ and the ecosystem' }),
+        records: z.int().nonnegative(),
+        newestAt: timestamp.nullable(),
+        ageDays: z.int().nonnegative().nullable(),
+        state: z.enum(['current', 'stale', 'missing']).meta({
+          description:
+            'stale: it publishes often, and its newest record is old; missing: it was not there at the build',
+        }),
+      }),
+    )
+    .meta({ description: 'every feed the database is made of, and how old what it says is' }),
 })
 
 export const systemStatus = z.object({
@@ -214,6 +242,8 @@ export type ImageDiff = z.infer<typeof imageDiff>
 export type ImageSide = z.infer<typeof imageSide>
 export type PackageChange = z.infer<typeof packageChange>
 export type FindingChange = z.infer<typeof findingChange>
+export type ImageSecret = z.infer<typeof imageSecret>
+export type ImageMistake = z.infer<typeof imageMistake>
 export type ImageDetail = z.infer<typeof imageDetail>
 export type AdvisoryDatabase = z.infer<typeof advisoryDatabase>
 export type SystemStatus = z.infer<typeof systemStatus>

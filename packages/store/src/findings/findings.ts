@@ -1,5 +1,15 @@
 // Findings as people see them.
-import type { Facet, Finding, Severity, VulnerabilityFinding } from '@yagura/schema'
+import type {
+  Facet,
+  Finding,
+  ImageMistake,
+  ImageSecret,
+  MistakeFinding,
+  SecretFinding,
+  Severity,
+  Suppression,
+  VulnerabilityFinding,
+} from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { type RawBuilder, sql } from 'kysely'
 import { countFacets } from '../lists/facets.ts'
@@ -24,6 +34,14 @@ const COLUMNS: FilterColumns<'findings'> = {
   version: sql`f.package_version`,
   type: sql`f.package_type`,
   fixable: sql`f.fixable`,
+  kev: sql`(f.kev_added_at is not null)`,
+  kevAddedAt: sql`f.kev_added_at`,
+  epss: sql`f.epss`,
+  epssPercentile: sql`f.epss_percentile`,
+  exploitation: sql`f.exploitation`,
+  automatable: sql`f.automatable`,
+  check: sql`f.check_name`,
+  path: sql`f.path`,
   running: RUNNING,
   firstSeenAt: sql`f.first_seen_at`,
   lastSeenAt: sql`f.last_seen_at`,
@@ -39,6 +57,8 @@ const SOURCE: ListSource = {
   sorts: {
     severity: { expression: sql`f.severity`, type: 'integer' },
     firstSeenAt: { expression: sql`f.first_seen_at`, type: 'timestamptz' },
+    epss: { expression: sql`coalesce(f.epss, -1)`, type: 'double precision' },
+    kev: { expression: sql`coalesce(f.kev_added_at, '-infinity'::timestamptz)`, type: 'timestamptz' },
   },
   defaultSort: '-severity',
 }
@@ -52,6 +72,8 @@ interface FindingRow {
   severity: number
   status: string
   vulnerability: VulnerabilityFinding | null
+  evidence: unknown
+  suppression: Suppression | null
   summary: string | null
   reference_urls: string[]
   locations: { path: string; layer: string | null }[]
@@ -72,6 +94,9 @@ function toFinding(row: FindingRow): Finding {
     severity: severityName(row.severity),
     status: row.status as Finding['status'],
     vulnerability: row.vulnerability,
+    secret: row.kind === 'secret' ? (row.evidence as SecretFinding) : null,
+    mistake: row.kind === 'mistake' ? (row.evidence as MistakeFinding) : null,
+    suppression: row.suppression,
     summary: row.summary,
     references: row.reference_urls,
     locations: row.locations,
@@ -114,6 +139,46 @@ export async function listFindings(tx: Tx, request: FindingListRequest): Promise
   return { ...page, items: page.items.map(toFinding) }
 }
 
+/** Secrets of one image with the findings they are; undefined: there is no such image. */
+export async function listImageSecrets(
+  tx: Tx,
+  id: string,
+  request: ListRequest,
+): Promise<Page<ImageSecret> | undefined> {
+  return listOfImage(tx, id, 'secret', request, (row) => row.evidence as SecretFinding)
+}
+
+export async function listImageMistakes(
+  tx: Tx,
+  id: string,
+  request: ListRequest,
+): Promise<Page<ImageMistake> | undefined> {
+  return listOfImage(tx, id, 'mistake', request, (row) => ({
+    ...(row.evidence as MistakeFinding),
+    createdBy: row.layer_command,
+  }))
+}
+
+async function listOfImage<T>(
+  tx: Tx,
+  id: string,
+  kind: Finding['kind'],
+  request: ListRequest,
+  evidenceOf: (row: FindingRow) => T,
+) {
+  const image = await tx.selectFrom('images').select('asset_id').where('asset_id', '=', id).executeTakeFirst()
+  if (!image) return undefined
+  const conditions = [...conditionsOf(request.filter), sql`f.asset_id = ${id}`, sql`f.kind = ${kind}`]
+  const page = await listPage<FindingRow>(tx, SOURCE, conditions, request)
+  const items = page.items.map((row) => ({
+    ...evidenceOf(row),
+    findingId: row.id,
+    status: row.status as Finding['status'],
+    firstSeenAt: isoTime(row.first_seen_at),
+  }))
+  return { ...page, items }
+}
+
 export async function findFinding(tx: Tx, id: string): Promise<Finding | undefined> {
   const { rows } = await sql<FindingRow>`select ${SOURCE.columns} from ${FROM} where f.id = ${id}`.execute(tx)
   return rows[0] && toFinding(rows[0])
@@ -125,6 +190,9 @@ export async function findingFacets(tx: Tx, filter: string | undefined): Promise
     severity: sql`(array[${sql.join(severities)}])[f.severity + 1]`,
     kind: COLUMNS.kind,
     verdict: COLUMNS.verdict,
+    kev: COLUMNS.kev,
+    exploitation: COLUMNS.exploitation,
+    check: COLUMNS.check,
     fixable: COLUMNS.fixable,
     type: COLUMNS.type,
     package: COLUMNS.package,

@@ -1,5 +1,13 @@
 // Images with their layers, and the packages over all images.
-import type { FleetPackage, Image, ImageDetail, Layer, OperatingSystem, SoftwarePackage } from '@yagura/schema'
+import type {
+  FindingKind,
+  FleetPackage,
+  Image,
+  ImageDetail,
+  Layer,
+  OperatingSystem,
+  SoftwarePackage,
+} from '@yagura/schema'
 import { sql } from 'kysely'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { type ListSource, listPage, type Page } from '../lists/page.ts'
@@ -18,9 +26,13 @@ export async function findImage(tx: Tx, id: string): Promise<ImageDetail | undef
     extractor_version: number
     package_count: number
     open_gaps: number
+    secrets: number | null
+    mistakes: number | null
     key: string
   }>`select i.*, a.key,
-      (select count(*) from coverage_gaps g where g.scope = a.key and g.resolved_at is null) as open_gaps
+      (select count(*) from coverage_gaps g where g.scope = a.key and g.resolved_at is null) as open_gaps,
+      case when i.is_searched_for_secrets then ${openOf('secret')} end as secrets,
+      case when i.is_searched_for_mistakes then ${openOf('mistake')} end as mistakes
     from images i join assets a on a.id = i.asset_id where i.asset_id = ${id}`.execute(tx)
   const row = rows[0]
   if (!row) return undefined
@@ -41,9 +53,15 @@ export async function findImage(tx: Tx, id: string): Promise<ImageDetail | undef
     extractorVersion: row.extractor_version,
     packages: row.package_count,
     coverageGaps: row.open_gaps,
+    secrets: row.secrets,
+    mistakes: row.mistakes,
     containers,
     introduced,
   }
+}
+
+function openOf(kind: FindingKind) {
+  return sql`(select count(*) from findings f where f.asset_id = i.asset_id and f.kind = ${kind} and f.status = 'open')`
 }
 
 const COLUMNS: FilterColumns<'packages'> = {

@@ -2,6 +2,7 @@
 import { newId } from '@yagura/kernel'
 import type { ImageReport } from '@yagura/schema'
 import { sql } from 'kysely'
+import { recordInspection } from '../findings/record-inspection.ts'
 import type { Tx } from '../store.ts'
 import { notAfter } from '../time.ts'
 import { closeGapsOfScope, recordGap } from './coverage-gaps.ts'
@@ -28,6 +29,7 @@ export async function recordImage(tx: Tx, report: ImageReport, from: AssetsOfAge
   if (rows.length === 0) return false
   await replaceLayers(tx, assetId, layers)
   await replacePackages(tx, assetId, report.packages)
+  await recordInspection(tx, assetId, report, from.receivedAt)
   for (const gap of report.coverageGaps)
     await recordGap(tx, { id: newId(), agentId: '', origin: 'report', gap, receivedAt: from.receivedAt })
   await closeGapsOfScope(tx, { scope: key, origin: 'report', before: scannedAt, now: from.receivedAt })

@@ -7,7 +7,7 @@ import type { Tx } from '../store.ts'
 export interface SortField {
   /** Never null. */
   readonly expression: RawBuilder<unknown>
-  readonly type: 'text' | 'timestamptz' | 'integer'
+  readonly type: 'text' | 'timestamptz' | 'integer' | 'double precision'
 }
 
 export interface ListSource {

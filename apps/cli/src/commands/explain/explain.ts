@@ -1,10 +1,10 @@
 // Says of one vulnerability, package by package, what the advisories say; where none names a package, what was looked at.
 import { type AdvisoryDatabase, openAdvisoryDatabase } from '@yagura/advisories'
 import { unwrap } from '@yagura/kernel'
-import { explain as explainMatch, settle } from '@yagura/match'
+import { explain as explainMatch, publishedStatements, settle } from '@yagura/match'
 import { databasePath } from '../../database-path.ts'
 import { readStatements, type StatementOptions } from '../../exceptions/index.ts'
-import { publishedStatements, scopeOf } from '../scan/report.ts'
+import { scopeOf } from '../scan/report.ts'
 import { type ExtractOptions, extract } from '../scan/scan.ts'
 import { type Explained, toText } from './text.ts'
 
@@ -46,7 +46,7 @@ async function gather(
       const settled = settle([one], extracted, { statements, published, day: scannedAt.slice(0, 10) })
       const [suppressed] = settled.suppressed
       return {
-        ...(suppressed ?? one.finding),
+        ...(suppressed ?? one).finding,
         judgedBy: judgedBy ?? null,
         suppression: suppressed?.suppression ?? null,
       }

@@ -1,6 +1,13 @@
 // The report of a scan: what was extracted, what the advisories say of it, and what exceptions and statements settle.
 import type { AdvisoryDatabase } from '@yagura/advisories'
-import { matchPackages, type PackageFinding, type Statement, settle, settleOthers, vexStatement } from '@yagura/match'
+import {
+  matchPackages,
+  type PackageFinding,
+  publishedStatements,
+  type Statement,
+  settle,
+  settleOthers,
+} from '@yagura/match'
 import type { CoverageGapReport, ImageReport, ScanReport, SoftwarePackage } from '@yagura/schema'
 import { version } from '../../version.ts'
 
@@ -42,7 +49,7 @@ export function makeReport(
     operatingSystem,
     packages: options.comprehensive ? packages : listed(packages, matched.findings),
     findings: findings.map(({ finding }) => finding),
-    suppressed,
+    suppressed: suppressed.map(({ finding, suppression }) => ({ ...finding, suppression })),
     secrets: secrets.open,
     suppressedSecrets: secrets.suppressed,
     mistakes: mistakes.open,
@@ -57,16 +64,6 @@ export function makeReport(
 function listed(packages: readonly SoftwarePackage[], findings: readonly PackageFinding[]): SoftwarePackage[] {
   const spokenOf = new Set(findings.map((one) => one.package))
   return packages.filter((one) => !one.ownedBy || spokenOf.has(one))
-}
-
-/** What the feeds of the database say of these vulnerabilities. A statement about everything is not theirs to make. */
-export function publishedStatements(
-  findings: readonly PackageFinding[],
-  database: AdvisoryDatabase | undefined,
-): Statement[] {
-  const names = new Set(findings.flatMap(({ finding }) => [finding.id, ...finding.aliases]))
-  const said = new Set([...names].flatMap((vulnerability) => database?.vexStatements({ vulnerability }) ?? []))
-  return [...said].flatMap((one) => vexStatement(one) ?? []).filter(({ products }) => products.length > 0)
 }
 
 export function scopeOf({ image }: ImageReport): string {
