@@ -2,7 +2,16 @@
 import { newId } from '@yagura/kernel'
 import { type OperationId, type Route, routes } from '@yagura/schema'
 import { lockImageToMatch, recordMatch } from '@yagura/store'
-import { item, sampleContainer, sampleEvent, sampleHost, sampleImageReport, samplePackage } from '@yagura/store/testing'
+import {
+  item,
+  sampleContainer,
+  sampleEvent,
+  sampleHost,
+  sampleImageReport,
+  sampleMistake,
+  samplePackage,
+  sampleSecret,
+} from '@yagura/store/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../agents/enrolment-token.ts'
 import { batchOf, enrolTestAgent, sendBatch } from '../testing/agent.ts'
@@ -37,7 +46,11 @@ beforeAll(async () => {
     batchOf(agent, 1, [
       item.asset(sampleHost('m1')),
       item.asset(sampleContainer('m1', 'c1', { image: 'app' })),
-      item.image(sampleImageReport('app', [samplePackage('openssl')])),
+      item.image({
+        ...sampleImageReport('app', [samplePackage('openssl')]),
+        secrets: [sampleSecret],
+        mistakes: [sampleMistake],
+      }),
       item.event(sampleEvent('1', { containerId: 'c1' })),
     ]),
   )
@@ -143,7 +156,8 @@ describe('every route', () => {
   test.each(table.filter(([, route]) => route.query).map(([id]) => id))('%s refuses a wrong filter', async (id) => {
     const route: Route = routes[id]
     if (!Object.hasOwn(route.query?.shape ?? {}, 'filter')) return expect(route.query).toBeDefined()
-    const url = `${server.url}${route.path}?filter=${encodeURIComponent('nothing = like this')}`
+    const path = route.path.replace('{id}', ids[id] ?? newId())
+    const url = `${server.url}${path}?filter=${encodeURIComponent('nothing = like this')}`
     await expectProblem(await fetch(url, { headers: await server.signedIn('admin') }), 400, 'USAGE')
   })
 

@@ -1,5 +1,5 @@
 import { newId } from '@yagura/kernel'
-import type { ImageReport, MistakeFinding, SecretFinding } from '@yagura/schema'
+import type { ImageReport } from '@yagura/schema'
 import { expect, test } from 'vitest'
 import { createEventPartitions } from '../events/partitions.ts'
 import { ingestBatch } from '../ingest.ts'
@@ -7,29 +7,19 @@ import { findImage } from '../inventory/images.ts'
 import { readOverview } from '../overview.ts'
 import type { Store, Tx } from '../store.ts'
 import { describeOnEachPostgres } from '../testing/each-version.ts'
-import { digestOf, item, sampleAgent, sampleBatch, sampleImageReport, sampleTenant } from '../testing/samples.ts'
+import {
+  item,
+  sampleAgent,
+  sampleBatch,
+  sampleImageReport,
+  sampleMistake,
+  sampleSecret,
+  sampleTenant,
+} from '../testing/samples.ts'
 import { findFinding, findingFacets, listFindings, listImageMistakes, listImageSecrets } from './findings.ts'
 
-const layer = digestOf('layer')
-const secret: SecretFinding = {
-  kind: 'github-token',
-  path: `/${'long/'.repeat(800)}token`,
-  line: 3,
-  layer,
-  createdBy: 'COPY token .',
-  deletedIn: digestOf('later'),
-  match: 'ghp_… (40 characters)',
-  severity: 'critical',
-}
-const mistake: MistakeFinding = {
-  check: 'setuid-file',
-  severity: 'medium',
-  title: 'Setuid program',
-  message: '/bin/su',
-  path: '/bin/su',
-  layer,
-  remedy: 'Remove it.',
-}
+const secret = { ...sampleSecret, path: `/${'long/'.repeat(800)}token` }
+const mistake = sampleMistake
 
 async function rig(store: Store) {
   const tenantId = await sampleTenant(store)
@@ -87,7 +77,10 @@ describeOnEachPostgres('secrets and mistakes of images', (postgres) => {
       'github-token',
       'setuid-file',
     ])
-    expect((await inTenant((tx) => readOverview(tx, new Date()))).findings.bySeverity).toMatchObject({ critical: 1, medium: 1 })
+    expect((await inTenant((tx) => readOverview(tx, new Date()))).findings.bySeverity).toMatchObject({
+      critical: 1,
+      medium: 1,
+    })
 
     // nobody looked this time: what is known stays
     await report({}, 1)

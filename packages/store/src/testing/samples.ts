@@ -1,7 +1,16 @@
 // Small true-to-life things for tests: an agent, a host, containers, an image, events.
 import { createHash } from 'node:crypto'
 import { newId } from '@yagura/kernel'
-import type { AssetReport, Batch, BatchItem, ImageReport, KernelEvent, SoftwarePackage } from '@yagura/schema'
+import type {
+  AssetReport,
+  Batch,
+  BatchItem,
+  ImageReport,
+  KernelEvent,
+  MistakeFinding,
+  SecretFinding,
+  SoftwarePackage,
+} from '@yagura/schema'
 import { createTenant } from '../access/tenants.ts'
 import { enrolAgent, saveEnrolmentToken } from '../agents/enrolment.ts'
 import type { BatchSender } from '../ingest.ts'
@@ -176,6 +185,27 @@ export function sampleImageReport(
     scannedAt,
     extractorVersion: 1,
   }
+}
+
+export const sampleSecret: SecretFinding = {
+  kind: 'github-token',
+  path: '/app/token',
+  line: 3,
+  layer: digestOf('layer'),
+  createdBy: 'COPY token .',
+  deletedIn: digestOf('later'),
+  match: 'ghp_… (40 characters)',
+  severity: 'critical',
+}
+
+export const sampleMistake: MistakeFinding = {
+  check: 'setuid-file',
+  severity: 'medium',
+  title: 'Setuid program',
+  message: '/bin/su',
+  path: '/bin/su',
+  layer: digestOf('layer'),
+  remedy: 'Remove it.',
 }
 
 export function sampleEvent(id: string, options: { containerId?: string | null; at?: string } = {}): KernelEvent {
