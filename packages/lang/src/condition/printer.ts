@@ -1,5 +1,5 @@
 // A condition as text that parses to the same condition.
-import type { Condition, Scalar } from './ast.ts'
+import type { Condition, FieldUse, Scalar } from './ast.ts'
 import { RESERVED } from './parser.ts'
 
 const BARE = /^[^\s(),"'=!<>]+$/
@@ -12,12 +12,19 @@ export function printCondition(condition: Condition): string {
     case 'not':
       return `not ${printOperand(condition.operand)}`
     case 'exists':
-      return `${condition.field} exists`
+      return `${printField(condition)} exists`
     case 'membership':
-      return `${condition.field} ${condition.operator} (${condition.values.map(printValue).join(', ')})`
+      return `${printField(condition)} ${condition.operator} (${condition.values.map(printValue).join(', ')})`
     case 'comparison':
-      return `${condition.field} ${condition.operator} ${printValue(condition.value)}`
+      return `${printField(condition)} ${condition.operator} ${
+        condition.against ? `val(${printField(condition.against)})` : printValue(condition.value)
+      }`
   }
+}
+
+function printField({ field, argument, transforms = [] }: FieldUse): string {
+  const named = argument === undefined ? field : `${field}[${argument}]`
+  return transforms.reduce((inner, transform) => `${transform}(${inner})`, named)
 }
 
 function printOperand(condition: Condition): string {

@@ -1,6 +1,7 @@
 // One written value → a value of the field's type, or the sentence that says what was expected.
 import { err, ok, type Result } from '@yagura/kernel/result'
 import { SEVERITIES } from '@yagura/schema/severities'
+import { compileNetwork } from './address.ts'
 import type { Operator, Scalar } from './ast.ts'
 import type { FieldSpec } from './fields.ts'
 import { nearest } from './nearest.ts'
@@ -25,6 +26,8 @@ export function readValue(text: string, field: FieldSpec, operator: Operator): R
     }
     case 'severity':
       return oneOf(text, SEVERITIES)
+    case 'address':
+      return compileNetwork(text) ? ok(text) : err(`an address or a network is expected, not ${quote(text)}`)
     default:
       return field.values && WHOLE_VALUE.includes(operator) ? oneOf(text, field.values) : ok(text)
   }

@@ -80,6 +80,9 @@ function testToSql(test: Comparison | Membership, column: Sql): Sql {
     case 'glob':
       return sql`${column} like ${globToLike(String(test.value))}`
     case 'regex':
+    case 'iglob':
+    case 'bcontains':
+    case 'bstartswith':
       throw unsupported(test.operator)
     case '!=':
       return sql`${column} <> ${value}`
