@@ -140,6 +140,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
     },
     stats: () => ({ eventsRead, eventsLost: readLosses().reduce((sum, count) => sum + count, 0) }),
     containers: () => cgroups.containers(),
+    enforcement: null,
     close() {
       if (isClosed) return
       isClosed = true

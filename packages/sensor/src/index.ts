@@ -1,4 +1,16 @@
 export { containerOf } from './cgroup/container-of.ts'
 export type { LiveContainer } from './cgroup/entry.ts'
+export type {
+  DeniableLayer,
+  Enforcement,
+  EnforcementAbility,
+  FileIdentity,
+  PeerRange,
+  ScopeCounts,
+  ScopeVerdicts,
+  VerdictKind,
+  VerdictNotice,
+} from './enforce/enforcement.ts'
+export { DENIABLE_LAYERS } from './enforce/enforcement.ts'
 export { HOOKS, type HookName } from './hook/hooks.ts'
 export { openSensor, type Sensor, type SensorOptions } from './sensor.ts'

@@ -4,6 +4,7 @@ import { newId } from '@yagura/kernel'
 import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
 import { openBpfSensor } from './bpf-sensor.ts'
 import type { LiveContainer } from './cgroup/entry.ts'
+import type { Enforcement } from './enforce/enforcement.ts'
 import { openProcSensor } from './proc/proc-sensor.ts'
 
 export interface SensorOptions {
@@ -32,6 +33,8 @@ export interface Sensor {
   gaps(): CoverageGapReport[]
   stats(): { eventsRead: number; eventsLost: number }
   containers(): LiveContainer[]
+  /** What the kernel may be told to refuse; null where the sensor reads /proc. */
+  readonly enforcement: Enforcement | null
   close(): void
 }
 

@@ -1,0 +1,85 @@
+// What the kernel may be told to refuse, scope by scope. Nothing is refused until a scope is set; a scope is one control
+// group with all below it, never the root of a hierarchy, so the host at large cannot be named.
+import type { Result } from '@yagura/kernel'
+import type { FileLayer } from '@yagura/schema'
+
+/** Layers a program may not be run from: written at run time, kept in memory only. */
+export const DENIABLE_LAYERS = ['upper', 'tmpfs', 'memory'] as const satisfies readonly FileLayer[]
+export type DeniableLayer = (typeof DENIABLE_LAYERS)[number]
+
+/** A file by the kernel's own name for it: survives renames and links. As in events. */
+export interface FileIdentity {
+  readonly inode: string
+  readonly device: number
+}
+
+/** A network in CIDR notation (`10.0.0.0/8`, `::1/128`); port 0 means every port. */
+export interface PeerRange {
+  readonly network: string
+  readonly port: number
+}
+
+export interface ScopeVerdicts {
+  /** Programs that are killed (SIGKILL) before their first instruction, by layer of the file and by file. */
+  readonly denyExec?: { readonly layers: readonly DeniableLayer[]; readonly files: readonly FileIdentity[] }
+  /**
+   * New connections and datagrams that get EPERM before a packet leaves. `listed`: those to the peers; `unlisted`: all but
+   * those to the peers. Loopback is never refused. At most 64 peers a scope.
+   */
+  readonly denyConnect?: { readonly refuse: 'listed' | 'unlisted'; readonly peers: readonly PeerRange[] }
+  /** Every packet in and out is dropped, of connections that stand too; loopback is let through. */
+  readonly quarantine?: boolean
+  /** System calls by name (`ptrace`, `init_module`, `unshare`, …) whose caller is killed when it enters the kernel with them. */
+  readonly killCalls?: readonly string[]
+  /** Every process of the scope is killed at its next system call, while user space freezes it. */
+  readonly doomed?: boolean
+}
+
+export type VerdictKind = 'deny-exec' | 'deny-connect' | 'quarantine' | 'kill-call' | 'doomed'
+
+/** What this kernel lets the sensor do. */
+export interface EnforcementAbility {
+  readonly kind: VerdictKind
+  readonly available: boolean
+  /** How it is done, or why it cannot be. One sentence. */
+  readonly how: string
+}
+
+/** The kernel refused something. Quarantined packets are counted, not told one by one. */
+export interface VerdictNotice {
+  readonly kind: VerdictKind
+  /** RFC 3339 with microseconds. */
+  readonly at: string
+  readonly pid: number
+  readonly startNs: string
+  readonly exe: string
+  readonly cgroupId: string
+  readonly containerId: string | null
+  /** Path of the program, `address:port` of the peer, or name of the call. */
+  readonly object: string
+}
+
+export interface ScopeCounts {
+  readonly deniedExecs: number
+  readonly deniedConnects: number
+  readonly droppedPackets: number
+  readonly kills: number
+}
+
+export interface Enforcement {
+  abilities(): readonly EnforcementAbility[]
+  /**
+   * Replaces all verdicts of the scope. `cgroupId` as in events and in `sensor.containers()`. Fails, with nothing changed,
+   * when the group is not known, is the root of a hierarchy, or holds this process, or when an ability is missing.
+   */
+  setScope(cgroupId: string, verdicts: ScopeVerdicts): Result<undefined>
+  /** Takes all verdicts of the scope back; without effect when there are none. */
+  clearScope(cgroupId: string): Result<undefined>
+  clearAll(): void
+  /** The scopes that have verdicts now. */
+  scopes(): ReadonlyMap<string, ScopeVerdicts>
+  /** What was refused since the scope was set; null when it has no verdicts. */
+  counts(cgroupId: string): ScopeCounts | null
+  /** Called from `sensor.poll` for every verdict in the order of the kernel; the last handler counts. */
+  onVerdict(handler: (notice: VerdictNotice) => void): void
+}
