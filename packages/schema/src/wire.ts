@@ -51,6 +51,11 @@ export const sensorHook = z.object({
 export const agentHealth = z.object({
   at: timestamp,
   agentVersion: shortText,
+  extractorVersion: z
+    .int()
+    .nonnegative()
+    .optional()
+    .meta({ description: 'images described with an older one are asked for again' }),
   sensorMode: z.enum(['ebpf', 'proc', 'off']),
   sensorReason: longText.nullable().meta({ description: 'why the sensor runs with less than everything' }),
   hooks: z.array(sensorHook).max(128),

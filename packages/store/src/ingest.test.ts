@@ -1,5 +1,5 @@
 import { newId } from '@yagura/kernel'
-import type { Batch } from '@yagura/schema'
+import type { Batch, BatchItem } from '@yagura/schema'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
@@ -201,6 +201,25 @@ describeOnEachPostgres('ingestion', (postgres) => {
       return findImage(tx, asset?.id ?? '')
     })
     expect(image).toMatchObject({ packages: 2, image: { layers: [{ createdBy: 'RUN apt-get install' }] } })
+    await store.close()
+  })
+
+  test('an agent whose extractors have learnt something is asked for the images that it described before', async () => {
+    const { store, tenantId, send } = await open()
+    const agent = await sampleAgent(store, tenantId, 'm1')
+    const batch = (seq: number, items: BatchItem[]) => sampleBatch(agent.agentId, newId(), seq, items)
+    const health = (extractorVersion: number): BatchItem => ({
+      item: 'health',
+      health: {
+        ...{ at: new Date().toISOString(), agentVersion: '1', extractorVersion, sensorMode: 'off', sensorReason: null },
+        ...{ hooks: [], eventsRead: 0, eventsLost: 0, spoolBytes: 0, spoolDroppedBatches: 0, memoryBytes: 0, cpuMs: 0 },
+      },
+    })
+    const report = (extractorVersion: number) => item.image({ ...sampleImageReport('app', []), extractorVersion })
+    const first = await send(agent, batch(1, [item.asset(sampleImageAsset('app')), report(4), health(4)]))
+    expect(first.wantImages).toEqual([])
+    expect((await send(agent, batch(2, [health(5)]))).wantImages).toEqual([digestOf('app')])
+    expect((await send(agent, batch(3, [report(5)]))).wantImages).toEqual([])
     await store.close()
   })
 

@@ -3,9 +3,8 @@
 //   fork                         only in containers: on a host nearly every fork is followed by its exec, which names the parent;
 //   open for writing             only in containers, within a budget, and with low priority: builds and databases write a lot.
 // Arguments lose the values of password-like flags here, before anything is written to disk.
-import type { Clock } from '@yagura/kernel'
+import { type Clock, redactArguments } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
-import { redactArguments } from '../runtimes/redact.ts'
 import type { Priority } from '../spool/names.ts'
 import { type Budgets, createBudgets } from './budget.ts'
 import { createHold } from './hold.ts'

@@ -1,4 +1,5 @@
 // How the agent itself is: sent every ten seconds, so that the server can show what is not seen.
+import { EXTRACTOR_VERSION } from '@yagura/inventory'
 import type { Clock } from '@yagura/kernel'
 import type { AgentHealth, CoverageGapReport } from '@yagura/schema'
 import type { SensorView } from '../events/sensor.ts'
@@ -9,6 +10,7 @@ export function readHealth(sensor: SensorView, spool: SpoolCounts, agentVersion:
   return {
     at: new Date(clock.nowMs()).toISOString(),
     agentVersion,
+    extractorVersion: EXTRACTOR_VERSION,
     sensorMode: sensor.mode,
     sensorReason: sensor.reason,
     hooks: sensor.hooks(),

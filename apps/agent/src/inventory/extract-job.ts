@@ -4,12 +4,11 @@
 import { readFileSync } from 'node:fs'
 import { zstdCompressSync } from 'node:zlib'
 import { openImage } from '@yagura/image'
-import { extractImage, openScanCache } from '@yagura/inventory'
+import { extractImage, INSPECTIONS, openScanCache } from '@yagura/inventory'
 import { defaultLimits, err, ok, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
 import { type ImageReport, imageReport } from '@yagura/schema'
 import { writeFileAtomically } from '../files/atomic.ts'
 import type { ImageSource } from '../runtimes/runtime.ts'
-import { withoutSecrets } from './without-secrets.ts'
 
 export interface ExtractJob {
   /** Digest of the image's configuration. */
@@ -28,7 +27,7 @@ export async function extract(job: ExtractJob): Promise<Result<ImageReport, Yagu
   for (const source of job.sources) {
     try {
       const report = await extractFrom(job, source)
-      if (report.ok) return ok(imageReport.parse(withoutSecrets(report.value)))
+      if (report.ok) return ok(imageReport.parse(report.value))
       reasons.push(report.error.message)
     } catch (error) {
       reasons.push(toYaguraError(error).message)
@@ -52,6 +51,7 @@ async function extractFrom(job: ExtractJob, source: ImageSource): Promise<Result
     const report = await extractImage(opened.value, {
       limits: defaultLimits,
       clock: systemClock,
+      inspect: INSPECTIONS,
       cache: job.layers === undefined ? undefined : openScanCache(job.layers),
     })
     return ok(source.target.kind === 'rootfs' ? asImage(report, job) : report)

@@ -19,6 +19,10 @@ mkdirSync(join(rootfs, 'etc'))
 writeFileSync(join(rootfs, 'etc/os-release'), 'ID=alpine\nVERSION_ID=3.18.9\n')
 writeFileSync(join(rootfs, 'lib/apk/db/installed'), 'P:musl\nV:1.2.4-r2\nA:x86_64\nL:MIT\no:musl\n\n')
 
+// put together here, so that nothing in the repository looks like a leak
+const token = `ghp_${'aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1eF3hJ5'}`
+writeFileSync(join(rootfs, 'etc/app.conf'), `url = x\ntoken: ${token}\n`)
+
 function rig(sources: readonly ImageSource[], names: readonly string[] = ['shop:1']) {
   const clock: Clock & { ms: number } = { ms: 0, nowMs: () => clock.ms, monotonicMs: () => clock.ms }
   const sent: BatchItem[] = []
@@ -70,9 +74,12 @@ describe('image describer', () => {
           image: { digest, names: ['shop:1'] },
           packages: [{ name: 'musl', version: '1.2.4-r2' }],
           coverageGaps: [{ code: 'LAYER_MISSING', scope: `image:${digest}` }],
+          secrets: [{ kind: 'github-token', path: '/etc/app.conf', line: 2, match: 'ghp_… (40 characters)' }],
+          mistakes: expect.any(Array),
         },
       },
     ])
+    expect(JSON.stringify(sent)).not.toContain(token)
     expect(readdirSync(join(cacheDirectory, 'images'))).toHaveLength(1)
     expect(clock.ms).toBe(0)
   })

@@ -1,6 +1,6 @@
 // Labels and annotations of a container, bounded and without secrets, and the pod they name.
+import { redactValue } from '@yagura/kernel'
 import type { ContainerFacts } from '@yagura/schema'
-import { redactValue } from './redact.ts'
 
 const LABELS_MAX = 128
 

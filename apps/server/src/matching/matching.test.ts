@@ -101,3 +101,84 @@ test('no advisories is a gap; a database brings findings, another one changes th
   await expect.poll(gapCodes).toContain('ADVISORIES_MISSING')
   expect(await findings()).toEqual(['CVE-2026-0002'])
 })
+
+test('what is known of attacks can be asked and sorted by; the maker settles what does not count; feeds tell their age', async () => {
+  const from = join(directory, 'enriched')
+  const write = async (name: string, content: string) => {
+    await mkdir(dirname(join(from, name)), { recursive: true })
+    await writeFile(join(from, name), content)
+  }
+  await write(
+    'kev/known_exploited_vulnerabilities.json',
+    JSON.stringify({
+      dateReleased: '2026-01-01T00:00:00Z',
+      vulnerabilities: [
+        {
+          cveID: 'CVE-2026-0001',
+          vendorProject: 'x',
+          product: 'x',
+          vulnerabilityName: 'x',
+          dateAdded: '2026-01-02',
+          knownRansomwareCampaignUse: 'Known',
+        },
+      ],
+    }),
+  )
+  await write(
+    'epss/epss_scores-2026-11-20.csv',
+    '#model_version:v1,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2026-0001,0.91,0.99\nCVE-2026-0002,0.2,0.5\n',
+  )
+  await write(
+    'vulnrichment.jsonl',
+    `${JSON.stringify({ id: 'CVE-2026-0001', cvss: [], ssvc: { Exploitation: 'active', Automatable: 'yes', 'Technical Impact': 'total' }, cwe: [] })}\n`,
+  )
+  await write(
+    'openvex/made.json',
+    JSON.stringify({
+      '@context': 'https://openvex.dev/ns/v0.2.0',
+      '@id': 'https://example.org/vex/1',
+      author: 'Maker',
+      timestamp: '2026-01-01T00:00:00Z',
+      statements: [
+        {
+          vulnerability: { name: 'CVE-2026-0003' },
+          products: [{ '@id': 'pkg:deb/debian/zlib' }],
+          status: 'not_affected',
+          justification: 'vulnerable_code_not_in_execute_path',
+        },
+      ],
+    }),
+  )
+  await install(
+    await buildWith('enriched', [
+      { id: 'DSA-1-1', cve: 'CVE-2026-0001', package: 'openssl', fixed: '1.1.1n-0' },
+      { id: 'DSA-2-1', cve: 'CVE-2026-0002', package: 'zlib', fixed: '1:1.2.13' },
+      { id: 'DSA-3-1', cve: 'CVE-2026-0003', package: 'zlib', fixed: '1:1.2.13' },
+    ]),
+  )
+  await expect.poll(() => findings(), { timeout: 10_000 }).toEqual(['CVE-2026-0001', 'CVE-2026-0002'])
+  expect(await findings('kev = true')).toEqual(['CVE-2026-0001'])
+  expect(await findings('kev = false')).toEqual(['CVE-2026-0002'])
+  expect(await findings('epss >= 0.5')).toEqual(['CVE-2026-0001'])
+  expect(await findings('exploitation = active and automatable = true')).toEqual(['CVE-2026-0001'])
+  const sorted = (sort: string) => list<Finding>(`/findings?sort=${sort}&limit=1`)
+  expect((await sorted('epss'))[0]?.vulnerability?.id).toBe('CVE-2026-0002')
+  expect((await sorted('-kev'))[0]?.vulnerability).toMatchObject({
+    kev: { addedOn: '2026-01-02', isUsedByRansomware: true },
+    epss: { score01: 0.91, percentile01: 0.99 },
+    ssvc: { exploitation: 'active' },
+  })
+
+  const [settled] = await list<Finding>(`/findings?filter=${encodeURIComponent('status = suppressed')}`)
+  expect(settled).toMatchObject({
+    vulnerability: { id: 'CVE-2026-0003', status: 'not-affected' },
+    suppression: { kind: 'vex', source: expect.stringContaining('Maker'), reason: expect.stringContaining('not in') },
+  })
+
+  const { feeds } = await advisoryDatabase()
+  expect(feeds.find(({ name }) => name === 'osv/Debian')).toMatchObject({ records: 3, state: 'stale' })
+  expect(feeds.find(({ name }) => name === 'epss')?.state).toBe(
+    Date.now() - Date.UTC(2026, 10, 20) > 15 * 86_400_000 ? 'stale' : 'current',
+  )
+  expect(feeds.find(({ name }) => name === 'csaf')).toMatchObject({ state: 'missing', ageDays: null })
+}, 30_000)

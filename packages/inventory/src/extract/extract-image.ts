@@ -8,6 +8,7 @@ import type { ScanCache } from '../cache/scan-cache.ts'
 import type { InspectionName } from '../layers/inspection.ts'
 import type { Inspected } from './report-inspected.ts'
 import { EXTRACTOR_VERSION } from './version.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 const MAX_GAPS = 1000
 
@@ -41,12 +42,13 @@ export async function extractImage(opened: OpenedImage, options: ExtractOptions)
   const { clock } = options
   const { contents, isWhole } = await contentsOf(opened, options)
   const { operatingSystem, packages, problems, inspected } = contents
+  const image = await withoutSecrets(opened.image, options.cache)
   const gaps = [...opened.gaps, ...problems.map((problem) => gapOf(opened.image, clock, problem))]
   return {
-    image: opened.image,
+    image,
     operatingSystem,
     packages: [...packages],
-    ...(inspected && (await reported(opened, inspected, options, isWhole))),
+    ...(inspected && (await reported({ ...opened, image }, inspected, options, isWhole))),
     coverageGaps: mergeGaps(gaps).slice(0, MAX_GAPS),
     scannedAt: new Date(clock.nowMs()).toISOString(),
     extractorVersion: EXTRACTOR_VERSION,
@@ -67,7 +69,7 @@ async function reported(
   const known = isKept ? (cache?.get(key) as Reported | undefined) : undefined
   if (known) return known
   const { reportInspected } = await import('./report-inspected.ts')
-  const made = reportInspected(opened, inspected, inspect)
+  const made = reportInspected(opened, opened.image, inspected, inspect)
   if (isKept) cache?.put(key, made)
   return made
 }

@@ -4,11 +4,9 @@ import type { SecretFinding } from '@yagura/schema'
 import type { ImageReading } from '../layers/read-image.ts'
 import { stepsOf } from '../mistakes/history.ts'
 import { deletedIn } from '../secrets/deleted-in.ts'
+import { CONFIGURATION, CONFIGURATION_BUDGET } from '../secrets/mask-image.ts'
 import { scanBytes } from '../secrets/scan-bytes.ts'
-import type { Inspected } from './report-inspected.ts'
-
-const CONFIGURATION = '(image configuration)'
-const CONFIGURATION_BUDGET = 4 * 1024 * 1024
+import { type Inspected, MAX_SECRETS } from './report-inspected.ts'
 
 export function inspectedOf(
   opened: OpenedImage,
@@ -25,9 +23,10 @@ export function inspectedOf(
     },
   }))
   const ends = placed.length > 0 ? deletedIn(places, layers) : []
+  const configuration = configurationSecrets(opened)
   const diffId = (layer: number) => opened.layers[layer]?.layer?.diffId ?? null
   return {
-    configuration: configurationSecrets(opened),
+    configuration,
     secrets: placed.flatMap(({ secret, layer }, at) =>
       secret ? [{ ...secret, layer, deletedIn: ends[at] ?? null }] : [],
     ),
@@ -35,12 +34,26 @@ export function inspectedOf(
       oddity && ends[at] === null ? [{ ...oddity, layer: diffId(layer) }] : [],
     ),
     // gaps of one name are one, so all notes of a layer are
-    problems: image.layers.flatMap(({ inspection }, layer) => {
-      const reason = (inspection?.notes ?? []).join(' ')
-      const path = `secrets of ${diffId(layer) ?? 'the directory'}`
-      return reason === '' ? [] : [{ code: 'LIMIT_REACHED' as const, path, reason }]
-    }),
+    problems: [
+      ...tooMany(configuration.length + placed.filter(({ secret }) => secret).length),
+      ...image.layers.flatMap(({ inspection }, layer) => {
+        const reason = (inspection?.notes ?? []).join(' ')
+        const path = `secrets of ${diffId(layer) ?? 'the directory'}`
+        return reason === '' ? [] : [{ code: 'LIMIT_REACHED' as const, path, reason }]
+      }),
+    ],
   }
+}
+
+function tooMany(found: number): LayerProblem[] {
+  if (found <= MAX_SECRETS) return []
+  return [
+    {
+      code: 'LIMIT_REACHED',
+      path: 'secrets',
+      reason: `More than ${MAX_SECRETS} secrets were found; the rest was left out.`,
+    },
+  ]
 }
 
 /** Variables, labels, what is started, and the commands of the build. */

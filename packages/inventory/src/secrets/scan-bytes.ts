@@ -74,6 +74,33 @@ export interface ScannedText {
 
 /** `path` without its leading slash. */
 export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): ScannedText {
+  const { found, isComplete } = findSecrets(bytes, path, budget)
+  if (found.length === 0) return isComplete ? NOTHING : { secrets: [], isComplete }
+  return {
+    secrets: describe(found.slice(0, MAX_SECRETS_OF_FILE), bytes, path),
+    isComplete: isComplete && found.length <= MAX_SECRETS_OF_FILE,
+  }
+}
+
+/** The text with every secret in it masked; undefined where there was more to look at than the budget allows. */
+export function maskText(text: string, path: string, budget: PatternBudget): string | undefined {
+  const bytes = Buffer.from(text)
+  const { found, isComplete } = findSecrets(bytes, path, budget)
+  if (!isComplete || found.length > MAX_SECRETS_OF_FILE) return undefined
+  if (found.length === 0) return text
+  const parts = found.map(({ secret, start }, at) =>
+    Buffer.concat([bytes.subarray(found[at - 1]?.end ?? 0, start), Buffer.from(mask(secret))]),
+  )
+  return Buffer.concat([...parts, bytes.subarray(found.at(-1)?.end ?? 0)]).toString()
+}
+
+interface Found {
+  /** By place, none over another; one more than the most that count. */
+  readonly found: readonly Candidate[]
+  readonly isComplete: boolean
+}
+
+function findSecrets(bytes: Buffer, path: string, budget: PatternBudget): Found {
   prepared ??= prepare()
   const { keywords, exact, rulesOf, rules, byPath } = prepared
   const hits = new Map<number, number[]>()
@@ -93,7 +120,7 @@ export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): S
     }
   })
   const wholeFile = bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => rules[at]?.fits(path)) : []
-  if (hits.size === 0 && wholeFile.length === 0) return NOTHING
+  if (hits.size === 0 && wholeFile.length === 0) return { found: [], isComplete }
   const candidates: Candidate[] = []
   const look = (rule: SecretRule, spans: readonly Span[]): boolean =>
     spans.every((span) => {
@@ -106,11 +133,7 @@ export function scanBytes(bytes: Buffer, path: string, budget: PatternBudget): S
   const complete =
     [...hits].every(([at, starts]) => look(rules[at] as SecretRule, windows(bytes, starts))) &&
     wholeFile.every((at) => look(rules[at] as SecretRule, whole))
-  const found = distinct(candidates)
-  return {
-    secrets: describe(found.slice(0, MAX_SECRETS_OF_FILE), bytes, path),
-    isComplete: isComplete && complete && found.length <= MAX_SECRETS_OF_FILE,
-  }
+  return { found: distinct(candidates), isComplete: isComplete && complete }
 }
 
 function memo(known: Map<number, boolean>, key: number, make: () => boolean): boolean {

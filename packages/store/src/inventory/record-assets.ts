@@ -128,12 +128,15 @@ export async function recordInventory(
       and not exists (select 1 from sightings o where o.asset_id = a.id and o.agent_id <> ${from.agentId})`.execute(tx)
 }
 
-/** Images this agent has and nobody has described yet. */
+/** Images this agent has that nobody has described yet, or only with older extractors than its own. */
 export async function imagesWanted(tx: Tx, agentId: string): Promise<string[]> {
   const { rows } = await sql<{ digest: string }>`
     select a.facts->>'digest' as digest from sightings s join assets a on a.id = s.asset_id
-    where s.agent_id = ${agentId} and a.kind = 'image'
-      and not exists (select 1 from images i where i.asset_id = a.id)
+      join agents g on g.id = s.agent_id
+    where s.agent_id = ${agentId} and a.kind = 'image' and not exists (
+      select 1 from images i where i.asset_id = a.id
+        and i.extractor_version >= coalesce((g.health->>'extractorVersion')::integer, 0)
+    )
     order by a.id limit 1000`.execute(tx)
   return rows.map((row) => row.digest)
 }

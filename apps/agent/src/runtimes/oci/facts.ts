@@ -1,10 +1,10 @@
 // Facts that an OCI runtime configuration and the running process give about a container, the same for every runtime.
+import { redactArguments } from '@yagura/kernel'
 import type { ContainerFacts, MountFact } from '@yagura/schema'
 import { cgroupPlace } from '../../processes/cgroup.ts'
 import { NAMESPACES, type NamespaceName, type NodeView, sharedNamespaces } from '../../processes/node.ts'
 import { processStart } from '../../processes/start-time.ts'
 import type { ProcessEntry } from '../../processes/table.ts'
-import { redactArguments } from '../redact.ts'
 import type { OciSpec } from './spec.ts'
 
 type FactsOfSpec = Pick<

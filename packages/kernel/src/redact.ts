@@ -1,4 +1,4 @@
-// Command lines are evidence and are sent; the secrets on them are not. Values after password-like flags and assignments,
+// Command lines, labels and build steps are evidence and are kept; the secrets on them are not. Values after password-like flags and assignments,
 // and passwords inside URLs, are replaced. Linear in the length of the text: whoever runs a process chooses it.
 
 export const REMOVED = '[removed]'
