@@ -58,6 +58,17 @@ it('unimportant findings are hidden by default, counted, and shown with --all', 
   expect(all).not.toContain('not shown')
 })
 
+it('what is known to be exploited is marked, counted, and first of its severity', () => {
+  const kev = { addedOn: '2026-01-01', dueOn: null, isUsedByRansomware: false }
+  const findings = [finding('CVE-1', 'high'), { ...finding('CVE-3', 'high'), status: 'undetermined', kev }]
+  const lines = toTable({ ...report, findings } as ScanReport, undefined).split('\n')
+  expect(lines.filter((line) => line.includes('CVE-')).map((line) => /CVE-.*?\s{2,}/.exec(line)?.[0].trim())).toEqual([
+    'CVE-3 (undetermined, KEV)',
+    'CVE-1',
+  ])
+  expect(lines).toContain('1 finding marked KEV: attacks with it are known.')
+})
+
 it('secrets say where they are, and mistakes what they are; nothing acts on a terminal', () => {
   const lines = toTable(report, undefined)
     .split('\n')

@@ -46,6 +46,9 @@ export function toTable(result: ScanReport, stream: NodeJS.WriteStream | undefin
     result.mistakes.map((mistake) => mistakeRow(mistake, paint)),
   )
   lines.push(summary(result))
+  const attacked = shown.filter(({ kev }) => kev).length
+  if (attacked > 0)
+    lines.push(`${plural(attacked, 'finding')} marked KEV: attacks with ${attacked === 1 ? 'it' : 'them'} are known.`)
   const hidden = result.findings.length - shown.length
   if (hidden > 0)
     lines.push(`${hidden} negligible ${hidden === 1 ? 'one is' : 'ones are'} not shown; --all shows them.`)
@@ -82,12 +85,14 @@ function mistakeRow({ severity, check, message }: MistakeFinding, paint: Paint):
 }
 
 function row(finding: VulnerabilityFinding, paint: Paint): Cell[] {
-  const undetermined = finding.status === 'affected' ? '' : ` (${finding.status})`
+  const notes = [finding.status === 'affected' ? '' : finding.status, finding.kev ? 'KEV' : '']
+    .filter(Boolean)
+    .join(', ')
   return [
     { text: severityText(finding.severity), style: paint(severityStyle(finding.severity)) },
     { text: escapeForTerminal(finding.package) },
     { text: escapeForTerminal(finding.version) },
-    { text: escapeForTerminal(finding.id) + undetermined },
+    { text: escapeForTerminal(finding.id) + (notes && ` (${notes})`) },
     { text: escapeForTerminal(finding.fixedIn.join(', ')) || 'no fix known' },
   ]
 }
@@ -95,7 +100,10 @@ function row(finding: VulnerabilityFinding, paint: Paint): Cell[] {
 function sorted(findings: readonly VulnerabilityFinding[]): VulnerabilityFinding[] {
   return findings.toSorted(
     (a, b) =>
-      severityRank(b.severity) - severityRank(a.severity) || compare(a.package, b.package) || compare(a.id, b.id),
+      severityRank(b.severity) - severityRank(a.severity) ||
+      Number(b.kev !== undefined) - Number(a.kev !== undefined) ||
+      compare(a.package, b.package) ||
+      compare(a.id, b.id),
   )
 }
 
