@@ -6,7 +6,7 @@ import {
   type ContentSink,
   createByteBudget,
   createTarParser,
-  decompress,
+  decompressEach,
   normalisePath,
   type TarEntry,
 } from '@yagura/safe-io'
@@ -51,10 +51,10 @@ async function readTarLayer(
   const budget = createByteBudget(limits.layerBytes, what, options.imageBudget)
   try {
     const source = hashing(stored.open(), packed?.hash, options.signal)
-    for await (const chunk of decompress(source, { what, budget, ...limits })) {
+    await decompressEach(source, { what, budget, ...limits }, (chunk) => {
       unpacked.hash.update(chunk)
       parser.write(chunk)
-    }
+    })
     packed?.verify()
     unpacked.verify()
     const { trailingData } = parser.end()

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TarMember } from '@yagura/safe-io/testing'
+import type { ImageReport } from '@yagura/schema'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { introduced, layerOf, scanLayers } from '../testing/scan-layers.ts'
 
@@ -151,6 +152,34 @@ describe('a file owned by an OS package must not be judged by upstream advisorie
   test('one copy beside it that belongs to nobody is not the vendor’s', async () => {
     const copy = { ...metadata, name: 'opt/venv/requests-2.28.1.egg-info/PKG-INFO' }
     expect(await owner(layerOf(metadata, copy, status, list(`/${metadata.name}`)))).toBeNull()
+  })
+})
+
+describe('a layer is read once more only where something can come of it', () => {
+  const server: TarMember = { name: 'opt/server-1', content: '\0nginx version: nginx/1.22.1\0' }
+  const link: TarMember = { name: 'opt/nginx', type: '2', link: 'server-1' }
+  async function reads(...members: TarMember[]): Promise<{ report: ImageReport; count: number }> {
+    let count = 0
+    const report = await scanLayers(join(work, 'layout'), [layerOf(...members)], { onRead: () => count++ })
+    return { report, count }
+  }
+
+  test('a program under a name that tells nothing, with a link that does', async () => {
+    const { report, count } = await reads(server, link)
+    expect(introduced(report)).toEqual({ 'nginx 1.22.1': 0 })
+    expect(count).toBe(2)
+  })
+
+  test('not where it belongs to a package of the operating system, whatever the link is called', async () => {
+    const list: TarMember = { name: 'var/lib/dpkg/info/nginx.list', content: `/.\n/${server.name}\n` }
+    const { report, count } = await reads(server, link, list)
+    expect(report.packages).toEqual([])
+    expect(count).toBe(1)
+  })
+
+  test('not where the name of the file says that it is no program', async () => {
+    const script: TarMember = { name: 'opt/tool.js', content: '#!/usr/bin/env node\n' }
+    expect((await reads(script, { name: 'usr/bin/tool', type: '2', link: '/opt/tool.js' })).count).toBe(1)
   })
 })
 

@@ -2,7 +2,7 @@
 // of layers, so the history is looked up only for paths of which more than one layer speaks.
 import type { ContentRef } from '@yagura/image'
 import { contentKey } from '@yagura/image'
-import { type ImageReading, wantedLinks } from '../layers/read-image.ts'
+import { type ImageReading, placeIfLive, wantedLinks } from '../layers/read-image.ts'
 import type { Reader, Readers } from '../layers/readers.ts'
 import { type Extracted, type LiveFile, packageKey, packagesOf, problemsOf } from './placed.ts'
 
@@ -46,13 +46,6 @@ function liveFiles(readers: Readers, image: ImageReading): Map<string, LiveFile[
     for (const reader of wanting) if (!seen.has(`${reader.name}\0${contentKey(content)}`)) add(reader, place, content)
   }
   return live
-}
-
-function placeIfLive(image: ImageReading, content: ContentRef): string | undefined {
-  const place = image.placeOf(content)
-  const resolution = image.view.resolve(place)
-  if (resolution.kind !== 'file') return undefined
-  return contentKey(resolution.file.content) === contentKey(content) ? place : undefined
 }
 
 /** Key of each package → the first layer since which some file has said so without a break. */

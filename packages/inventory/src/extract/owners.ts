@@ -1,7 +1,7 @@
 // Which packages of a language belong to a package of the operating system: its vendor patches them without changing their version,
 // so upstream's advisories do not speak about them.
-import { baseName, joinPath, parentPath } from '@yagura/safe-io'
 import type { SoftwarePackage } from '@yagura/schema'
+import { listedPlaces } from '../layers/listed-places.ts'
 import type { ImageReading } from '../layers/read-image.ts'
 import type { OwnedFile } from '../layers/reading.ts'
 import type { LiveFile, PlacedFile } from './placed.ts'
@@ -15,18 +15,7 @@ export interface Owners {
 
 export function createOwners(image: ImageReading, files: readonly LiveFile[]): Owners {
   const owners = new Map<string, OwnedFile>()
-  const directories = new Map<string, string>()
-  /** Databases list files as they were packed: /lib/x, where the image has a link from lib to usr/lib. */
-  function placeOf(path: string): string {
-    const parent = parentPath(path)
-    let place = directories.get(parent)
-    if (place === undefined) {
-      const resolution = image.view.resolve(parent)
-      place = resolution.kind === 'directory' ? resolution.path : parent
-      directories.set(parent, place)
-    }
-    return joinPath(place, baseName(path))
-  }
+  const placeOf = listedPlaces(image.view)
   for (const { reading } of files) for (const owned of reading.owned) owners.set(placeOf(owned.path), owned)
   return {
     of(places) {

@@ -12,6 +12,7 @@ import {
 import type { Limits } from '@yagura/kernel'
 import { joinPath } from '@yagura/safe-io'
 import type { LayerInspector } from './inspection.ts'
+import { listedPlaces } from './listed-places.ts'
 import { type ImageCounts, type LinkedFile, readLayer, readLinkedFiles } from './read-layer.ts'
 import type { Reader, Readers } from './readers.ts'
 import { type FileReading, type LayerReading, readingKey } from './reading.ts'
@@ -114,15 +115,24 @@ export function* wantedLinks(image: ImageReading, readers: Readers): Generator<r
 
 const LINKED_FILES_MAX = 50_000
 
-/** Files that the view leads to under a wanted name, but that were not read because their own name is not wanted. */
+/**
+ * Files that the view leads to under a wanted name, but that were not read because their own name is not wanted. Their layers are read
+ * once more, so those are left aside of which nothing can come.
+ */
 function findLinkedFiles(image: ImageReading, readers: Readers): ReadonlyMap<number, LinkedFile[]> {
   const missing = new Map<number, LinkedFile[]>()
   const seen = new Set<string>()
+  let owned: ReadonlySet<string> | undefined
   function note(reader: Reader, as: string, upTo: number): void {
+    if (reader.anyName) return
     const resolution = image.view.resolve(as, upTo)
     if (resolution.kind !== 'file') return
     const { layer, path } = resolution.file.content
     if (readers.of(path).includes(reader)) return
+    if (reader.onlyUnowned) {
+      owned ??= ownedPlaces(image)
+      if (owned.has(resolution.file.path)) return
+    }
     const key = readingKey(reader.name, contentKey({ layer, path }))
     if (seen.has(key) || seen.size >= LINKED_FILES_MAX) return
     seen.add(key)
@@ -137,6 +147,25 @@ function findLinkedFiles(image: ImageReading, readers: Readers): ReadonlyMap<num
   for (const [place, wanting] of wantedLinks(image, readers))
     for (const reader of wanting) note(reader, place, image.layers.length - 1)
   return missing
+}
+
+/** Files that belong to packages of the operating system, as it is in the end. */
+function ownedPlaces(image: ImageReading): ReadonlySet<string> {
+  const owned = new Set<string>()
+  const placeOf = listedPlaces(image.view)
+  for (const [layer, { files }] of image.layers.entries())
+    for (const { path, owned: listed } of files.values())
+      if (listed.length > 0 && placeIfLive(image, { layer, path }) !== undefined)
+        for (const one of listed) owned.add(placeOf(one.path))
+  return owned
+}
+
+/** Where a file of a layer is in the end; undefined when it is not, or another is there. */
+export function placeIfLive(image: ImageReading, content: ContentRef): string | undefined {
+  const place = image.placeOf(content)
+  const resolution = image.view.resolve(place)
+  if (resolution.kind !== 'file') return undefined
+  return contentKey(resolution.file.content) === contentKey(content) ? place : undefined
 }
 
 /** What the view as a whole shows: links that lead nowhere, directories with more than is read. */

@@ -5,7 +5,10 @@ import type { OperatingSystem } from '@yagura/schema'
 import type { ContentReader, Extractor, ParsedFile } from '../extractors/extractor.ts'
 import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
-export type Reader = Pick<Extractor, 'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open'>
+export type Reader = Pick<
+  Extractor,
+  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'anyName' | 'onlyUnowned'
+>
 
 /** What a reader can say; only that of os-release has an operating system. */
 export interface ReaderResult extends ParsedFile {

@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { defaultLimits, toYaguraError } from '@yagura/kernel'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createByteBudget } from '../budget/budget.ts'
-import { type Chunks, decompress } from './decompress.ts'
+import { type Chunks, decompress, decompressEach } from './decompress.ts'
 
 const MiB = 1024 * 1024
 
@@ -52,6 +53,28 @@ test.each([
 ])('%s', async (_, packed, expected) => {
   expect(await unpack(chunksOf(packed))).toEqual(expected)
   expect(await unpack(chunksOf(packed, 3))).toEqual(expected)
+})
+
+const large = Buffer.concat(Array.from({ length: 30 }, (_, at) => Buffer.concat([Buffer.from(`${at} `), text])))
+
+test.each([
+  ['plain bytes', large],
+  ['gzip', gzipSync(large, { level: 1 })],
+  ['zstd', zstdCompressSync(large)],
+])('%s, each chunk given back when it was taken: the same bytes, and those of the source stay', async (_, packed) => {
+  const before = Buffer.from(packed)
+  const taken = createHash('sha256')
+  await decompressEach(chunksOf(packed, 100_000), options({ bytes: large.length }), (chunk) => taken.update(chunk))
+  expect(taken.digest('hex')).toBe(createHash('sha256').update(large).digest('hex'))
+  expect(packed.equals(before)).toBe(true)
+})
+
+test('what the taker throws stops the unpacking and passes through', async () => {
+  const stop = new Error('enough')
+  const work = decompressEach(chunksOf(gzipSync(large)), options({ bytes: large.length }), () => {
+    throw stop
+  })
+  await expect(work).rejects.toBe(stop)
 })
 
 test.each([
