@@ -1,0 +1,138 @@
+// Compliance: what is checked, what came out, and the baseline a company chose for itself.
+import { z } from 'zod'
+import { localisedText, longText, severity, shortText, timestamp, ulid } from './common.ts'
+
+export const CHECK_TARGETS = [
+  'host',
+  'docker',
+  'containerd',
+  'cri-o',
+  'kubernetes',
+  'image',
+  'middleware',
+  'manifest',
+] as const
+export const checkTarget = z.enum(CHECK_TARGETS)
+
+/** `manual` says what to look at, `not-applicable` why, `error` what was missing. Only `pass` is a pass. */
+export const VERDICTS = ['pass', 'fail', 'manual', 'not-applicable', 'error'] as const
+export const checkVerdict = z.enum(VERDICTS)
+
+/** Frameworks that controls are mapped to; one table each in content/controls. */
+export const FRAMEWORKS = [
+  'cis-kubernetes',
+  'cis-docker',
+  'cis-linux',
+  'cis-middleware',
+  'nist-800-190',
+  'nsa-cisa',
+  'pci-dss-4',
+  'gbt-22239',
+  'pss-baseline',
+  'pss-restricted',
+] as const
+export const controlRef = z.object({ framework: z.enum(FRAMEWORKS), section: shortText })
+
+/** A check as people read it. How it is answered stands beside it in content/checks, in the form its target needs. */
+export const checkDescription = z.object({
+  id: shortText.meta({ description: 'stable: PG-01, HOST-12, K8S-POD-03' }),
+  version: z.int().positive().meta({ description: 'rises when what counts as a pass changes' }),
+  target: checkTarget,
+  product: shortText.nullable().meta({ description: 'middleware: postgresql, redis, …' }),
+  severity,
+  title: localisedText,
+  why: localisedText,
+  fix: localisedText,
+  controls: z.array(controlRef).max(64),
+})
+
+/** Where a value was read, so that somebody can look for himself. */
+export const EVIDENCE_SOURCES = [
+  'runtime',
+  'argument',
+  'environment',
+  'file',
+  'default',
+  'api',
+  'probe',
+  'kernel',
+  'manifest',
+] as const
+export const checkEvidence = z.object({
+  source: z.enum(EVIDENCE_SOURCES),
+  place: longText.meta({ description: 'path and line, flag, query, address, object' }),
+  value: longText.nullable().meta({ description: 'as found; secrets are masked' }),
+  at: timestamp,
+})
+
+/** The exact change that would make it pass; shown, never applied by itself. */
+export const remediation = z.object({
+  kind: z.enum(['command', 'patch', 'text']),
+  place: longText.nullable(),
+  before: longText.nullable(),
+  after: longText,
+})
+
+export const checkResult = z.object({
+  check: shortText,
+  checkVersion: z.int().positive(),
+  controls: z.array(controlRef).max(64),
+  target: checkTarget,
+  severity,
+  resource: shortText.meta({ description: 'container name/product, node, Kind/namespace/name' }),
+  assetKey: z.string().max(1024).nullable(),
+  verdict: checkVerdict,
+  message: localisedText,
+  evidence: z.array(checkEvidence).max(32),
+  remediation: remediation.nullable(),
+  observedAt: timestamp,
+})
+
+/** One override of a baseline layer. Without a reason and an owner it is not accepted; it ends by itself. */
+export const baselineOverride = z.object({
+  check: shortText,
+  resource: shortText.nullable().meta({ description: 'pattern of resources with * ; null: all' }),
+  expect: z.unknown().optional().meta({ description: 'another expected value' }),
+  severity: severity.optional(),
+  action: z.enum(['expect', 'except', 'off', 'severity']),
+  reason: longText,
+  owner: shortText,
+  expires: z.iso.date().nullable(),
+})
+
+/** Layers from general to special: standard → company → cluster → application. A file in git. */
+export const baseline = z.object({
+  name: shortText,
+  version: z.int().positive(),
+  extends: z.array(shortText).max(16),
+  layer: z.enum(['standard', 'company', 'cluster', 'application']),
+  selector: z.record(z.string(), z.string()).nullable().meta({ description: 'labels of assets it is for; null: all' }),
+  checks: z.array(shortText).max(4096).meta({ description: 'ids and patterns such as PG-* that belong to it' }),
+  expected: z.record(z.string(), z.unknown()).meta({ description: 'check → value chosen for the company' }),
+  overrides: z.array(baselineOverride).max(4096),
+  adoptedBy: shortText.nullable(),
+  adoptedAt: timestamp.nullable(),
+})
+
+/** A result that changed: the only thing that alarms. */
+export const complianceTransition = z.object({
+  id: ulid,
+  check: shortText,
+  resource: shortText,
+  assetKey: z.string().max(1024).nullable(),
+  from: checkVerdict.nullable(),
+  to: checkVerdict,
+  baseline: shortText,
+  at: timestamp,
+})
+
+export type CheckTarget = z.infer<typeof checkTarget>
+export type CheckVerdict = z.infer<typeof checkVerdict>
+export type ControlRef = z.infer<typeof controlRef>
+export type CheckDescription = z.infer<typeof checkDescription>
+export type CheckEvidence = z.infer<typeof checkEvidence>
+export type Remediation = z.infer<typeof remediation>
+export type CheckResult = z.infer<typeof checkResult>
+export type BaselineOverride = z.infer<typeof baselineOverride>
+export type Baseline = z.infer<typeof baseline>
+export type ComplianceTransition = z.infer<typeof complianceTransition>
