@@ -11,7 +11,7 @@ import { openImage } from '@yagura/image'
 import { extractImage } from '@yagura/inventory'
 import { defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { SoftwarePackage } from '@yagura/schema'
-import { PackageURL } from 'packageurl-js'
+import { parsePurl } from '@yagura/versions/purl'
 
 export const about = 'packages, CPU time and memory against Trivy on the same roots (YAGURA_PEER names its program)'
 
@@ -141,12 +141,12 @@ function foundByPeer(root: string, peer: string, output: string): Found {
 /** Names of Python as PEP 503 writes them, on both sides. */
 function keyOf(purl: string): string {
   if (purl === '') return ''
-  const { type, namespace, name, version, qualifiers } = PackageURL.fromString(purl)
+  const { type, namespace, name, version, qualifiers } = unwrap(parsePurl(purl))
   const inLanguage = type !== 'deb' && type !== 'apk' && type !== 'rpm'
   const full = inLanguage && namespace ? `${namespace}/${name}` : name
   const normal = type === 'pypi' ? full.replace(/[-_.]+/g, '-').toLowerCase() : full
   // Trivy writes the epoch of a Debian version beside it
-  const epoch = type === 'deb' && qualifiers?.epoch ? `${qualifiers.epoch}:` : ''
+  const epoch = type === 'deb' && qualifiers.has('epoch') ? `${qualifiers.get('epoch')}:` : ''
   return `${type} ${normal} ${epoch}${version ?? ''}`
 }
 

@@ -50,7 +50,7 @@ it('db build says what it found, what it did not find, and what is old', async (
     staleFeeds: [{ name: 'osv/Alpine' }, { name: 'kev', newestAt: '2020-05-01T00:00:00.000Z' }],
   })
   const verified = await db('verify', out, '--format', 'json')
-  expect(JSON.parse(verified.stdout)).toMatchObject({ isWhole: true, formatVersion: 2 })
+  expect(JSON.parse(verified.stdout)).toMatchObject({ isWhole: true, formatVersion: 3 })
 })
 
 describe('signed deltas', () => {

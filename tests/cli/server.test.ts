@@ -92,7 +92,7 @@ describe('yagura db update', () => {
     expect((await update()).code).toBe(0)
     expect(statuses).toEqual([200, 304])
     const info = await workspace.run(['db', 'info', '--json'])
-    expect(JSON.parse(info.stdout)).toMatchObject({ formatVersion: 2, sources: [{ name: 'Alpine', advisories: 1 }] })
+    expect(JSON.parse(info.stdout)).toMatchObject({ formatVersion: 3, sources: [{ name: 'Alpine', advisories: 1 }] })
     expect(await workspace.run(['db', 'verify'])).toMatchObject({
       code: 0,
       stdout: expect.stringContaining('is whole'),

@@ -17,6 +17,5 @@ export type {
   VexStatement,
   VexStatus,
 } from './enrichment.ts'
-export { purlCovers } from './vex/purl.ts'
 export { readVexDocument } from './vex/read.ts'
 export type { VexQuery } from './vex/store.ts'

@@ -11,7 +11,7 @@
 import { crc32 } from 'node:zlib'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 
-export const FORMAT_VERSION = 2
+export const FORMAT_VERSION = 3
 const MAGIC = Buffer.from('YAGURADB', 'latin1')
 const HEADER_BYTES = 64
 const SECTION_BYTES = 48

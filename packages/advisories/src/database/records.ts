@@ -25,10 +25,14 @@ export function packagePrefix(ecosystem: string, packageName: string): string {
   return `${ecosystem}\0${packageKey(ecosystem, packageName)}\0`.toWellFormed()
 }
 
-/** One name where an ecosystem sees one package behind several: PEP 503 for PyPI; NuGet and Composer ignore the case. */
+/**
+ * One name where an ecosystem sees one package behind several: PEP 503 for PyPI; NuGet and Composer ignore the case. So do package URLs
+ * of Go modules, which is all that an SBOM may tell of one.
+ */
 export function packageKey(ecosystem: string, packageName: string): string {
   if (ecosystem === 'PyPI') return packageName.toLowerCase().replace(/[-_.]+/g, '-')
-  if (ecosystem === 'NuGet' || ecosystem.split(':', 1)[0] === 'Packagist') return packageName.toLowerCase()
+  if (ecosystem === 'NuGet' || ecosystem === 'Go' || ecosystem.split(':', 1)[0] === 'Packagist')
+    return packageName.toLowerCase()
   return packageName
 }
 

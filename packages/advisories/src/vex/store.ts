@@ -1,9 +1,9 @@
 // VEX statements in the database: found by every name of the vulnerability, and by the purl of the product.
 import { hash } from 'node:crypto'
+import { type Purl, purlCovers, readPurl } from '@yagura/versions/purl'
 import type { Table } from '../database/table-read.ts'
 import type { VexStatement, VexStatus } from '../enrichment.ts'
 import type { FeedContext } from '../sources/feed.ts'
-import { parsePurl, purlCovers } from './purl.ts'
 
 const MAX_ID_LENGTH = 256
 
@@ -22,7 +22,12 @@ export function putStatement({ put, putText }: Pick<FeedContext, 'put' | 'putTex
 /** Keys of products and of their parts. */
 function purlsOf({ products }: VexStatement): Set<string> {
   const texts = products.flatMap(({ purl, subcomponents }) => [purl ?? '', ...subcomponents])
-  return new Set(texts.flatMap((text) => parsePurl(text)?.key ?? []).filter((key) => !key.includes('\0')))
+  return new Set(texts.flatMap((text) => keyOf(readPurl(text)) ?? []).filter((key) => !key.includes('\0')))
+}
+
+/** Type, namespace and name: `pkg:deb/debian/openssl`. */
+function keyOf(purl: Purl | undefined): string | undefined {
+  return purl && ['pkg:', purl.type, '/', purl.namespace ? `${purl.namespace}/` : '', purl.name].join('')
 }
 
 export interface VexQuery {
@@ -50,15 +55,20 @@ export function findStatements(
 }
 
 function statementsAbout(vex: Table, products: Table, purl: string): VexStatement[] {
-  const prefix = `${parsePurl(purl)?.key ?? purl}\0`
+  const prefix = `${keyOf(readPurl(purl)) ?? purl}\0`
   return products
     .startingWith(prefix)
     .flatMap(([key]) => (vex.get(key.slice(prefix.length)) as VexStatement | undefined) ?? [])
 }
 
 function isAbout({ products }: VexStatement, purl: string): boolean {
+  const item = readPurl(purl)
+  if (!item) return false
   return products.some((product) =>
-    [product.purl ?? '', ...product.subcomponents].some((said) => said !== '' && purlCovers(said, purl)),
+    [product.purl ?? '', ...product.subcomponents].some((text) => {
+      const said = readPurl(text)
+      return said !== undefined && purlCovers(said, item)
+    }),
   )
 }
 

@@ -1,10 +1,11 @@
 // Package URLs of language packages (github.com/package-url/purl-spec, types/). Names are split where the type says so.
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { FoundPackage } from '../extractors/extractor.ts'
 
 /** The whole name is the name: cargo, gem, nuget, pub, pypi. */
 export function plainPurl(found: FoundPackage, type: string): string {
-  return purl(type, undefined, found.name, found.version)
+  const { name, version } = found
+  return purlText({ type, name, version })
 }
 
 /** @scope/name */
@@ -24,9 +25,5 @@ export function mavenPurl(found: FoundPackage): string {
 
 function splitPurl(type: string, separator: string, { name, version }: FoundPackage): string {
   const at = name.lastIndexOf(separator)
-  return purl(type, at < 0 ? undefined : name.slice(0, at), name.slice(at + 1), version)
-}
-
-function purl(type: string, namespace: string | undefined, name: string, version: string): string {
-  return new PackageURL(type, namespace, name, version, undefined, undefined).toString()
+  return purlText({ type, namespace: at < 0 ? undefined : name.slice(0, at), name: name.slice(at + 1), version })
 }

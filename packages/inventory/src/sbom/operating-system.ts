@@ -1,7 +1,7 @@
 // Which operating system an SBOM is of: told by a component of its own, else by the qualifier `distro` that most packages share.
 import type { OperatingSystem } from '@yagura/schema'
+import { readPurl } from '@yagura/versions/purl'
 import type { SbomEntry } from './document.ts'
-import { parsePurl } from './purl.ts'
 
 /** Names that scanners have for what os-release(5) calls otherwise. */
 const IDS: Readonly<Record<string, string>> = {
@@ -28,8 +28,8 @@ const SAMPLE = 2000
 export function systemFromPurls(entries: readonly SbomEntry[]): OperatingSystem | null {
   const votes = new Map<string, { system: OperatingSystem; count: number }>()
   for (const entry of entries.slice(0, SAMPLE)) {
-    const purl = entry.purl === undefined ? undefined : parsePurl(entry.purl)
-    const distro = purl?.qualifiers.distro
+    const purl = entry.purl === undefined ? undefined : readPurl(entry.purl)
+    const distro = purl?.qualifiers.get('distro')
     if (!purl || distro === undefined || !['deb', 'apk', 'rpm'].includes(purl.type)) continue
     const match = /^([a-z][a-z._-]*)-(\d[\w.]*)$/.exec(distro)
     // Trivy writes the version alone, beside the vendor

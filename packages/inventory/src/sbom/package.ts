@@ -1,8 +1,9 @@
 // A line of an SBOM → a package. The purl is believed before the fields beside it, as advisories are found by it; where they say
 // different things that is told.
 import type { SoftwarePackage } from '@yagura/schema'
+import { type Purl, readPurl } from '@yagura/versions/purl'
 import type { SbomEntry } from './document.ts'
-import { isSameName, isSameVersion, type Purl, packageName, packageVersion, parsePurl, upstreamOf } from './purl.ts'
+import { isSameName, isSameVersion, packageName, packageVersion, upstreamOf } from './purl.ts'
 
 export const COMPLAINTS = {
   'no-identity': 'has no package URL, name or version that can be used; it was left out',
@@ -20,7 +21,7 @@ export function toPackage(
   evidence: string,
   complain: (complaint: Complaint) => void,
 ): SoftwarePackage | undefined {
-  const purl = entry.purl === undefined ? undefined : parsePurl(entry.purl)
+  const purl = entry.purl === undefined ? undefined : readPurl(entry.purl)
   if (entry.purl !== undefined && !purl) complain('bad-purl')
   const type = purl?.type ?? entry.type
   const name = nameOf(entry, purl)
@@ -36,7 +37,7 @@ export function toPackage(
     version,
     type,
     purl: purl && entry.purl !== undefined ? entry.purl : '',
-    architecture: entry.architecture ?? purl?.qualifiers.arch?.slice(0, MAX_TEXT) ?? null,
+    architecture: entry.architecture ?? purl?.qualifiers.get('arch')?.slice(0, MAX_TEXT) ?? null,
     source,
     licenses: [...entry.licenses],
     locations: entry.locations.length > 0 ? [...entry.locations] : [{ path: evidence, layer: entry.layer }],
@@ -81,7 +82,7 @@ function sourceOf(entry: SbomEntry, purl: Purl | undefined, type: string, name: 
 }
 
 function moduleOf(entry: SbomEntry, purl: Purl | undefined): { module?: string } {
-  const module = entry.module ?? purl?.qualifiers.rpmmod ?? purl?.qualifiers.modularitylabel
+  const module = entry.module ?? purl?.qualifiers.get('rpmmod') ?? purl?.qualifiers.get('modularitylabel')
   // name:stream:version:context
   return module === undefined ? {} : { module: module.split(':').slice(0, 2).join(':').slice(0, MAX_TEXT) }
 }

@@ -1,33 +1,5 @@
-// Package URLs (github.com/package-url/purl-spec) → what our packages call the same things.
-import { PackageURL } from 'packageurl-js'
-
-export interface Purl {
-  readonly type: string
-  readonly namespace: string | undefined
-  readonly name: string
-  readonly version: string | undefined
-  readonly qualifiers: Readonly<Record<string, string>>
-}
-
-const MAX_PURL = 2048
-
-/** Undefined for what is none. */
-export function parsePurl(text: string): Purl | undefined {
-  if (text.length > MAX_PURL) return undefined
-  try {
-    const { type, namespace, name, version, qualifiers } = PackageURL.fromString(text)
-    if (!type || !name) return undefined
-    return {
-      type,
-      namespace: namespace || undefined,
-      name,
-      version: version || undefined,
-      qualifiers: Object.assign(Object.create(null), qualifiers),
-    }
-  } catch {
-    return undefined
-  }
-}
+// Package URLs → what our packages call the same things.
+import type { Purl } from '@yagura/versions/purl'
 
 /** Their namespace tells who made the package, and is no part of its name. */
 const VENDORED: ReadonlySet<string> = new Set(['alpm', 'apk', 'conan', 'cpan', 'deb', 'generic', 'luarocks', 'rpm'])
@@ -40,7 +12,7 @@ export function packageName({ type, namespace, name }: Purl): string {
 
 /** A purl of an rpm has its epoch aside, and some write that of a deb so too. */
 export function packageVersion({ type, version, qualifiers }: Purl): string | undefined {
-  const epoch = qualifiers.epoch
+  const epoch = qualifiers.get('epoch')
   const apart = version !== undefined && epoch !== undefined && /^[1-9]\d*$/.test(epoch) && !/^\d+:/.test(version)
   return apart && (type === 'rpm' || type === 'deb') ? `${epoch}:${version}` : version
 }
@@ -64,7 +36,7 @@ export function isSameVersion(type: string, a: string, b: string): boolean {
 
 /** What the package was built from, as Syft tells it: `upstream=gcc-12@12.2.0-14`, `upstream=openssl`, `upstream=bash-5.1-2.src.rpm`. */
 export function upstreamOf({ type, qualifiers }: Purl, version: string): { name: string; version: string } | undefined {
-  const upstream = qualifiers.upstream
+  const upstream = qualifiers.get('upstream')
   if (upstream === undefined) return undefined
   if (type === 'rpm') {
     const match = /^(.+)-([^-]+-[^-]+)\.(?:no)?src\.rpm$/.exec(upstream)

@@ -2,7 +2,7 @@
 // Where an ecosystem sees one package behind several names (PEP 503, NuGet, Composer) the database does as well.
 import type { SoftwarePackage } from '@yagura/schema'
 import type { SchemeName } from '@yagura/versions'
-import { type Purl, parsePurl } from '../purl.ts'
+import { readPurl } from '@yagura/versions/purl'
 import type { Ecosystem } from './ecosystem.ts'
 
 export const bitnami = language('Bitnami', 'go', { versionOf: withoutRevision })
@@ -44,7 +44,7 @@ function language(feed: string, scheme: SchemeName, { separator, versionOf }: Na
 /** Extractors may give the whole name or its last part; the purl has both. */
 function fullName(item: SoftwarePackage, separator: string): string {
   if (item.name.includes(separator)) return item.name
-  const purl: Purl | undefined = parsePurl(item.purl)
+  const purl = readPurl(item.purl)
   return purl?.namespace ? `${purl.namespace}${separator}${purl.name}` : item.name
 }
 

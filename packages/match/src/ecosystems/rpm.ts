@@ -1,7 +1,7 @@
 // Distributions of rpm packages. Their advisories name binary packages with epochs (AlmaLinux, Red Hat), or sources (Rocky, SUSE).
 import type { Advisory } from '@yagura/advisories'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
-import { parsePurl } from '../purl.ts'
+import { readPurl } from '@yagura/versions/purl'
 import type { Ecosystem, KnownFeeds, Subject } from './ecosystem.ts'
 import { distributionOf } from './rpm-distributions.ts'
 
@@ -23,7 +23,7 @@ function subjects(item: SoftwarePackage, operatingSystem: OperatingSystem | null
 
 function withEpoch({ version, purl }: SoftwarePackage): string {
   if (version.includes(':')) return version
-  const epoch = parsePurl(purl)?.qualifiers.get('epoch')
+  const epoch = readPurl(purl)?.qualifiers.get('epoch')
   return epoch && /^\d+$/.test(epoch) ? `${epoch}:${version}` : version
 }
 
@@ -46,7 +46,7 @@ function isModular(version: string): boolean {
 
 /** `nodejs:18`, out of what may have more parts. */
 function moduleOf(item: SoftwarePackage): string | undefined {
-  const label = item.module ?? parsePurl(item.purl)?.qualifiers.get('rpmmod')
+  const label = item.module ?? readPurl(item.purl)?.qualifiers.get('rpmmod')
   return label ? label.split(':').slice(0, 2).join(':') : undefined
 }
 

@@ -1,6 +1,6 @@
 // Does a statement speak of a package? By name, purl, path, or as a part of an image or of another package.
 import type { Image, SoftwarePackage } from '@yagura/schema'
-import { covers, parsePurl } from '../purl.ts'
+import { purlCovers, readPurl } from '@yagura/versions/purl'
 import type { Product } from './statement.ts'
 
 export interface Scene {
@@ -39,16 +39,16 @@ export function isInside(path: string, folder: string): boolean {
 
 /** Named by the package itself, or by the source it was built from. */
 function isPackage(id: string, item: SoftwarePackage): boolean {
-  const said = parsePurl(id)
-  const own = parsePurl(item.purl)
+  const said = readPurl(id)
+  const own = readPurl(item.purl)
   if (!said || !own) return false
-  if (covers(said, own)) return true
-  return item.source !== null && covers(said, { ...own, name: item.source.name, version: item.source.version })
+  if (purlCovers(said, own)) return true
+  return item.source !== null && purlCovers(said, { ...own, name: item.source.name, version: item.source.version })
 }
 
 /** `pkg:oci/NAME@sha256:…?repository_url=…`, or a name as people write it. */
 function isImage(id: string, image: Scene['image']): boolean {
-  const said = parsePurl(id)
+  const said = readPurl(id)
   if (!said) return image.names.includes(id) || (id !== '' && [image.digest, image.manifestDigest].includes(id))
   if (said.type !== 'oci' && said.type !== 'docker') return false
   if (said.version?.startsWith('sha256:')) return [image.digest, image.manifestDigest].includes(said.version)

@@ -1,6 +1,6 @@
 // `yagura purl parse`: one package URL a line in, one JSON object or error a line out.
 import { escapeForTerminal } from '@yagura/kernel'
-import { PackageURL } from 'packageurl-js'
+import { formatPurl, parsePurl } from '@yagura/versions/purl'
 import { answerLines } from '../../terminal/lines.ts'
 
 export async function parse(): Promise<void> {
@@ -8,19 +8,16 @@ export async function parse(): Promise<void> {
 }
 
 function answer(line: string): string {
-  try {
-    const purl = PackageURL.fromString(line)
-    return JSON.stringify({
-      type: purl.type,
-      namespace: purl.namespace ?? null,
-      name: purl.name,
-      version: purl.version ?? null,
-      qualifiers: purl.qualifiers ?? null,
-      subpath: purl.subpath ?? null,
-      purl: purl.toString(),
-    })
-  } catch (error) {
-    const said = error instanceof Error ? error.message.replace(/^Invalid purl: /, '') : String(error)
-    return `error: ${escapeForTerminal(said)}.`
-  }
+  const parsed = parsePurl(line)
+  if (!parsed.ok) return `error: ${escapeForTerminal(parsed.error.message)}.`
+  const { type, namespace, name, version, qualifiers, subpath } = parsed.value
+  return JSON.stringify({
+    type,
+    namespace: namespace ?? null,
+    name,
+    version: version ?? null,
+    qualifiers: qualifiers.size === 0 ? null : Object.fromEntries(qualifiers),
+    subpath: subpath ?? null,
+    purl: formatPurl(parsed.value),
+  })
 }

@@ -99,15 +99,17 @@ describe('ecosystems', () => {
     },
   )
 
-  it('Python name normalisation PEP 503; NuGet and Composer ignore the case', async () => {
+  it('Python name normalisation PEP 503; NuGet, Composer and package URLs of Go ignore the case', async () => {
     await build({
       PyPI: [record('X-1', 'PyPI', 'Zope_Access.Control', fixedIn('2'))],
       NuGet: [record('X-2', 'NuGet', 'Example.Left', fixedIn('2'))],
+      Go: [record('GO-1', 'Go', 'github.com/Acme/Left', fixedIn('2'))],
       Packagist: [record('X-3', 'Packagist', 'Vendor/Left', fixedIn('2'))],
     })
     const ids = (ecosystem: string, name: string) => database?.lookup(ecosystem, name).map(({ id }) => id)
     expect(ids('PyPI', 'zope-access--control')).toEqual(['X-1'])
     expect(ids('NuGet', 'example.left')).toEqual(['X-2'])
+    expect(ids('Go', 'github.com/acme/left')).toEqual(['GO-1'])
     expect(ids('Packagist', 'vendor/LEFT')).toEqual(['X-3'])
   })
 })

@@ -1,5 +1,5 @@
 // Alpine packages: the database of apk-tools, at its old and its new place (usr-merged Alpine from 3.23).
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseInstalled } from './installed.ts'
 
@@ -11,9 +11,15 @@ export const extractor: Extractor = {
   purl(found, os) {
     const release = os?.versionId ? `${os.id}-${os.versionId}` : os?.id
     const qualifiers = {
-      ...(found.architecture === null ? {} : { arch: found.architecture }),
-      ...(release === undefined ? {} : { distro: release }),
+      arch: found.architecture,
+      distro: release,
     }
-    return new PackageURL('apk', os?.id ?? 'alpine', found.name, found.version, qualifiers, undefined).toString()
+    return purlText({
+      type: 'apk',
+      namespace: os?.id ?? 'alpine',
+      name: found.name,
+      version: found.version,
+      qualifiers,
+    })
   },
 }

@@ -1,6 +1,6 @@
 // Programs and libraries that were put into an image without a package manager, by the versions they carry as text.
 import { baseName } from '@yagura/safe-io'
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { ContentReader, Extractor } from '../extractor.ts'
 import { mayBeProgram } from '../program.ts'
 import type { Product } from './product.ts'
@@ -26,7 +26,7 @@ export const extractor: Extractor = {
       },
     }
   },
-  purl: (found) => new PackageURL('generic', undefined, found.name, found.version, undefined, undefined).toString(),
+  purl: ({ name, version }) => purlText({ type: 'generic', name, version }),
 }
 
 const NOTHING: readonly Product[] = []

@@ -1,5 +1,5 @@
 // Conda packages of an environment: conda-meta/NAME-VERSION-BUILD.json (docs.conda.io, "Environment directory structure").
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import { foundPackage, readManifest } from '../../installed/found.ts'
 import { textAt } from '../../lock-file/values.ts'
 import type { Extractor } from '../extractor.ts'
@@ -25,7 +25,7 @@ export const extractor: Extractor = {
       : { packages: [], problems: ['The record has no usable name and version.'] }
   },
   purl(found) {
-    const qualifiers = found.architecture === null ? undefined : { subdir: found.architecture }
-    return new PackageURL('conda', undefined, found.name, found.version, qualifiers, undefined).toString()
+    const { name, version, architecture } = found
+    return purlText({ type: 'conda', name, version, qualifiers: { subdir: architecture } })
   },
 }

@@ -81,7 +81,7 @@ test('package URL', () => {
   const [found] = parse(paragraph('libstdc++6', 'Architecture: amd64\nVersion: 1:10.2~rc1-6+b1')).packages
   const os = { id: 'debian', versionId: '11', prettyName: null }
   expect(found && extractor.purl(found, os)).toBe(
-    'pkg:deb/debian/libstdc%2B%2B6@1:10.2~rc1-6+b1?arch=amd64&distro=debian-11',
+    'pkg:deb/debian/libstdc%2B%2B6@1:10.2~rc1-6%2Bb1?arch=amd64&distro=debian-11',
   )
-  expect(found && extractor.purl(found, null)).toBe('pkg:deb/debian/libstdc%2B%2B6@1:10.2~rc1-6+b1?arch=amd64')
+  expect(found && extractor.purl(found, null)).toBe('pkg:deb/debian/libstdc%2B%2B6@1:10.2~rc1-6%2Bb1?arch=amd64')
 })

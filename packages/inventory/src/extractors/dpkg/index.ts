@@ -1,7 +1,7 @@
 // Debian packages: /var/lib/dpkg/status, and status.d/ of distroless images, which holds one file for each package. Which files
 // belong to a package is in info/NAME.list, or beside the distroless one in NAME.md5sums.
 import { basename } from 'node:path/posix'
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseList, parseSums } from './owned.ts'
 import { parseStatus } from './status.ts'
@@ -24,9 +24,15 @@ export const extractor: Extractor = {
   purl(found, os) {
     const release = os?.versionId ? `${os.id}-${os.versionId}` : os?.id
     const qualifiers = {
-      ...(found.architecture === null ? {} : { arch: found.architecture }),
-      ...(release === undefined ? {} : { distro: release }),
+      arch: found.architecture,
+      distro: release,
     }
-    return new PackageURL('deb', os?.id ?? 'debian', found.name, found.version, qualifiers, undefined).toString()
+    return purlText({
+      type: 'deb',
+      namespace: os?.id ?? 'debian',
+      name: found.name,
+      version: found.version,
+      qualifiers,
+    })
   },
 }

@@ -1,5 +1,5 @@
 // Programs written in Go carry the list of modules they were built from.
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { ContentReader, Extractor } from '../extractor.ts'
 import { mayBeProgram } from '../program.ts'
 import { createBuildInfoReader } from './build-info.ts'
@@ -10,12 +10,13 @@ export const extractor: Extractor = {
   files: [],
   directories: [],
   wants: mayBeProgram,
+  anyName: true,
   open: openProgram,
   purl(found) {
     const slash = found.name.lastIndexOf('/')
     const namespace = slash < 0 ? undefined : found.name.slice(0, slash)
     const version = found.version === DEVELOPMENT ? undefined : found.version
-    return new PackageURL('golang', namespace, found.name.slice(slash + 1), version, undefined, undefined).toString()
+    return purlText({ type: 'golang', namespace, name: found.name.slice(slash + 1), version })
   },
 }
 

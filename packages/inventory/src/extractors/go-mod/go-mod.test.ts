@@ -68,6 +68,6 @@ test('hostile: unknown lines, open blocks, open quotes, long lines', () => {
 
 test('package URL', () => {
   expect(purlIn(extractor, 'go.mod', 'require example.com/a/b/v2 v2.0.0+incompatible\n')).toBe(
-    'pkg:golang/example.com/a/b/v2@v2.0.0+incompatible',
+    'pkg:golang/example.com/a/b/v2@v2.0.0%2Bincompatible',
   )
 })

@@ -1,5 +1,5 @@
 // Java: jar, war and ear files, and the jars inside them.
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseJar } from './jar.ts'
 import { isArchive } from './names.ts'
@@ -13,7 +13,7 @@ export const extractor: Extractor = {
   purl(found) {
     const colon = found.name.indexOf(':')
     // a group is required in package URLs of Maven
-    const [type, group] = colon < 0 ? ['generic', undefined] : ['maven', found.name.slice(0, colon)]
-    return new PackageURL(type, group, found.name.slice(colon + 1), found.version, undefined, undefined).toString()
+    const [type, namespace] = colon < 0 ? ['generic', undefined] : ['maven', found.name.slice(0, colon)]
+    return purlText({ type, namespace, name: found.name.slice(colon + 1), version: found.version })
   },
 }

@@ -102,6 +102,6 @@ test('files inside node_modules belong to others', () => {
 
 test('package URL', () => {
   const lock = (place: string) => JSON.stringify({ packages: { [place]: { version: '1.0.0+b' } } })
-  expect(purlIn(extractor, 'package-lock.json', lock('node_modules/@s/b'))).toBe('pkg:npm/%40s/b@1.0.0+b')
-  expect(purlIn(extractor, 'package-lock.json', lock('node_modules/b'))).toBe('pkg:npm/b@1.0.0+b')
+  expect(purlIn(extractor, 'package-lock.json', lock('node_modules/@s/b'))).toBe('pkg:npm/%40s/b@1.0.0%2Bb')
+  expect(purlIn(extractor, 'package-lock.json', lock('node_modules/b'))).toBe('pkg:npm/b@1.0.0%2Bb')
 })

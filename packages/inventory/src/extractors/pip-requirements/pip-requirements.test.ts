@@ -90,5 +90,5 @@ test('hostile: no requirement, lines without an end, a backslash at the end', ()
 })
 
 test('package URL: the name is normalised', () => {
-  expect(purlIn(extractor, 'requirements.txt', 'My_Lib==1.0+local')).toBe('pkg:pypi/my-lib@1.0+local')
+  expect(purlIn(extractor, 'requirements.txt', 'My_Lib==1.0+local')).toBe('pkg:pypi/my-lib@1.0%2Blocal')
 })

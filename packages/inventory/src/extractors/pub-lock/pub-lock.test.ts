@@ -51,5 +51,5 @@ test('hostile: other documents, no version, keys of prototypes, cut short', () =
 })
 
 test('package URL', () => {
-  expect(purlIn(extractor, 'pubspec.lock', 'packages:\n  a_b:\n    version: "1.0.0+1"\n')).toBe('pkg:pub/a_b@1.0.0+1')
+  expect(purlIn(extractor, 'pubspec.lock', 'packages:\n  a_b:\n    version: "1.0.0+1"\n')).toBe('pkg:pub/a_b@1.0.0%2B1')
 })

@@ -1,5 +1,5 @@
 // Packages of rpm, in the places of the distributions: /var/lib/rpm, /usr/lib/sysimage/rpm (SUSE, Fedora), /usr/share/rpm (ostree).
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseDatabase, parseLog } from './database.ts'
 
@@ -17,12 +17,12 @@ export const extractor: Extractor = {
     const [, epoch, version = found.version] = /^(\d+):(.*)$/s.exec(found.version) ?? []
     const release = os?.versionId ? `${os.id}-${os.versionId}` : os?.id
     const qualifiers = {
-      ...(found.architecture === null ? {} : { arch: found.architecture }),
-      ...(release === undefined ? {} : { distro: release }),
-      ...(epoch === undefined ? {} : { epoch }),
-      ...(found.module === undefined ? {} : { rpmmod: found.module }),
+      arch: found.architecture,
+      distro: release,
+      epoch,
+      rpmmod: found.module,
     }
-    return new PackageURL('rpm', namespaceOf(os?.id), found.name, version, qualifiers, undefined).toString()
+    return purlText({ type: 'rpm', namespace: namespaceOf(os?.id), name: found.name, version, qualifiers })
   },
 }
 

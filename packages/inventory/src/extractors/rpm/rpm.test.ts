@@ -263,7 +263,7 @@ test('package URL: the epoch is a qualifier', () => {
   const [found] = parse(makeNdb([makeHeader(node)])).packages
   const os = { id: 'rhel', versionId: '8.4', prettyName: null }
   expect(found && extractor.purl(found, os)).toBe(
-    'pkg:rpm/redhat/nodejs@12.22.5-1.module+el8?arch=x86_64&distro=rhel-8.4&epoch=1&rpmmod=nodejs%3A12',
+    'pkg:rpm/redhat/nodejs@12.22.5-1.module%2Bel8?arch=x86_64&distro=rhel-8.4&epoch=1&rpmmod=nodejs:12',
   )
   expect(extractor.files).toContain('usr/lib/sysimage/rpm/Packages.db')
 })

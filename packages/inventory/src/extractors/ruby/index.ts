@@ -1,6 +1,6 @@
 // Installed Ruby gems: the specification that RubyGems writes for each (guides.rubygems.org, "Specification Reference"). Default gems of
 // Ruby itself are in specifications/default.
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseSpecification } from './specification.ts'
 
@@ -13,7 +13,7 @@ export const extractor: Extractor = {
   wants: (path) => path.endsWith('.gemspec') && SPECIFICATION.test(path),
   parse: (file, limits) => parseSpecification(file.path, file.bytes, limits),
   purl(found) {
-    const qualifiers = found.architecture === null ? undefined : { platform: found.architecture }
-    return new PackageURL('gem', undefined, found.name, found.version, qualifiers, undefined).toString()
+    const { name, version, architecture } = found
+    return purlText({ type: 'gem', name, version, qualifiers: { platform: architecture } })
   },
 }

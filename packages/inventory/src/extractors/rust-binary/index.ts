@@ -1,5 +1,5 @@
 // Programs written in Rust and built with cargo-auditable carry the list of crates they were built from.
-import { PackageURL } from 'packageurl-js'
+import { purlText } from '@yagura/versions/purl'
 import type { ContentReader, Extractor } from '../extractor.ts'
 import { mayBeProgram } from '../program.ts'
 import { readAudit } from './audit.ts'
@@ -10,6 +10,7 @@ export const extractor: Extractor = {
   files: [],
   directories: [],
   wants: mayBeProgram,
+  anyName: true,
   open(_, sizeBytes, limits): ContentReader {
     const reader = createSectionReader(sizeBytes)
     return {
@@ -23,5 +24,5 @@ export const extractor: Extractor = {
       },
     }
   },
-  purl: (found) => new PackageURL('cargo', undefined, found.name, found.version, undefined, undefined).toString(),
+  purl: ({ name, version }) => purlText({ type: 'cargo', name, version }),
 }
