@@ -9,6 +9,7 @@ export default defineConfig({
       'testbed/**/*.test.ts',
       'tests/*.test.ts',
       'tests/cli/*.test.ts',
+      'tests/hostile/*.test.ts',
       'tests/bootstrap/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/build/**', '**/dist/**'],

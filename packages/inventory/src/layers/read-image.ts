@@ -10,7 +10,7 @@ import {
   readLayers,
 } from '@yagura/image'
 import type { Limits } from '@yagura/kernel'
-import { joinPath } from '@yagura/safe-io'
+import { joinPath, parentPath } from '@yagura/safe-io'
 import type { LayerInspector } from './inspection.ts'
 import { listedPlaces } from './listed-places.ts'
 import { type ImageCounts, type LinkedFile, readLayer, readLinkedFiles } from './read-layer.ts'
@@ -70,6 +70,7 @@ export async function readImage(
     problems: [
       ...layers.flatMap((one, layer) => one.problems.map((problem) => ({ ...problem, layer }))),
       ...viewProblems(view, readers, sources.length - 1),
+      ...brokenLinks(layers, moved, view, readers),
     ],
     placeOf: ({ layer, path }) => moved[layer]?.get(path) ?? path,
     reading: (reader, content) =>
@@ -124,7 +125,8 @@ function findLinkedFiles(image: ImageReading, readers: Readers): ReadonlyMap<num
   const seen = new Set<string>()
   let owned: ReadonlySet<string> | undefined
   function note(reader: Reader, as: string, upTo: number): void {
-    if (reader.anyName) return
+    // what it left aside by name is no program by any other
+    if (reader.programs) return
     const resolution = image.view.resolve(as, upTo)
     if (resolution.kind !== 'file') return
     const { layer, path } = resolution.file.content
@@ -169,6 +171,34 @@ export function placeIfLive(image: ImageReading, content: ContentRef): string | 
 }
 
 /** What the view as a whole shows: links that lead nowhere, directories with more than is read. */
+const BROKEN_LINKS_MAX = 100
+
+/** Hard links to nothing under the name of a database. A runtime would refuse the layer. */
+function brokenLinks(
+  layers: readonly LayerReading[],
+  moved: readonly ReadonlyMap<string, string>[],
+  view: FileView,
+  readers: Readers,
+): PlacedProblem[] {
+  const wanted = new Set(readers.all.flatMap((reader) => [...reader.files, ...reader.directories]))
+  return layers.flatMap(({ entries }, layer) => {
+    const broken: PlacedProblem[] = []
+    for (const entry of entries.all()) {
+      if (entry.kind !== 'hardlink' || broken.length >= BROKEN_LINKS_MAX) continue
+      const path = moved[layer]?.get(entry.path) ?? entry.path
+      if (!wanted.has(path) && !wanted.has(parentPath(path))) continue
+      if (view.resolve(path, layer).kind !== 'other') continue
+      broken.push({
+        layer,
+        code: 'FILE_INVALID',
+        path,
+        reason: 'It is a hard link to what is no file, or is not there.',
+      })
+    }
+    return broken
+  })
+}
+
 function viewProblems(view: FileView, readers: Readers, layer: number): PlacedProblem[] {
   const files = new Set(readers.all.flatMap((reader) => reader.files))
   const directories = new Set(readers.all.flatMap((reader) => reader.directories))
