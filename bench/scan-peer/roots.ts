@@ -66,6 +66,11 @@ export function cacheFolder(): string {
   return cache
 }
 
+/** The program that writes the peer's advisory database. */
+export function databaseTool(): string {
+  return join(made(cacheFolder(), 'applications', buildApplications), 'tools', 'peer-database')
+}
+
 /** The published Alpine roots are those in the folder that YAGURA_DATA names. */
 export function makeRoots(data: string | undefined): Root[] {
   const cache = cacheFolder()
@@ -109,12 +114,13 @@ function buildApplications(out: string): void {
   const builder = made(cacheFolder(), 'builder', (path) => bootstrap(BUILDER.release, BUILDER.packages, path))
   for (const folder of ['build', 'out']) rmSync(join(builder, folder), { recursive: true, force: true })
   mkdirSync(join(builder, 'out'))
+  mkdirSync(join(builder, 'build'))
+  cpSync(join(import.meta.dirname, 'database', 'main.go'), join(builder, 'build', 'database.go'))
   for (const script of readdirSync(SCRIPTS).filter((name) => name !== 'node.sh')) {
-    mkdirSync(join(builder, 'build'), { recursive: true })
     writeFileSync(join(builder, 'build', script), readFileSync(join(SCRIPTS, script)))
     run('unshare', ['--mount', '--', '/bin/sh', '-eu', '-c', INSIDE, 'sh', builder, `/build/${script}`])
   }
-  copy(join(builder, 'out', 'srv'), join(out, 'srv'))
+  copy(join(builder, 'out'), out)
   const node = join(out, 'srv', 'node')
   mkdirSync(node)
   run('/bin/sh', ['-eu', join(SCRIPTS, 'node.sh')], node)

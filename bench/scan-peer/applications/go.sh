@@ -91,3 +91,11 @@ package main
 func main() { println("only the standard library") }
 GO
 build
+
+# The program that writes the peer's database; it is a tool of the comparison, and none of the applications.
+program peer-database
+vendor go.etcd.io/bbolt "v$(upstream golang-github-coreos-bbolt-dev)"
+vendor golang.org/x/sys "$sys"
+cp /build/database.go main.go
+mkdir -p /out/tools
+GOFLAGS=-mod=vendor GOCACHE=/build/gocache HOME=/build CGO_ENABLED=0 go build -o /out/tools/peer-database .

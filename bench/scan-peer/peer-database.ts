@@ -1,0 +1,91 @@
+// OSV records → the peer's database (trivy-db, schema 2), so that both scanners judge by the same advisories. Every advisory keeps its
+// own key, `CVE@ADVISORY` where it carries several, so nothing is merged here and no versions are compared.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { YaguraError } from '@yagura/kernel'
+import { type OsvAffected, type OsvRecord, readOsv } from './osv.ts'
+import { metadata } from './peer.ts'
+
+const SCHEMA = 2
+
+/** Ecosystems that both know: which bucket of the peer an ecosystem of OSV goes to, and how its advisories are written there. */
+const BUCKETS: readonly {
+  readonly folder: string
+  bucket(ecosystem: string): string
+  advisory(affected: OsvAffected): object
+}[] = [
+  { folder: 'Debian', bucket: (name) => `debian ${name.slice('Debian:'.length)}`, advisory: fixedVersion },
+  { folder: 'Alpine', bucket: (name) => `alpine ${name.slice('Alpine:v'.length)}`, advisory: fixedVersion },
+  { folder: 'PyPI', bucket: () => 'pip::osv', advisory: (affected) => constraints(affected, '==') },
+  { folder: 'Go', bucket: () => 'go::osv', advisory: (affected) => constraints(affected, '=') },
+  { folder: 'crates.io', bucket: () => 'cargo::osv', advisory: (affected) => constraints(affected, '=') },
+]
+
+export async function writePeerDatabase(tool: string, data: string | undefined, path: string): Promise<void> {
+  mkdirSync(dirname(path), { recursive: true })
+  const lines: string[] = []
+  const seen = new Set<string>()
+  const put = (bucket: string, name: string, id: string, value: object) =>
+    lines.push([bucket, name, id, JSON.stringify(value)].join('\t'))
+  for (const { folder, bucket, advisory } of data ? BUCKETS : [])
+    for (const record of await readOsv(data ?? '', folder)) {
+      if (record.withdrawn) continue
+      for (const [index, affected] of (record.affected ?? []).entries()) {
+        const name = bucket(affected.package.ecosystem)
+        if (!seen.has(name)) put('data-source', '', name, { ID: 'osv', Name: folder, URL: 'https://osv.example' })
+        seen.add(name)
+        // a package may be named twice by one record
+        for (const id of keysOf(record)) put(name, packageName(folder, affected), `${id}#${index}`, advisory(affected))
+      }
+      for (const id of keysOf(record))
+        for (const index of (record.affected ?? []).keys())
+          put('vulnerability', '', `${id}#${index}`, { Title: record.summary ?? '', Severity: 'UNKNOWN' })
+    }
+  const written = spawnSync(tool, [path], { input: `${lines.join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 20 })
+  if (written.status !== 0)
+    throw new YaguraError(
+      'INTERNAL',
+      `The peer's database could not be written: ${written.error?.message ?? written.stderr}`,
+    )
+  writeFileSync(join(dirname(path), 'metadata.json'), metadata(SCHEMA))
+}
+
+/** `CVE-2024-1@DSA-1` for advisories of distributions, which carry CVEs; else the id of the record. */
+function keysOf(record: OsvRecord): string[] {
+  const carried = record.upstream ?? []
+  return carried.length > 0 ? carried.map((cve) => `${cve}@${record.id}`) : [record.id]
+}
+
+/** PEP 503, as the peer looks Python packages up. */
+function packageName(folder: string, { package: { name } }: OsvAffected): string {
+  return folder === 'PyPI' ? name.replace(/[-_.]+/g, '-').toLowerCase() : name
+}
+
+function fixedVersion({ ranges = [] }: OsvAffected): object {
+  const fixed = ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []))
+  if (fixed.length > 1)
+    throw new YaguraError('INTERNAL', 'A record of a distribution has two fixes; the peer knows one.')
+  return { FixedVersion: fixed[0] }
+}
+
+/** Ranges as the peer writes them, `>=1.0.0, <1.2.0`, and listed versions one by one. */
+function constraints({ ranges = [], versions = [] }: OsvAffected, equals: string): object {
+  const vulnerable = ranges
+    .filter(({ type }) => type !== 'GIT')
+    .flatMap(({ events }) => {
+      const spans: string[] = []
+      let from: string | undefined
+      for (const { introduced, fixed, last_affected: last } of events) {
+        if (introduced !== undefined) {
+          if (from !== undefined) spans.push(`>=${from}`)
+          from = introduced
+        } else if (from !== undefined) {
+          spans.push(`>=${from}, ${fixed === undefined ? `<=${last}` : `<${fixed}`}`)
+          from = undefined
+        }
+      }
+      return from === undefined ? spans : [...spans, `>=${from}`]
+    })
+  return { VulnerableVersions: [...vulnerable, ...versions.map((version) => `${equals}${version}`)] }
+}
