@@ -3,12 +3,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { secretRulesJson } from '@yagura/inventory/generate'
 import { openApiDocument, operationsModule, scanReportSchema } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
 import { lazyRegistryModule, registryModule } from './registry.ts'
 import { tsconfigFiles } from './tsconfig-references.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** Extractors that nobody asks of an image need not be loaded to read one. */
+const SOURCE_ONLY = /^ {2}scope: 'source',$/m
 
 /** path in the repository → content it must have */
 export function generatedFiles(): Map<string, string> {
@@ -24,6 +28,11 @@ export function generatedFiles(): Map<string, string> {
       'packages/inventory/generated/extractors.ts',
       registryModule(root, 'packages/inventory', 'src/extractors', 'extractor'),
     ],
+    [
+      'packages/inventory/generated/image-extractors.ts',
+      registryModule(root, 'packages/inventory', 'src/extractors', 'extractor', (index) => !SOURCE_ONLY.test(index)),
+    ],
+    ['packages/inventory/generated/secrets.json', secretRulesJson(read(join(root, 'content/secrets.yaml')) ?? '')],
   ])
 }
 

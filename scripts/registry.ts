@@ -1,10 +1,18 @@
 // A registry is made from folder names: adding a member is adding its folder, and nothing else is edited.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A module that exports `<plural>`, the array of what every `<directory>/<member>/index.ts` exports as `<singular>`. */
-export function registryModule(root: string, workspace: string, directory: string, singular: string): string {
-  const members = membersOf(root, workspace, directory)
+/** A module that exports `<plural>`, the array of what every `<directory>/<member>/index.ts` exports as `<singular>`; of those whose text `keeps` accepts. */
+export function registryModule(
+  root: string,
+  workspace: string,
+  directory: string,
+  singular: string,
+  keeps: (index: string) => boolean = () => true,
+): string {
+  const members = membersOf(root, workspace, directory).filter((name) =>
+    keeps(readFileSync(join(root, workspace, directory, name, 'index.ts'), 'utf8')),
+  )
   const imports = members.map(
     (name) => `import { ${singular} as ${camelCase(name)} } from '../${directory}/${name}/index.ts'`,
   )

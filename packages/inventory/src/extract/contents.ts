@@ -2,7 +2,6 @@
 
 import type { LayerProblem, OpenedImage, PlacedProblem } from '@yagura/image'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
-import { extractors } from '../../generated/extractors.ts'
 import { createLayerCache } from '../cache/layer-cache.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
 import type { InspectionName, LayerInspector } from '../layers/inspection.ts'
@@ -40,7 +39,7 @@ async function readScope(
   scope: Scope | undefined,
 ): Promise<ReadContents> {
   const { limits, inspect = [] } = options
-  const active = extractors.filter((extractor) => isOf(scope, extractor))
+  const active = await extractorsOf(scope)
   const readers = createReaders(active)
   const cache = options.cache && createLayerCache(options.cache, { limits, scope, inspect })
   const image = await readImage(opened.layers, readers, {
@@ -103,6 +102,15 @@ function contentsOfReading(
       reason: `The image has more than ${MAX_PACKAGES} packages; the rest was left out.`,
     })
   return { operatingSystem, packages: sorted.slice(0, MAX_PACKAGES), problems }
+}
+
+/** Those of lock files, with parsers for all their languages, are loaded for source trees. */
+export async function extractorsOf(scope: Scope | undefined): Promise<readonly Extractor[]> {
+  const { extractors } =
+    scope === 'image'
+      ? await import('../../generated/image-extractors.ts')
+      : await import('../../generated/extractors.ts')
+  return extractors.filter((extractor) => isOf(scope, extractor))
 }
 
 function isOf(scope: Scope | undefined, extractor: Extractor): boolean {

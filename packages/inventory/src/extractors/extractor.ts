@@ -21,8 +21,8 @@ export interface Extractor {
   open?(path: string, sizeBytes: number, limits: Limits): ContentReader | undefined
   /** Package URL (https://github.com/package-url/purl-spec). */
   purl(found: FoundPackage, os: OperatingSystem | null): string
-  /** It wants files whatever they are called, but for names that never hold what it reads: a link to such a file is none of it either. */
-  readonly anyName?: true
+  /** It reads programs, whatever they are called: of the files it wants, those that start like one are opened. */
+  readonly programs?: true
   /** It tells of what came without a package manager: a file that belongs to a package of the operating system is that package. */
   readonly onlyUnowned?: true
   /** Where its files tell what is there: lock files count in source trees, not inside images. Default: image. */

@@ -7,6 +7,7 @@ import { formatPurl, readPurl } from '@yagura/versions/purl'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extractors } from '../../generated/extractors.ts'
+import { extractors as imageExtractors } from '../../generated/image-extractors.ts'
 import { readWith } from '../testing/read-file.ts'
 import type { Extractor, FoundPackage } from './extractor.ts'
 
@@ -14,6 +15,11 @@ const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter
 
 test('every folder is registered', () => {
   expect(extractors.map((extractor) => extractor.name)).toEqual(folders.map((folder) => folder.name).sort())
+})
+
+test('those that are loaded for images are all that want something of one', () => {
+  const ofImages = extractors.filter((extractor: Extractor) => extractor.scope !== 'source')
+  expect(imageExtractors).toEqual(ofImages)
 })
 
 /** Files as they are found in images and source trees, some for each ecosystem. */

@@ -30,10 +30,16 @@ const OTHER_FILES =
 const OTHER_PLACES =
   /^(?:proc|sys|dev|usr\/share\/(?:doc|man|locale|zoneinfo|i18n|licenses|terminfo|fonts|icons|bash-completion))\//
 
-/** By its name, a file may be a program or a library. */
+let asked: { readonly path: string; readonly answer: boolean } = { path: '', answer: true }
+
+/** By its name, a file may be a program or a library. Several readers ask it of every file, one after the other. */
 export function mayBeProgram(path: string): boolean {
-  return !OTHER_FILES.test(path) && !OTHER_PLACES.test(path)
+  if (asked.path !== path) asked = { path, answer: !OTHER_FILES.test(path) && !OTHER_PLACES.test(path) }
+  return asked.answer
 }
+
+/** As many bytes as `isProgram` looks at. */
+export const PROGRAM_MAGIC_BYTES = 4
 
 export function isProgram(start: Uint8Array): boolean {
   const first = ((start[0] ?? 0) << 24) | ((start[1] ?? 0) << 16) | ((start[2] ?? 0) << 8) | (start[3] ?? 0)

@@ -10,6 +10,7 @@ import {
 import { type Limits, YaguraError } from '@yagura/kernel'
 import { type ContentSink, normalisePath } from '@yagura/safe-io'
 import type { ContentReader, FoundPackage } from '../extractors/extractor.ts'
+import { isProgram, PROGRAM_MAGIC_BYTES } from '../extractors/program.ts'
 import type { LayerInspector } from './inspection.ts'
 import { openWith, type Reader, type ReaderResult, type Readers } from './readers.ts'
 import { type FileReading, type LayerReading, type OwnedFile, readingKey } from './reading.ts'
@@ -41,7 +42,7 @@ export async function readLayer(
   options: ReadLayerOptions,
 ): Promise<LayerReading> {
   const entries = createLayerEntries()
-  const { files, refused, sinkOf } = createFileReadings(readers, options)
+  const { files, refused, sinkOf, forget } = createFileReadings(readers, options)
   const { counts, limits } = options
   const inspector = options.inspect?.()
   const problems = await source.read(
@@ -55,7 +56,7 @@ export async function readLayer(
         const wanting = readers.of(entry.path)
         if (wanting.length === 0) return inspecting
         // the last of one name counts, whatever it is
-        for (const reader of wanting) files.delete(readingKey(reader.name, entry.path))
+        forget(entry.path, wanting)
         if (entry.kind !== 'file') return inspecting
         const reading = sinkOf(entry, entry.path, wanting)
         return inspecting && reading ? manySinks([inspecting, reading]) : (inspecting ?? reading)
@@ -100,6 +101,7 @@ export async function readLinkedFiles(
 
 function createFileReadings(readers: Readers, { limits, counts }: ReadLayerOptions) {
   const files = new Map<string, FileReading>()
+  const places = new Set<string>()
   const refused: LayerProblem[] = []
   let isFull = false
 
@@ -118,25 +120,62 @@ function createFileReadings(readers: Readers, { limits, counts }: ReadLayerOptio
     if (isEmpty(reading)) return
     counts.packages += reading.packages.length
     files.set(readingKey(reader.name, path), reading)
+    places.add(path)
+  }
+
+  function forget(path: string, said: readonly Reader[]): void {
+    if (places.has(path)) for (const reader of said) files.delete(readingKey(reader.name, path))
   }
 
   function sinkOf(entry: LayerEntry, as: string, wanting: readonly Reader[]): ContentSink | undefined {
     const { path, sizeBytes } = entry
-    const sinks = wanting.flatMap((reader): ContentSink[] => {
-      const guarded = guard(reader, (result) => keep(reader, path, result))
-      const opened = guarded.open(() => openWith(reader, as, sizeBytes, limits))
-      if (opened === 'too-large')
-        noteProblem(refused, {
-          code: 'LIMIT_REACHED',
-          path,
-          reason: `The file was not read: it has ${sizeBytes} bytes, and at most ${limits.fileBytes} are held in memory.`,
-        })
-      return opened === undefined || opened === 'too-large' ? [] : [guarded.sink(opened)]
-    })
-    return manySinks(sinks)
+    const open = (some: readonly Reader[]) => manySinks(some.flatMap((reader) => openOne(reader, path, as, sizeBytes)))
+    // nearly all files that may be a program by their name are none
+    const ofPrograms = wanting.filter((reader) => reader.programs)
+    if (ofPrograms.length === 0) return open(wanting)
+    const programs = programSink(() => open(ofPrograms))
+    if (ofPrograms.length === wanting.length) return programs
+    const other = open(wanting.filter((reader) => !reader.programs))
+    return other ? manySinks([other, programs]) : programs
   }
 
-  return { files, refused, sinkOf }
+  function openOne(reader: Reader, path: string, as: string, sizeBytes: number): readonly ContentSink[] {
+    const guarded = guard(reader, (result) => keep(reader, path, result))
+    const opened = guarded.open(() => openWith(reader, as, sizeBytes, limits))
+    if (opened === 'too-large')
+      noteProblem(refused, {
+        code: 'LIMIT_REACHED',
+        path,
+        reason: `The file was not read: it has ${sizeBytes} bytes, and at most ${limits.fileBytes} are held in memory.`,
+      })
+    return opened === undefined || opened === 'too-large' ? [] : [guarded.sink(opened)]
+  }
+
+  return { files, refused, sinkOf, forget }
+}
+
+/** Opens what reads programs when the first bytes are those of one. */
+function programSink(open: () => ContentSink | undefined): ContentSink {
+  let head: Uint8Array | undefined
+  let sink: ContentSink | undefined
+  let isOther = false
+  return {
+    write(part) {
+      if (sink || isOther) {
+        sink?.write(part)
+        return
+      }
+      const start = head ? Buffer.concat([head, part]) : part
+      if (start.length < PROGRAM_MAGIC_BYTES) {
+        head = Buffer.from(start)
+        return
+      }
+      if (isProgram(start)) sink = open()
+      isOther = sink === undefined
+      sink?.write(start)
+    },
+    end: () => sink?.end(),
+  }
 }
 
 function manySinks(sinks: readonly ContentSink[]): ContentSink | undefined {

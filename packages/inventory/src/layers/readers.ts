@@ -7,7 +7,7 @@ import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
 export type Reader = Pick<
   Extractor,
-  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'anyName' | 'onlyUnowned'
+  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'programs' | 'onlyUnowned'
 >
 
 /** What a reader can say; only that of os-release has an operating system. */

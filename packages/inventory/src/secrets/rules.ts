@@ -1,10 +1,9 @@
-// The kinds of secrets: content/secrets.yaml, read once, each pattern compiled when a file first asks for it.
+// The kinds of secrets: content/secrets.yaml, made into JSON by scripts/generate.ts and read once, each pattern compiled when a file first asks for it.
 import { readFileSync } from 'node:fs'
 import { SEVERITIES, type Severity } from '@yagura/schema/severities'
 import { RE2JS } from 're2js'
-import { parse } from 'yaml'
 
-const CONTENT = new URL('../../../../content/secrets.yaml', import.meta.url)
+const CONTENT = new URL('../../generated/secrets.json', import.meta.url)
 const DEFAULT_ENTROPY = 2.5
 
 export interface SecretRule {
@@ -43,7 +42,7 @@ interface Written {
 let loaded: readonly SecretRule[] | undefined
 
 export function secretRules(): readonly SecretRule[] {
-  loaded ??= (parse(readFileSync(CONTENT, 'utf8')) as readonly Written[]).map(toRule)
+  loaded ??= (JSON.parse(readFileSync(CONTENT, 'utf8')) as readonly Written[]).map(toRule)
   return loaded
 }
 

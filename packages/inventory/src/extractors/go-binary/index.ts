@@ -10,7 +10,7 @@ export const extractor: Extractor = {
   files: [],
   directories: [],
   wants: mayBeProgram,
-  anyName: true,
+  programs: true,
   open: openProgram,
   purl(found) {
     const slash = found.name.lastIndexOf('/')

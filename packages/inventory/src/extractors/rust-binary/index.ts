@@ -10,7 +10,7 @@ export const extractor: Extractor = {
   files: [],
   directories: [],
   wants: mayBeProgram,
-  anyName: true,
+  programs: true,
   open(_, sizeBytes, limits): ContentReader {
     const reader = createSectionReader(sizeBytes)
     return {
