@@ -16,9 +16,12 @@ export class CelSyntaxError extends Error {
 /** An error value of the language: `&&`, `||`, `all` and `exists` may forgive it when the other side decides. */
 export class CelFailure {
   readonly message: string
+  /** It is no fault of the expression or the object: what was asked for is not to be had here. */
+  readonly unavailable: boolean
 
-  constructor(message: string) {
+  constructor(message: string, unavailable = false) {
     this.message = message
+    this.unavailable = unavailable
   }
 }
 

@@ -13,8 +13,8 @@ export interface CelProgram {
 
 export interface CelError {
   readonly message: string
-  /** The cost limit ended it. */
-  readonly exhausted: boolean
+  /** value: the expression cannot be evaluated for this object; cost: the limit ended it; unavailable: it asks for what is not to be had here. */
+  readonly kind: 'value' | 'cost' | 'unavailable'
 }
 
 /** `variables`: the names that the expression may use. */
@@ -50,9 +50,10 @@ export function evaluateCel(program: CelProgram, run: Run): Result<CelValue, Cel
   try {
     return ok(program.evaluate(run))
   } catch (thrown) {
-    if (thrown instanceof CelFailure) return err({ message: thrown.message, exhausted: false })
-    if (thrown instanceof CelBudgetExceeded) return err({ message: thrown.message, exhausted: true })
-    if (thrown instanceof RangeError) return err({ message: 'the expression is nested too deep', exhausted: true })
+    if (thrown instanceof CelFailure)
+      return err({ message: thrown.message, kind: thrown.unavailable ? 'unavailable' : 'value' })
+    if (thrown instanceof CelBudgetExceeded) return err({ message: thrown.message, kind: 'cost' })
+    if (thrown instanceof RangeError) return err({ message: 'the expression is nested too deep', kind: 'cost' })
     throw thrown
   }
 }

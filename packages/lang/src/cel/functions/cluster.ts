@@ -16,7 +16,7 @@ export class CelAuthorizer extends CelObject {
 }
 
 function refuse(what: string): never {
-  throw new CelFailure(`${what} is not to be had where files are judged`)
+  throw new CelFailure(`${what} is not to be had where files are judged`, true)
 }
 
 function isAuthorizer(value: CelValue): boolean {
@@ -35,7 +35,7 @@ function resource(run: Run, apiVersion: CelValue, kinds: CelValue, namespace: Ce
   charge(run, 100)
   const lookUp = run.host.resource ?? (() => refuse('resource.Get'))
   const found = lookUp(text(apiVersion), text(kinds), text(namespace), name)
-  if (found === undefined) throw new CelFailure(`${text(kinds)} ${name ?? ''} is not among the resources`)
+  if (found === undefined) throw new CelFailure(`${text(kinds)} ${name ?? ''} is not among the resources`, true)
   return found
 }
 

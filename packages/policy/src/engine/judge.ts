@@ -1,0 +1,128 @@
+// Runs a rule for a request: match conditions, then validations, in the order of the API server
+// (k8s.io/apiserver/pkg/admission/plugin/policy/validating). What cannot be evaluated never passes.
+import {
+  CelAuthorizer,
+  type CelError,
+  CelLazyMap,
+  type CelProgram,
+  type CelValue,
+  celFromJson,
+  createRun,
+  evaluateCel,
+  type Run,
+} from '@yagura/lang/cel'
+import type { Fields } from '../document.ts'
+import type { ClusterContext } from '../resource/context.ts'
+import type { AdmissionRequest } from '../resource/request.ts'
+import { type Judgement, worst } from '../result.ts'
+import { images } from './images.ts'
+import type { ParameterSet } from './parameters.ts'
+import type { Rule, Validation } from './rule.ts'
+
+const MAX_MESSAGE_CHARS = 2000
+const authorizer = new CelAuthorizer()
+
+export function judge(
+  rule: Rule,
+  request: AdmissionRequest,
+  parameters: ParameterSet,
+  context: ClusterContext,
+): Judgement {
+  if (parameters.kind === 'missing') return { verdict: 'error', message: parameters.message }
+  if (parameters.kind === 'none') return judgeOnce(rule, request, null, context)
+  if (parameters.objects.length === 0)
+    return { verdict: 'pass', message: 'there is no parameter, and the policy allows that' }
+  return worst(parameters.objects.map((object) => judgeOnce(rule, request, object, context)))
+}
+
+function judgeOnce(rule: Rule, request: AdmissionRequest, params: Fields | null, context: ClusterContext): Judgement {
+  const run = session(rule, request, params, context)
+  return conditions(rule, run) ?? validations(rule, run)
+}
+
+function session(rule: Rule, request: AdmissionRequest, params: Fields | null, context: ClusterContext): Run {
+  const { values } = request
+  const variables = new Map<string, CelValue>([
+    ['object', values.object],
+    ['oldObject', values.oldObject],
+    ['request', values.request],
+    ['namespaceObject', values.namespaceObject],
+    ['authorizer', authorizer],
+    ['params', celFromJson(params)],
+    ['images', images(request)],
+    ['exceptions', EXCEPTIONS],
+  ])
+  const run = createRun(variables, { host: context.host })
+  variables.set('variables', new CelLazyMap(() => run, rule.expressions.variables))
+  return run
+}
+
+const EXCEPTIONS: CelValue = new Map([
+  ['allowedImages', []],
+  ['allowedValues', []],
+])
+
+/** undefined where all are true. One that is false decides, whatever others fail with. */
+function conditions(rule: Rule, run: Run): Judgement | undefined {
+  let failure: Judgement | undefined
+  for (const { name, program } of rule.expressions.matchConditions) {
+    const answer = ask(program, run)
+    if (answer === false) return { verdict: 'not-applicable', message: `the match condition ${name} leaves it aside` }
+    if (answer !== true) failure ??= unable(rule, `the match condition ${name}`, answer)
+  }
+  if (failure && rule.failurePolicy === 'Ignore') return { ...failure, verdict: 'not-applicable' }
+  return failure
+}
+
+function validations(rule: Rule, run: Run): Judgement {
+  const failed: Judgement[] = []
+  for (const validation of rule.expressions.validations) {
+    const answer = ask(validation.program, run)
+    if (answer === true) continue
+    if (answer === false) failed.push({ verdict: 'fail', message: message(validation, run) })
+    else failed.push(unable(rule, shortened(validation.expression), answer))
+  }
+  const auditAnnotations = annotations(rule, run)
+  if (failed.length === 0) return { verdict: 'pass', message: '', auditAnnotations }
+  const { verdict } = worst(failed)
+  const messages = new Set(failed.filter((one) => one.verdict === verdict).map((one) => one.message))
+  return { verdict, message: [...messages].join('; ').slice(0, MAX_MESSAGE_CHARS), auditAnnotations }
+}
+
+/** True, false, or why there is no answer. */
+function ask(program: CelProgram, run: Run): boolean | CelError {
+  const result = evaluateCel(program, run)
+  if (!result.ok) return result.error
+  return typeof result.value === 'boolean'
+    ? result.value
+    : { message: 'its value is neither true nor false', kind: 'value' }
+}
+
+/** An expression that fails for this object is a denial to the API server; what cannot be known here stays an error. */
+function unable(rule: Rule, what: string, error: CelError): Judgement {
+  const closed = error.kind === 'value' && rule.failurePolicy === 'Fail' && rule.onFailure === 'fail'
+  return { verdict: closed ? 'fail' : 'error', message: `${what} could not be evaluated: ${error.message}` }
+}
+
+function message(validation: Validation, run: Run): string {
+  if (validation.messageProgram) {
+    const result = evaluateCel(validation.messageProgram, run)
+    if (result.ok && typeof result.value === 'string' && result.value.trim() !== '')
+      return result.value.trim().slice(0, MAX_MESSAGE_CHARS)
+  }
+  return validation.message?.trim() || `this must be true: ${shortened(validation.expression)}`
+}
+
+function shortened(expression: string): string {
+  const line = expression.replace(/\s+/g, ' ')
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+}
+
+function annotations(rule: Rule, run: Run): Record<string, string> {
+  const all: Record<string, string> = {}
+  for (const { name, program } of rule.expressions.auditAnnotations) {
+    const result = evaluateCel(program, run)
+    if (result.ok && typeof result.value === 'string') all[name] = result.value
+  }
+  return all
+}

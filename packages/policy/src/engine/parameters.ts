@@ -1,0 +1,45 @@
+// Parameters of a policy: the objects that paramRef names, looked up among the files (admissionregistration/v1, ParamRef).
+import { at, type Fields, isFields, labelsAt, textAt } from '../document.ts'
+import { matchesSelector } from '../match/selector.ts'
+import type { ClusterContext } from '../resource/context.ts'
+import type { AdmissionRequest } from '../resource/request.ts'
+
+/** Each is judged by itself. `missing`: what could not be found, and is demanded. */
+export type ParameterSet =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'objects'; readonly objects: readonly Fields[] }
+  | { readonly kind: 'missing'; readonly message: string }
+
+export const NO_PARAMETERS: ParameterSet = { kind: 'none' }
+
+export function parametersOf(
+  paramKind: unknown,
+  paramRef: unknown,
+  request: AdmissionRequest,
+  context: ClusterContext,
+): ParameterSet {
+  if (!isFields(paramKind)) return NO_PARAMETERS
+  const kind = textAt(paramKind, 'kind') ?? ''
+  if (!isFields(paramRef)) return { kind: 'missing', message: `the policy wants a ${kind}, and no binding gives one` }
+  const objects = find(paramKind, paramRef, request, context)
+  if (objects.length > 0) return { kind: 'objects', objects }
+  if (textAt(paramRef, 'parameterNotFoundAction') === 'Allow') return { kind: 'objects', objects: [] }
+  const wanted = textAt(paramRef, 'name')
+  return {
+    kind: 'missing',
+    message: `the parameter ${kind}${wanted === undefined ? '' : ` ${wanted}`} is not among the files`,
+  }
+}
+
+function find(paramKind: Fields, paramRef: Fields, request: AdmissionRequest, context: ClusterContext): Fields[] {
+  const name = textAt(paramRef, 'name')
+  const namespace = textAt(paramRef, 'namespace') ?? (request.namespace || undefined)
+  return context.documents.filter((object) => {
+    if (object.kind !== paramKind.kind || object.apiVersion !== paramKind.apiVersion) return false
+    if (name !== undefined && textAt(object, 'metadata', 'name') !== name) return false
+    if (name === undefined && !matchesSelector(at(paramRef, 'selector'), labelsAt(object, 'metadata', 'labels')))
+      return false
+    const own = textAt(object, 'metadata', 'namespace')
+    return own === undefined || namespace === undefined || own === namespace
+  })
+}

@@ -1,0 +1,119 @@
+// One rule of a policy, ready to run: expressions are compiled once, for all resources.
+import { type CelProgram, compileCel } from '@yagura/lang/cel'
+import { listAt, textAt } from '../document.ts'
+import type { ClusterContext } from '../resource/context.ts'
+import type { AdmissionRequest } from '../resource/request.ts'
+import type { ParameterSet } from './parameters.ts'
+
+export interface Validation {
+  readonly expression: string
+  readonly program: CelProgram
+  readonly message: string | undefined
+  readonly messageProgram: CelProgram | undefined
+}
+
+export interface Named {
+  readonly name: string
+  readonly program: CelProgram
+}
+
+export interface Expressions {
+  readonly matchConditions: readonly Named[]
+  readonly variables: ReadonlyMap<string, CelProgram>
+  readonly validations: readonly Validation[]
+  readonly auditAnnotations: readonly Named[]
+}
+
+/** How often a rule is judged for one request: once for each binding. */
+export interface Pass {
+  readonly outside: (request: AdmissionRequest) => string | undefined
+  readonly parameters: (request: AdmissionRequest, context: ClusterContext) => ParameterSet
+  readonly actions: readonly string[]
+}
+
+export interface Rule {
+  readonly policy: string
+  readonly rule: string | null
+  /** Why it leaves the request aside; undefined where it is its own. */
+  readonly outside: (request: AdmissionRequest) => string | undefined
+  readonly passes: readonly Pass[]
+  readonly expressions: Expressions
+  /** Other expressions for some requests: those of a pod, moved into the template of what makes pods. */
+  readonly variants?: (request: AdmissionRequest) => Expressions | undefined
+  /** What makes the rule useless: an expression that is none, an engine that is not ours. */
+  readonly problem: { readonly verdict: 'error' | 'not-applicable'; readonly message: string } | undefined
+  readonly failurePolicy: 'Fail' | 'Ignore'
+  /** What a failed evaluation means where the policy fails closed: the API server denies, Kyverno's ValidatingPolicy reports an error. */
+  readonly onFailure: 'fail' | 'error'
+}
+
+export const NO_EXPRESSIONS: Expressions = {
+  matchConditions: [],
+  variables: new Map(),
+  validations: [],
+  auditAnnotations: [],
+}
+
+const BASE_VARIABLES = ['object', 'oldObject', 'request', 'namespaceObject', 'authorizer', 'variables'] as const
+
+export interface Source {
+  readonly matchConditions: readonly unknown[]
+  readonly variables: readonly unknown[]
+  readonly validations: readonly unknown[]
+  readonly auditAnnotations: readonly unknown[]
+  /** Names besides those that every admission policy has. */
+  readonly names: readonly string[]
+  /** Changes an expression before it is compiled. */
+  readonly rewrite?: (expression: string) => string
+}
+
+/** The compiled expressions, or the first thing that is wrong with them. */
+export function compileExpressions(source: Source): { expressions: Expressions; problem: string | undefined } {
+  const names = [...BASE_VARIABLES, ...source.names]
+  let problem: string | undefined
+  function compile(expression: string | undefined, what: string, required = true): CelProgram | undefined {
+    const text = source.rewrite && expression !== undefined ? source.rewrite(expression) : expression
+    const program = compileCel(text ?? '', names)
+    if (program.ok) return program.value
+    if (required) problem ??= `${what}: ${expression === undefined ? 'there is no expression.' : program.error.message}`
+    return undefined
+  }
+  function named(items: readonly unknown[], what: string, name: string, field: string): Named[] {
+    return items.flatMap((item, index) => {
+      const title = textAt(item, name) ?? String(index + 1)
+      const program = compile(textAt(item, field), `${what} ${title}`)
+      return program ? [{ name: title, program }] : []
+    })
+  }
+  const variables = named(source.variables, 'variable', 'name', 'expression')
+  const expressions = {
+    matchConditions: named(source.matchConditions, 'match condition', 'name', 'expression'),
+    variables: new Map(variables.map((one) => [one.name, one.program])),
+    validations: source.validations.flatMap((item, index) => {
+      const expression = textAt(item, 'expression')
+      const program = compile(expression, `validation ${index + 1}`)
+      if (!program) return []
+      const message = textAt(item, 'message')
+      const written = textAt(item, 'messageExpression')
+      const messageProgram = written === undefined ? undefined : compile(written, 'message', false)
+      return [{ expression: (expression ?? '').trim(), program, message, messageProgram }]
+    }),
+    auditAnnotations: named(source.auditAnnotations, 'audit annotation', 'key', 'valueExpression'),
+  }
+  return { expressions, problem }
+}
+
+export function sourceOf(spec: unknown, names: readonly string[], rewrite?: Source['rewrite']): Source {
+  return {
+    matchConditions: listAt(spec, 'matchConditions'),
+    variables: listAt(spec, 'variables'),
+    validations: listAt(spec, 'validations'),
+    auditAnnotations: listAt(spec, 'auditAnnotations'),
+    names,
+    ...(rewrite ? { rewrite } : {}),
+  }
+}
+
+export function failurePolicyOf(spec: unknown): 'Fail' | 'Ignore' {
+  return textAt(spec, 'failurePolicy') === 'Ignore' ? 'Ignore' : 'Fail'
+}

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest'
+import { pod, results, verdicts } from './testing/judge.ts'
+
+const template = (kind: string, name: string, spec: string) =>
+  kind === 'CronJob'
+    ? `apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: ${name}}\nspec: {jobTemplate: {spec: {template: {metadata: {labels: {app: x}}, spec: ${spec}}}}}\n---\n`
+    : `apiVersion: ${kind === 'Job' ? 'batch' : 'apps'}/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec: {template: {metadata: {labels: {app: x}}, spec: ${spec}}}\n---\n`
+const good = '{containers: [{name: a, image: "nginx:1"}]}'
+const bad = '{containers: [{name: a, image: nginx}]}'
+
+function validating(spec: string, version = 'v1'): string {
+  return `
+apiVersion: policies.kyverno.io/${version}
+kind: ValidatingPolicy
+metadata: { name: tagged }
+spec:
+  validationActions: [Audit]
+  matchConstraints:
+    resourceRules:
+      - { apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods] }
+${spec.replace(/^/gm, '  ')}
+---
+`
+}
+
+describe('ValidatingPolicy', () => {
+  const tagged = (extra = '') =>
+    validating(`
+${extra}
+variables:
+  - { name: containers, expression: "object.spec.containers + object.spec.?initContainers.orValue([])" }
+validations:
+  - expression: "variables.containers.all(c, c.image.contains(':'))"
+    messageExpression: "'untagged in ' + object.metadata.name"
+`)
+
+  it.each(['v1alpha1', 'v1beta1', 'v1'])('of %s is for pods and what makes pods', (version) => {
+    const kinds = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'Job', 'CronJob']
+    const text = kinds.map((kind) => template(kind, 'g', good) + template(kind, 'b', bad)).join('')
+    const policy = tagged().replace('kyverno.io/v1', `kyverno.io/${version}`)
+    expect(verdicts(policy, text)).toEqual(
+      kinds.flatMap((kind) => [`${kind}/default/g pass`, `${kind}/default/b fail`]),
+    )
+    expect(results(policy, template('CronJob', 'b', bad))[0]?.message).toBe('untagged in b')
+  })
+
+  it('is generated only for the controllers it names, and for none where it selects', () => {
+    const jobs = tagged('autogen: {podControllers: {controllers: [jobs]}}')
+    expect(verdicts(jobs, template('Job', 'j', bad) + template('Deployment', 'd', bad))).toEqual([
+      'Job/default/j fail',
+      'Deployment/default/d not-applicable',
+    ])
+    const selecting = tagged().replace(
+      'matchConstraints:',
+      'matchConstraints:\n    objectSelector: {matchLabels: {a: b}}',
+    )
+    expect(verdicts(selecting, template('Job', 'j', bad))).toEqual(['Job/default/j not-applicable'])
+  })
+
+  it('labels are those of the template, names those of the object', () => {
+    const policy = validating(
+      `validations:\n  - { expression: "object.metadata.labels.app == 'x' && object.metadata.name == 'd' && object.metadata.namespace == 'default'" }`,
+    )
+    expect(verdicts(policy, template('Deployment', 'd', good))).toEqual(['Deployment/default/d pass'])
+  })
+
+  it('a failed evaluation is an error', () => {
+    const policy = validating(`validations:\n  - { expression: "object.spec.nothing" }`)
+    expect(verdicts(policy, pod('a'))).toEqual(['Pod/default/a error'])
+  })
+
+  it('looks up resources among the files', () => {
+    const policy = validating(`
+variables:
+  - { name: map, expression: "resource.Get('v1', 'configmaps', 'conf', 'registries')" }
+validations:
+  - { expression: "object.spec.containers.all(c, image(c.image).registry() == variables.map.data.registry)" }
+`)
+    const map =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: registries, namespace: conf}\ndata: {registry: index.docker.io}\n---\n'
+    expect(verdicts(policy + map, pod('a'))).toEqual(['Pod/default/a pass'])
+    expect(results(policy, pod('a'))[0]).toMatchObject({ verdict: 'error' })
+  })
+
+  it('exceptions cover what their conditions say', () => {
+    const exception = `
+apiVersion: policies.kyverno.io/v1
+kind: PolicyException
+metadata: { name: e }
+spec:
+  policyRefs: [{ name: tagged, kind: ValidatingPolicy }]
+  matchConditions: [{ name: n, expression: "object.metadata.name == 'a'" }]
+---
+`
+    expect(verdicts(tagged() + exception, pod('a') + pod('b'))).toEqual([
+      'Pod/default/a not-applicable',
+      'Pod/default/b fail',
+    ])
+  })
+})
+
+function cluster(rules: string, annotations = '{}', kind = 'ClusterPolicy'): string {
+  return `
+apiVersion: kyverno.io/v1
+kind: ${kind}
+metadata: { name: c, namespace: shop, annotations: ${annotations} }
+spec:
+  validationFailureAction: Enforce
+  rules:
+${rules.replace(/^/gm, '    ')}
+---
+`
+}
+
+describe('ClusterPolicy', () => {
+  const rule = (match: string, extra = '') => `
+- name: tagged
+  match: ${match}
+  ${extra}
+  validate:
+    message: needs a tag
+    cel:
+      expressions:
+        - { expression: "object.spec.containers.all(c, c.image.contains(':'))" }
+`
+  const pods = '{any: [{resources: {kinds: [Pod]}}]}'
+
+  it('is for pods and, by itself, for what makes them', () => {
+    const text = pod('p') + template('Deployment', 'd', bad) + template('CronJob', 'c', good)
+    expect(verdicts(cluster(rule(pods)), text)).toEqual([
+      'Pod/default/p fail',
+      'Deployment/default/d fail',
+      'CronJob/default/c pass',
+    ])
+    expect(results(cluster(rule(pods)), pod('p'))[0]).toMatchObject({
+      rule: 'tagged',
+      message: 'needs a tag',
+      actions: ['Enforce'],
+    })
+  })
+
+  it('unless it says otherwise', () => {
+    const none = cluster(rule(pods), '{pod-policies.kyverno.io/autogen-controllers: none}')
+    expect(verdicts(none, template('Deployment', 'd', bad))).toEqual(['Deployment/default/d not-applicable'])
+    const named = cluster(rule('{any: [{resources: {kinds: [Pod], names: ["p*"]}}]}'))
+    expect(verdicts(named, template('Deployment', 'p', bad) + pod('p1') + pod('q'))).toEqual([
+      'Deployment/default/p not-applicable',
+      'Pod/default/p1 fail',
+      'Pod/default/q not-applicable',
+    ])
+  })
+
+  it.each([
+    ['{any: [{resources: {kinds: [v1/Pod]}}]}', 'fail'],
+    ['{any: [{resources: {kinds: ["*/Pod"]}}]}', 'fail'],
+    ['{all: [{resources: {kinds: [Pod], namespaces: ["sh*"]}}]}', 'fail'],
+    ['{resources: {kinds: [Pod], namespaces: [other]}}', 'not-applicable'],
+    ['{any: [{resources: {kinds: [Pod], operations: [DELETE]}}]}', 'not-applicable'],
+    ['{any: [{resources: {kinds: [Pod], selector: {matchLabels: {app: "w*"}}}}]}', 'fail'],
+    ['{any: [{resources: {kinds: [Pod], annotations: {x: y}}}]}', 'not-applicable'],
+    ['{any: [{resources: {kinds: [Pod], namespaceSelector: {matchLabels: {team: a}}}}]}', 'not-applicable'],
+    ['{any: [{resources: {kinds: [Pod/exec]}}]}', 'not-applicable'],
+    ['{any: [{resources: {kinds: ["*"]}}]}', 'fail'],
+  ])('%s', (match, verdict) => {
+    expect(verdicts(cluster(rule(match)), pod('a', ', namespace: shop, labels: {app: web}'))).toEqual([
+      `Pod/shop/a ${verdict}`,
+    ])
+  })
+
+  it('excludes, asks preconditions, and keeps to its namespace where it has one', () => {
+    const excluding = cluster(rule(pods, 'exclude: {any: [{resources: {namespaces: [shop]}}]}'))
+    expect(verdicts(excluding, pod('a', ', namespace: shop') + pod('b'))).toEqual([
+      'Pod/shop/a not-applicable',
+      'Pod/default/b fail',
+    ])
+    const asking = cluster(rule(pods, `celPreconditions: [{name: n, expression: "object.metadata.name == 'b'"}]`))
+    expect(verdicts(asking, pod('a') + pod('b'))).toEqual(['Pod/default/a not-applicable', 'Pod/default/b fail'])
+    expect(verdicts(cluster(rule(pods), '{}', 'Policy'), pod('a', ', namespace: shop') + pod('b'))).toEqual([
+      'Pod/shop/a fail',
+      'Pod/default/b not-applicable',
+    ])
+  })
+
+  it('has parameters, and says what it cannot do', () => {
+    const params = cluster(`
+- name: r
+  match: ${pods}
+  validate:
+    cel:
+      paramKind: { apiVersion: v1, kind: ConfigMap }
+      paramRef: { name: m, namespace: conf, parameterNotFoundAction: Deny }
+      variables: [{ name: want, expression: "params.data.prefix" }]
+      expressions: [{ expression: "object.spec.containers.all(c, c.image.startsWith(variables.want))", message: no }]
+- { name: pattern, match: ${pods}, validate: { pattern: { spec: {} } } }
+`)
+    const map = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: conf}\ndata: {prefix: ngi}\n---\n'
+    expect(results(params, pod('a') + map).slice(0, 2)).toMatchObject([
+      { rule: 'r', verdict: 'pass' },
+      { rule: 'pattern', verdict: 'not-applicable', message: 'the rule is not written in CEL' },
+    ])
+  })
+})

@@ -1,0 +1,106 @@
+// A document as an admission request: a manifest is taken as it is when it is created; an AdmissionReview says itself what happens.
+import { type CelValue, celFromJson } from '@yagura/lang/cel'
+import { at, type Fields, fields, isFields, labelsAt, textAt } from '../document.ts'
+import type { ClusterContext } from './context.ts'
+import { namespaceObject } from './context.ts'
+import { type ResourceKind, resourceKind } from './kinds.ts'
+
+export interface AdmissionRequest {
+  /** Kind/namespace/name, or Kind/name. */
+  readonly title: string
+  readonly kind: ResourceKind
+  readonly subresource: string
+  readonly name: string
+  /** Empty where there is none. */
+  readonly namespace: string
+  readonly operation: string
+  readonly object: Fields | null
+  readonly oldObject: Fields | null
+  readonly labels: Readonly<Record<string, string>>
+  /** Of the namespace it is in; a Namespace is asked for its own. undefined: it has none. */
+  readonly namespaceLabels: Readonly<Record<string, string>> | undefined
+  /** The same as CEL values, made once for all policies. */
+  readonly values: {
+    readonly object: CelValue
+    readonly oldObject: CelValue
+    readonly request: CelValue
+    readonly namespaceObject: CelValue
+  }
+}
+
+/** undefined where the document is no object of Kubernetes. */
+export function admissionRequest(document: unknown, context: ClusterContext): AdmissionRequest | undefined {
+  if (!isFields(document)) return undefined
+  const isReview = document.kind === 'AdmissionReview' && isFields(document.request)
+  const given: Fields = isReview ? fields(document.request) : {}
+  const object = isReview ? orNull(given.object) : document
+  const oldObject = isReview ? orNull(given.oldObject) : null
+  const subject = object ?? oldObject
+  const apiVersion = textAt(subject, 'apiVersion') ?? apiVersionOf(given.kind)
+  const kindName = textAt(subject, 'kind') ?? textAt(given, 'kind', 'kind')
+  if (apiVersion === undefined || kindName === undefined) return undefined
+  const known = resourceKind(apiVersion, kindName, context.custom)
+  const kind = { ...known, resource: textAt(given, 'resource', 'resource') ?? known.resource }
+  const name =
+    textAt(given, 'name') ?? textAt(subject, 'metadata', 'name') ?? textAt(subject, 'metadata', 'generateName') ?? ''
+  const own = textAt(given, 'namespace') ?? textAt(subject, 'metadata', 'namespace')
+  const namespace = own ?? (kind.namespaced === true ? 'default' : '')
+  const operation = textAt(given, 'operation') || (object === null && oldObject !== null ? 'DELETE' : 'CREATE')
+  const subresource = textAt(given, 'subResource') ?? ''
+  // the API server writes the namespace into what is created in it
+  const placed = object === null || namespace === '' ? object : inNamespace(object, namespace)
+  const isNamespace = kindName === 'Namespace' && apiVersion === 'v1'
+  const around = namespace === '' || isNamespace ? null : namespaceObject(context, namespace)
+  const request = {
+    uid: textAt(given, 'uid') ?? '',
+    kind: { group: kind.group, version: kind.version, kind: kind.kind },
+    resource: { group: kind.group, version: kind.version, resource: kind.resource },
+    requestKind: { group: kind.group, version: kind.version, kind: kind.kind },
+    requestResource: { group: kind.group, version: kind.version, resource: kind.resource },
+    ...(name === '' ? {} : { name }),
+    ...(namespace === '' ? {} : { namespace }),
+    ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
+    operation,
+    userInfo: fields(given.userInfo),
+    dryRun: given.dryRun === true,
+    ...(isFields(given.options) ? { options: given.options } : {}),
+  }
+  const objectValue = celFromJson(placed)
+  const oldValue = celFromJson(oldObject)
+  const requestValue = new Map(celFromJson(request) as ReadonlyMap<string, CelValue>)
+  requestValue.set('object', objectValue)
+  requestValue.set('oldObject', oldValue)
+  return {
+    title: [kindName, ...(namespace === '' || isNamespace ? [] : [namespace]), name].join('/'),
+    kind,
+    subresource,
+    name,
+    namespace: isNamespace ? '' : namespace,
+    operation,
+    object: placed,
+    oldObject,
+    labels: labelsAt(subject, 'metadata', 'labels'),
+    namespaceLabels: isNamespace
+      ? { 'kubernetes.io/metadata.name': name, ...labelsAt(subject, 'metadata', 'labels') }
+      : around === null
+        ? undefined
+        : labelsAt(around, 'metadata', 'labels'),
+    values: { object: objectValue, oldObject: oldValue, request: requestValue, namespaceObject: celFromJson(around) },
+  }
+}
+
+function orNull(value: unknown): Fields | null {
+  return isFields(value) ? value : null
+}
+
+function apiVersionOf(kind: unknown): string | undefined {
+  const version = textAt(kind, 'version')
+  const group = textAt(kind, 'group')
+  return version === undefined ? undefined : group ? `${group}/${version}` : version
+}
+
+function inNamespace(object: Fields, namespace: string): Fields {
+  const metadata = at(object, 'metadata')
+  if (textAt(metadata, 'namespace') !== undefined) return object
+  return { ...object, metadata: { ...(isFields(metadata) ? metadata : {}), namespace } }
+}

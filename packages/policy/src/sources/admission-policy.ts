@@ -1,0 +1,60 @@
+// ValidatingAdmissionPolicy and its bindings (kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy), of every version.
+// A policy without a binding among the files is judged by itself, so that it can be tried before it is bound.
+import { at, type Fields, isFields, textAt, textsAt } from '../document.ts'
+import { NO_PARAMETERS, parametersOf } from '../engine/parameters.ts'
+import { compileExpressions, failurePolicyOf, type Pass, type Rule, sourceOf } from '../engine/rule.ts'
+import { outsideConstraints } from '../match/constraints.ts'
+
+const GROUP = 'admissionregistration.k8s.io/'
+
+function isOf(document: Fields, kind: string): boolean {
+  return document.kind === kind && String(document.apiVersion).startsWith(GROUP)
+}
+
+export function admissionPolicies(documents: readonly Fields[]): Rule[] {
+  const bindings = documents.filter((document) => isOf(document, 'ValidatingAdmissionPolicyBinding'))
+  return documents
+    .filter((document) => isOf(document, 'ValidatingAdmissionPolicy'))
+    .map((policy) => {
+      const name = textAt(policy, 'metadata', 'name') ?? ''
+      return admissionRule(
+        policy,
+        name,
+        bindings.filter((one) => textAt(one, 'spec', 'policyName') === name),
+      )
+    })
+}
+
+function admissionRule(policy: Fields, name: string, bindings: readonly Fields[]): Rule {
+  const spec = at(policy, 'spec')
+  const paramKind = at(spec, 'paramKind')
+  const { expressions, problem } = compileExpressions(sourceOf(spec, isFields(paramKind) ? ['params'] : []))
+  return {
+    policy: name,
+    rule: null,
+    outside: (request) => outsideConstraints(at(spec, 'matchConstraints'), request),
+    passes: bindings.length === 0 ? [unbound(paramKind)] : bindings.map((binding) => bound(binding, paramKind)),
+    expressions,
+    problem: problem === undefined ? undefined : { verdict: 'error', message: problem },
+    failurePolicy: failurePolicyOf(spec),
+    onFailure: 'fail',
+  }
+}
+
+function unbound(paramKind: unknown): Pass {
+  return {
+    outside: () => undefined,
+    parameters: (request, context) =>
+      isFields(paramKind) ? parametersOf(paramKind, undefined, request, context) : NO_PARAMETERS,
+    actions: [],
+  }
+}
+
+function bound(binding: Fields, paramKind: unknown): Pass {
+  const spec = at(binding, 'spec')
+  return {
+    outside: (request) => outsideConstraints(at(spec, 'matchResources'), request),
+    parameters: (request, context) => parametersOf(paramKind, at(spec, 'paramRef'), request, context),
+    actions: textsAt(spec, 'validationActions'),
+  }
+}

@@ -1,0 +1,84 @@
+// Kyverno's ValidatingPolicy, in its namespaced form too (kyverno.io/docs/policy-types/validating-policy).
+import { at, type Fields, isFields, listAt, textAt, textsAt } from '../document.ts'
+import { NO_PARAMETERS } from '../engine/parameters.ts'
+import { compileExpressions, failurePolicyOf, type Pass, type Rule, sourceOf } from '../engine/rule.ts'
+import { outsideConstraints } from '../match/constraints.ts'
+import type { AdmissionRequest } from '../resource/request.ts'
+import { intoTemplate, POD_CONTROLLERS, type PodController } from './autogen.ts'
+
+const NAMES = ['images', 'exceptions', 'params']
+const PASS: Omit<Pass, 'actions'> = { outside: () => undefined, parameters: () => NO_PARAMETERS }
+
+export function validatingPolicies(documents: readonly Fields[]): Rule[] {
+  return documents
+    .filter(
+      ({ apiVersion, kind }) =>
+        String(apiVersion).startsWith('policies.kyverno.io/') &&
+        (kind === 'ValidatingPolicy' || kind === 'NamespacedValidatingPolicy'),
+    )
+    .map(validatingRule)
+}
+
+function validatingRule(policy: Fields): Rule {
+  const spec = at(policy, 'spec')
+  const constraints = at(spec, 'matchConstraints')
+  const own = policy.kind === 'NamespacedValidatingPolicy' ? textAt(policy, 'metadata', 'namespace') : undefined
+  const base = compileExpressions(sourceOf(spec, NAMES))
+  const controllers = generated(spec, constraints)
+  const templates = new Map(
+    [...new Set(controllers.map((one) => one.template))].map((template) => [
+      template,
+      compileExpressions(sourceOf(spec, NAMES, intoTemplate(template, true))).expressions,
+    ]),
+  )
+  const controller = ({ kind, subresource }: AdmissionRequest) =>
+    subresource === ''
+      ? controllers.find((one) => one.kind === kind.kind && one.group === kind.group && one.version === kind.version)
+      : undefined
+  return {
+    policy: textAt(policy, 'metadata', 'name') ?? '',
+    rule: null,
+    outside(request) {
+      if (own !== undefined && request.namespace !== own) return 'it is in another namespace'
+      return outsideConstraints(constraints, controller(request) ? asPod(request) : request)
+    },
+    passes: [{ ...PASS, actions: textsAt(spec, 'validationActions') }],
+    expressions: base.expressions,
+    variants: (request) => templates.get(controller(request)?.template ?? ''),
+    problem: base.problem === undefined ? undefined : { verdict: 'error', message: base.problem },
+    failurePolicy: failurePolicyOf(spec),
+    onFailure: 'error',
+  }
+}
+
+function asPod(request: AdmissionRequest): AdmissionRequest {
+  return { ...request, kind: { ...request.kind, group: '', version: 'v1', kind: 'Pod', resource: 'pods' } }
+}
+
+function isEmptySelector(selector: unknown): boolean {
+  return !isFields(at(selector, 'matchLabels')) && listAt(selector, 'matchExpressions').length === 0
+}
+
+/** Only a policy for nothing but pods is generated for what makes pods. */
+function generated(spec: unknown, constraints: unknown): readonly PodController[] {
+  const rules = listAt(constraints, 'resourceRules')
+  const [rule] = rules
+  const simple =
+    rules.length === 1 &&
+    isEmptySelector(at(constraints, 'namespaceSelector')) &&
+    isEmptySelector(at(constraints, 'objectSelector')) &&
+    listAt(constraints, 'excludeResourceRules').length === 0 &&
+    listAt(rule, 'resourceNames').length === 0 &&
+    sole(rule, 'apiGroups') === '' &&
+    sole(rule, 'apiVersions') === 'v1' &&
+    sole(rule, 'resources') === 'pods'
+  if (!simple) return []
+  const wanted = at(spec, 'autogen', 'podControllers', 'controllers')
+  const all = POD_CONTROLLERS.filter((one) => one.kind !== 'ReplicationController')
+  return Array.isArray(wanted) ? all.filter((one) => wanted.includes(one.resource)) : all
+}
+
+function sole(rule: unknown, field: string): unknown {
+  const values = listAt(rule, field)
+  return values.length === 1 ? values[0] : undefined
+}
