@@ -9,6 +9,7 @@ export default defineConfig({
       'testbed/**/*.test.ts',
       'tests/*.test.ts',
       'tests/cli/*.test.ts',
+      'tests/fuzz/*.test.ts',
       'tests/hostile/*.test.ts',
       'tests/bootstrap/**/*.test.ts',
     ],

@@ -1,0 +1,11 @@
+// For the fuzzer: everything of this package that reads what strangers wrote.
+export { extractors } from '../../generated/extractors.ts'
+export { makeGoProgram } from '../extractors/go-binary/testing.ts'
+export { spdxExpressions } from '../licences/spdx-expression.ts'
+export { createFindings } from '../lock-file/findings.ts'
+export { readToml } from '../lock-file/toml.ts'
+export { readXml } from '../lock-file/xml.ts'
+export { readYaml } from '../lock-file/yaml.ts'
+export { parseSbom } from '../sbom/read-sbom.ts'
+export { maskText, scanBytes } from '../secrets/scan-bytes.ts'
+export { readWith } from './read-file.ts'

@@ -1,0 +1,77 @@
+// Short texts that come from outside: versions by every scheme, package URLs, names of images, filters, licences.
+import { parseTarget } from '@yagura/image'
+import { spdxExpressions } from '@yagura/inventory/testing/parsers'
+import { compileCondition, type Fields, parseCondition, printCondition } from '@yagura/lang'
+import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
+import { compareVersions, SCHEME_NAMES } from '@yagura/versions'
+import { formatPurl, parsePurl } from '@yagura/versions/purl'
+import type { FuzzedParser } from '../parser.ts'
+import { seedsFrom } from '../seeds.ts'
+
+const VERSIONS =
+  '1.2.3\n1.2.3-rc.1+b\n1:2.0-3~deb12u1\n0:1\nv1.0.0-20200101000000-abcdef123456\n1.0a1.post2.dev3\n1.0-SNAPSHOT\n2.0_p1-r3'
+
+const schemes: FuzzedParser[] = SCHEME_NAMES.map((name) => ({
+  name: `version/${name}`,
+  seeds: () => [Buffer.from(VERSIONS), ...seedsFrom(`packages/versions/src/${name}`, 'versions')],
+  parse(bytes) {
+    const texts = bytes
+      .toString()
+      .split(/[\n\t]/)
+      .slice(0, 12)
+    for (const a of texts)
+      for (const b of texts) {
+        const order = compareVersions(name, a, b)
+        const back = compareVersions(name, b, a)
+        if (order.ok !== back.ok || (order.ok && back.ok && order.value !== -back.value))
+          throw new Error(`${JSON.stringify(a)} and ${JSON.stringify(b)} have no one order.`)
+      }
+  },
+}))
+
+const fields = FILTER_FIELDS.findings as Fields
+
+export const textParsers: readonly FuzzedParser[] = [
+  ...schemes,
+  {
+    name: 'text/purl',
+    seeds: () => [
+      Buffer.from('pkg:deb/debian/a%2Bb@1:2?arch=amd64&distro=debian-12#p/q'),
+      ...seedsFrom('packages/versions/src/purl', 'purl'),
+    ],
+    parse(bytes) {
+      const parsed = parsePurl(bytes.toString())
+      if (parsed.ok && !parsePurl(formatPurl(parsed.value)).ok) throw new Error('What was written cannot be read back.')
+    },
+  },
+  {
+    name: 'text/target',
+    seeds: () => [
+      ...seedsFrom('packages/image/src', 'target'),
+      ...seedsFrom('packages/image/src/source/registry', 'target'),
+    ],
+    parse: (bytes) => parseTarget(bytes.toString()),
+  },
+  {
+    name: 'text/filter',
+    seeds: () => [
+      Buffer.from('severity in (high, critical) and not (asset contains "web" or epss >= 0.5) and kev = true'),
+      ...seedsFrom('packages/lang/src/condition', 'filter'),
+    ],
+    parse(bytes) {
+      const parsed = parseCondition(bytes.toString(), fields)
+      if (!parsed.ok) return
+      compileCondition<object>(parsed.value, () => () => undefined)({})
+      if (!parseCondition(printCondition(parsed.value), fields).ok)
+        throw new Error('What was written cannot be read back.')
+    },
+  },
+  {
+    name: 'text/licence',
+    seeds: () => [
+      Buffer.from('(MIT OR Apache-2.0) AND GPL-2.0-or-later WITH Classpath-exception-2.0'),
+      ...seedsFrom('packages/inventory/src/licences', 'licence'),
+    ],
+    parse: (bytes) => spdxExpressions([bytes.toString()]),
+  },
+]
