@@ -1,0 +1,92 @@
+// All profiles of a node, by repository, merged over replicas. Learnt is only what a lineage did that proved harmless: edges
+// wait until it ends or some minutes have gone, and are thrown away when it turns out to be part of an attack.
+import type { ContainerIdentity } from '../contract/identity.ts'
+import type { Lineage } from '../engine/process.ts'
+import { createProfile, DAY_MS, EXPECTED_RUNS, inherit, learn, type Profile, weightOf } from './profile.ts'
+
+export interface Model {
+  /** Profile of the image; undefined where the image is not known, and nothing is learnt. */
+  profileOf(identity: ContainerIdentity | null): Profile | undefined
+  /** Notes that the lineage did this; learnt later. */
+  note(lineage: Lineage, hash: number, nowMs: number): void
+  isExpected(profile: Profile | undefined, hash: number, nowMs: number, runs?: number): boolean
+  /** Learns what has waited long enough; all of it when the lineage is over. */
+  settle(lineage: Lineage, profile: Profile | undefined, nowMs: number, isOver: boolean): void
+  profiles(): IterableIterator<Profile>
+  restore(profiles: readonly Profile[]): void
+  readonly size: number
+  readonly edges: number
+}
+
+const PROFILES_MAX = 512
+const PENDING_MAX = 2048
+/** Work of a long-lived container is learnt this long after it was done. */
+const SETTLE_MS = 5 * 60_000
+/** In a container that lives long, work counts as a separate run after this time. */
+const RUN_MS = 10 * 60_000
+
+export function createModel(): Model {
+  const profiles = new Map<string, Profile>()
+
+  function makeRoom(): void {
+    if (profiles.size < PROFILES_MAX) return
+    let oldest: Profile | undefined
+    for (const profile of profiles.values()) if (!oldest || profile.usedDay < oldest.usedDay) oldest = profile
+    if (oldest) profiles.delete(oldest.key)
+  }
+
+  return {
+    profileOf(identity) {
+      const key = identity?.repository ?? identity?.imageDigest ?? identity?.imageName
+      if (!identity || !key) return undefined
+      const digest = identity.imageDigest ?? ''
+      const known = profiles.get(key)
+      if (known !== undefined) {
+        if (digest !== '' && known.digest !== digest) inherit(known, digest)
+        return known
+      }
+      makeRoom()
+      const made = createProfile(key, digest)
+      profiles.set(key, made)
+      return made
+    },
+    note(lineage, hash, nowMs) {
+      if (lineage.isDistrusted || lineage.pending.size >= PENDING_MAX) return
+      if (!lineage.pending.has(hash)) lineage.pending.set(hash, nowMs)
+    },
+    isExpected(profile, hash, nowMs, runs = EXPECTED_RUNS) {
+      // decay within a day does not count: three runs are three runs
+      return profile !== undefined && weightOf(profile, hash, nowMs) >= runs - 0.5
+    },
+    settle(lineage, profile, nowMs, isOver) {
+      if (lineage.isDistrusted || profile === undefined) {
+        lineage.pending.clear()
+        return
+      }
+      const run = (lineage.run + Math.floor((nowMs - lineage.startedAtMs) / RUN_MS)) >>> 0
+      for (const [hash, sinceMs] of lineage.pending) {
+        if (!isOver && nowMs - sinceMs < SETTLE_MS) continue
+        lineage.pending.delete(hash)
+        learn(profile, hash, run, nowMs)
+      }
+      profile.usedDay = Math.floor(nowMs / DAY_MS)
+      if (isOver && profile.lastRun !== run) {
+        profile.runs += 1
+        profile.lastRun = run
+      }
+    },
+    profiles: () => profiles.values(),
+    restore(list) {
+      profiles.clear()
+      for (const profile of list) profiles.set(profile.key, profile)
+    },
+    get size() {
+      return profiles.size
+    },
+    get edges() {
+      let edges = 0
+      for (const profile of profiles.values()) edges += profile.edges.size
+      return edges
+    },
+  }
+}

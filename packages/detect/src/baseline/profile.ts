@@ -1,0 +1,86 @@
+// What an image ordinarily does, as edges: hashes of (parent program, program, arguments), (program, file), (program, peer) and
+// of signals. An edge counts once for each separate run; what was learnt under another digest counts half.
+
+export interface Edge {
+  /** Separate runs under the current digest, and under those before. */
+  runs: number
+  runsBefore: number
+  lastRun: number
+  /** Day of the last time, since the epoch. */
+  day: number
+}
+
+export interface Profile {
+  readonly key: string
+  digest: string
+  /** Container starts and sessions that were learnt from. */
+  runs: number
+  lastRun: number
+  usedDay: number
+  readonly edges: Map<number, Edge>
+}
+
+export const EXPECTED_RUNS = 3
+export const DAY_MS = 24 * 60 * 60_000
+const HALF_LIFE_DAYS = 14
+const EDGES_MAX = 8192
+const RUNS_MAX = 1000
+
+export function createProfile(key: string, digest: string): Profile {
+  return { key, digest, runs: 0, lastRun: 0, usedDay: 0, edges: new Map() }
+}
+
+/** A new digest of the repository: everything known counts half from now on. */
+export function inherit(profile: Profile, digest: string): void {
+  if (profile.digest === digest) return
+  profile.digest = digest
+  for (const edge of profile.edges.values()) {
+    edge.runsBefore += edge.runs
+    edge.runs = 0
+  }
+}
+
+export function learn(profile: Profile, hash: number, run: number, nowMs: number): void {
+  const day = Math.floor(nowMs / DAY_MS)
+  const known = profile.edges.get(hash)
+  if (known === undefined) {
+    if (profile.edges.size >= EDGES_MAX) forgetOldest(profile)
+    profile.edges.set(hash, { runs: 1, runsBefore: 0, lastRun: run, day })
+    return
+  }
+  fade(known, day)
+  if (known.lastRun === run) return
+  known.lastRun = run
+  known.runs = Math.min(RUNS_MAX, known.runs + 1)
+}
+
+export function weightOf(profile: Profile, hash: number, nowMs: number): number {
+  const edge = profile.edges.get(hash)
+  if (edge === undefined) return 0
+  const age = Math.max(0, Math.floor(nowMs / DAY_MS) - edge.day)
+  return (edge.runs + edge.runsBefore / 2) * 2 ** (-age / HALF_LIFE_DAYS)
+}
+
+/** A person said that this is expected. */
+export function accept(profile: Profile, hash: number, nowMs: number): void {
+  const day = Math.floor(nowMs / DAY_MS)
+  profile.edges.set(hash, { runs: EXPECTED_RUNS * 4, runsBefore: 0, lastRun: 0, day })
+}
+
+function fade(edge: Edge, day: number): void {
+  const age = day - edge.day
+  edge.day = Math.max(edge.day, day)
+  if (age < HALF_LIFE_DAYS) return
+  const factor = 2 ** (-age / HALF_LIFE_DAYS)
+  edge.runs *= factor
+  edge.runsBefore *= factor
+}
+
+function forgetOldest(profile: Profile): void {
+  let excess = EDGES_MAX / 16
+  const byAge = [...profile.edges].sort((left, right) => left[1].day - right[1].day || left[1].runs - right[1].runs)
+  for (const [hash] of byAge) {
+    if (excess-- <= 0) break
+    profile.edges.delete(hash)
+  }
+}

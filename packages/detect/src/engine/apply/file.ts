@@ -1,0 +1,95 @@
+// Files opened, renamed, linked, deleted: what is known of a file follows its inode.
+import type { EventOf } from '@yagura/schema'
+import { DROP } from '../../tags/bits.ts'
+import { hashText } from '../../tags/hash.ts'
+import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
+import { checkDeletion, checkRewrite } from '../behaviour/destroy.ts'
+import { fileEdge } from '../edges.ts'
+import { isEnvironPath, isScratch } from '../paths.ts'
+import type { Process } from '../process.ts'
+import { isShell } from '../programs.ts'
+import { clip, named, peer, sentence } from '../sentence.ts'
+import type { EngineState } from '../state.ts'
+import { readContent, writeContent } from './content.ts'
+
+const O_ACCMODE = 3
+const O_TRUNC = 0o1000
+/** A file joins two chains only when it is not one that everybody writes. */
+const WEAK_LINK = 2
+
+export function applyOpen(state: EngineState, event: EventOf<'open'>, process: Process): void {
+  const { files, nowMs } = state
+  const access = event.flags & O_ACCMODE
+  const row = files.row(event.inode, event.device, process.containerId, event.path)
+  const bits = row < 0 ? 0 : files.table.tags(row)
+  if (access !== 1) {
+    if (isEnvironPath(event.path) && !event.path.startsWith('/proc/self/')) {
+      process.lineage.counters.add('environ', hashText(event.path), nowMs)
+    }
+    readContent(state, process, event.path, bits)
+    if (row >= 0) {
+      process.suspicion = Math.max(process.suspicion, 0.2 * files.table.suspicion(row, nowMs))
+      if ((bits & DROP) !== 0) state.joinChains(process, files.table.chain(row), WEAK_LINK)
+    }
+  }
+  if (!isScratch(event.path)) state.learn(process, fileEdge(process, event.path))
+  const writes = access !== 0 || event.created || (event.flags & O_TRUNC) !== 0
+  if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
+  if (event.created) process.lineage.counters.add('create', hashText(event.path), nowMs)
+  writeContent(state, process, event, process.lineage.chain)
+  seeShellDownload(state, event, process)
+}
+
+export function applyRename(state: EngineState, event: EventOf<'rename'>, process: Process): void {
+  if (event.result >= 0) {
+    state.files.renamed(event.inode, event.device, process.containerId, event.path, event.newPath)
+  }
+  checkRewrite(state, event, process)
+}
+
+export function applyLink(state: EngineState, event: EventOf<'link'>, process: Process): void {
+  if (event.result < 0) return
+  const { files, nowMs } = state
+  const bits = files.bits(event.inode, event.device, process.containerId, event.path)
+  if (bits === 0) return
+  if (!event.symbolic) files.renamed(event.inode, event.device, process.containerId, event.path, event.newPath)
+  else files.mark({ path: event.newPath }, process.containerId, bits, 0, process.lineage.chain, nowMs)
+}
+
+export function applyUnlink(state: EngineState, event: EventOf<'unlink'>, process: Process): void {
+  checkDeletion(state, event, process)
+}
+
+/** A shell holds a connection, and what runs below it writes a file out of that connection: a download without a download tool. */
+function seeShellDownload(state: EngineState, event: EventOf<'open'>, process: Process): void {
+  if (process.containerId === null || !event.created) return
+  const holder = shellWithConnection(process)
+  if (holder === undefined) return
+  const input = process.stdio[0]
+  const isFed = process === holder || input?.kind === 'socket' || input?.kind === 'pipe'
+  if (!isFed) return
+  const connection = holder.connections.find((one) => one.isOutgoing && !one.isLoopback && !one.isExpected)
+  if (connection === undefined) return
+  const where = peer(connection.address, connection.port)
+  state.see({
+    rule: SHELL_DOWNLOAD,
+    process,
+    sentence: sentence(
+      `${clip(event.path, 120)} was written out of a connection to ${where} that the shell ${named(holder)} opened.`,
+      `シェル ${named(holder)} が開いた ${where} への接続から ${clip(event.path, 120)} が書き込まれた。`,
+      `shell ${named(holder)} 打开到 ${where} 的连接，并由此写入 ${clip(event.path, 120)}。`,
+    ),
+    eventIds: [connection.eventId, event.id],
+    object: hashText(where),
+    shown: { kind: 'file', label: clip(event.path, 120), detail: `from ${where}`, edge: 'wrote' },
+  })
+}
+
+function shellWithConnection(process: Process): Process | undefined {
+  let one: Process | null = process
+  for (let step = 0; one !== null && step < 2; step++) {
+    if (isShell(one) && one.connections.some((each) => each.isOutgoing && !each.isLoopback && !each.ended)) return one
+    one = one.parent
+  }
+  return undefined
+}

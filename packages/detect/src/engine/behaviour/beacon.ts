@@ -1,0 +1,50 @@
+// A program that comes back to one unknown peer at regular times: at least five equal pauses.
+import type { EventOf } from '@yagura/schema'
+import { hashText, mix } from '../../tags/hash.ts'
+import type { Process } from '../process.ts'
+import { named, peer, sentence } from '../sentence.ts'
+import type { EngineState } from '../state.ts'
+import { BEACON } from './catalogue.ts'
+
+const CONNECTS = 6
+const PAUSE_MIN_MS = 300
+/** Standard deviation of the pauses over their mean. */
+const JITTER_MAX = 0.2
+const KEPT = 8
+const PEERS_MAX = 1024
+
+export function checkBeacon(state: EngineState, event: EventOf<'connect'>, process: Process): void {
+  const { lineage } = process
+  // the container's own program asks its own services at regular times: that is polling
+  if (lineage.kind === 'host' || process.isContainerInit || process.isServer || event.remotePort === 53) return
+  const peers = lineage.visits
+  const key = mix(mix(hashText(process.exe), hashText(event.remoteAddress)), event.remotePort)
+  if (peers.size >= PEERS_MAX) peers.clear()
+  const times = peers.get(key) ?? []
+  times.push(state.nowMs)
+  if (times.length > KEPT) times.shift()
+  peers.set(key, times)
+  if (times.length < CONNECTS || !isRegular(times)) return
+  const where = peer(event.remoteAddress, event.remotePort)
+  const pauseMs = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / (times.length - 1))
+  state.see({
+    rule: BEACON,
+    process,
+    sentence: sentence(
+      `${named(process)} connects to ${where} every ${(pauseMs / 1000).toFixed(1)} s.`,
+      `${named(process)} が ${where} に ${(pauseMs / 1000).toFixed(1)} 秒ごとに接続している。`,
+      `${named(process)} 每 ${(pauseMs / 1000).toFixed(1)} 秒连接一次 ${where}。`,
+    ),
+    eventIds: [event.id],
+    object: hashText(where),
+    shown: { kind: 'peer', label: where, detail: 'beacon', edge: 'connected' },
+  })
+}
+
+export function isRegular(times: readonly number[]): boolean {
+  const pauses = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+  const mean = pauses.reduce((sum, pause) => sum + pause, 0) / pauses.length
+  if (mean < PAUSE_MIN_MS) return false
+  const variance = pauses.reduce((sum, pause) => sum + (pause - mean) ** 2, 0) / pauses.length
+  return Math.sqrt(variance) / mean <= JITTER_MAX
+}

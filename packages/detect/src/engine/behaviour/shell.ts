@@ -1,0 +1,115 @@
+// Shells whose commands come from the network, whatever stands between: sockets, pipes, fifos, socket pairs, terminals. Looked at
+// when a program begins, when a descriptor changes and when a connection is made, because any of the three may come last.
+import type { LocalisedText } from '@yagura/schema'
+import { C2, DL, DROP_EXEC, SHELL } from '../../tags/bits.ts'
+import { hashText } from '../../tags/hash.ts'
+import type { Reach } from '../links.ts'
+import { baseName, type Process } from '../process.ts'
+import { isInteractive, isInterpreter, isShell, readsCommands } from '../programs.ts'
+import { clip, named, peer, sentence } from '../sentence.ts'
+import type { EngineState } from '../state.ts'
+import { PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
+
+export function checkShell(state: EngineState, process: Process, eventId: string): void {
+  const isNamedShell = isShell(process)
+  const isRenamed = (process.tags & DROP_EXEC) !== 0 && !isNamedShell
+  if (!isNamedShell && !isRenamed && !isInterpreter(process)) return
+  const [input, output] = process.stdio
+  if (input === undefined || isLoginOfSshd(process)) return
+  if (isNamedShell && !readsCommands(process)) return
+  if (isInterpreter(process) && !isNamedShell && !readsProgram(process)) return
+  const from = state.links.reach(process, 0)
+  const to = output === undefined ? undefined : state.links.reach(process, 1)
+  if (from !== undefined && to !== undefined && sameWay(from, to, process)) {
+    seeShell(state, process, from, eventId)
+    return
+  }
+  if (
+    to !== undefined &&
+    isNamedShell &&
+    input.kind !== 'null' &&
+    input.kind !== 'file' &&
+    (isInteractive(process) || input.kind === 'pipe')
+  ) {
+    if (input.kind !== 'terminal') {
+      seeShell(state, process, to, eventId)
+      return
+    }
+  }
+  if (from === undefined || isRenamed) return
+  seePipedDownload(state, process, from, eventId)
+}
+
+/** A connection was made: shells and interpreters behind the pipes of this process have the network behind them now. */
+export function checkBehind(state: EngineState, process: Process, eventId: string): void {
+  for (const descriptor of process.stdio) {
+    if (descriptor.kind !== 'pipe' && descriptor.kind !== 'unix') continue
+    for (const other of state.links.holders(descriptor.id, process)) {
+      checkShell(state, other, eventId)
+      for (const next of other.stdio) {
+        if (next.id === descriptor.id || next.kind !== 'pipe') continue
+        for (const far of state.links.holders(next.id, other)) if (far !== process) checkShell(state, far, eventId)
+      }
+    }
+  }
+}
+
+/** The shell must stand alone on the way: two ways to the same place, or the descriptor itself. */
+function sameWay(from: Reach, to: Reach, process: Process): boolean {
+  if (from.address === to.address) return true
+  return isInteractive(process)
+}
+
+function readsProgram(process: Process): boolean {
+  return process.args.slice(1).every((argument) => argument === '-' || argument === '-u' || argument === '-i')
+}
+
+/** Somebody who logged in through the image's own ssh server sits behind the network by right. */
+function isLoginOfSshd(process: Process): boolean {
+  let one: Process | null = process.parent
+  for (let step = 0; one !== null && step < 3; step++) {
+    if (baseName(one.exe) === 'sshd' || baseName(one.exe) === 'sshd-session') return (one.tags & DROP_EXEC) === 0
+    one = one.parent
+  }
+  return false
+}
+
+function seeShell(state: EngineState, process: Process, reach: Reach, eventId: string): void {
+  const where = peer(reach.address, reach.port)
+  const through = reach.via.length === 0 ? '' : ` through ${reach.via.map((one) => baseName(one.exe)).join(', ')}`
+  state.tag(process, SHELL | C2, true)
+  state.see({
+    rule: REVERSE_SHELL,
+    process,
+    sentence: shellSentence(named(process), where, through),
+    eventIds: [...reach.eventIds, ...reach.via.map((one) => one.bornBy), eventId].filter((id) => id !== ''),
+    object: hashText(where),
+    shown: { kind: 'peer', label: where, detail: clip(`commands come from here${through}`), edge: 'connected' },
+  })
+}
+
+function shellSentence(shell: string, where: string, through: string): LocalisedText {
+  return sentence(
+    `The shell ${shell} takes its commands from ${where}${through}.`,
+    `シェル ${shell} が ${where} から命令を受けている${through === '' ? '' : `（経路：${through.slice(9)}）`}。`,
+    `shell ${shell} 从 ${where} 接收命令${through === '' ? '' : `（经由 ${through.slice(9)}）`}。`,
+  )
+}
+
+function seePipedDownload(state: EngineState, process: Process, reach: Reach, eventId: string): void {
+  const where = peer(reach.address, reach.port)
+  const source = reach.via[0]
+  state.tag(process, DL, true)
+  state.see({
+    rule: PIPED_DOWNLOAD,
+    process,
+    sentence: sentence(
+      `${named(process)} runs what ${source === undefined ? 'a connection' : named(source)} brings from ${where}.`,
+      `${named(process)} が ${where} から届いた内容をそのまま実行した。`,
+      `${named(process)} 直接执行来自 ${where} 的内容。`,
+    ),
+    eventIds: [...reach.eventIds, source?.bornBy ?? '', process.bornBy, eventId].filter((id) => id !== ''),
+    object: hashText(where),
+    shown: { kind: 'peer', label: where, detail: 'source of the program text', edge: 'connected' },
+  })
+}

@@ -1,0 +1,52 @@
+// Looking for what listens: many ports of one host, or one port of many neighbours, in a short time. Counted over the lineage,
+// because a loop starts a new process for each try.
+import type { EventOf } from '@yagura/schema'
+import { hashText } from '../../tags/hash.ts'
+import { neighbourhood } from '../addresses.ts'
+import type { Process } from '../process.ts'
+import { named, sentence } from '../sentence.ts'
+import type { EngineState } from '../state.ts'
+import { HOST_SWEEP, PORT_SWEEP } from './catalogue.ts'
+
+const PORTS = 10
+const PORTS_MS = 60_000
+const HOSTS = 15
+const HOSTS_MS = 60_000
+
+export function checkSweep(state: EngineState, event: EventOf<'connect'>, process: Process): void {
+  const { counters, kind } = process.lineage
+  if (kind === 'host') return
+  const { remoteAddress, remotePort } = event
+  const area = neighbourhood(remoteAddress)
+  const key = `neighbours ${area} ${remotePort}`.slice(0, 64)
+  counters.add(key, hashText(remoteAddress), state.nowMs)
+  const ports = counters.distinct(`port ${remoteAddress}`.slice(0, 64), PORTS_MS, state.nowMs)
+  if (ports >= PORTS) {
+    state.see({
+      rule: PORT_SWEEP,
+      process,
+      sentence: sentence(
+        `${named(process)} and its kin tried ${ports} ports of ${remoteAddress} within a minute.`,
+        `${named(process)} とその仲間が一分以内に ${remoteAddress} の ${ports} ポートを試した。`,
+        `${named(process)} 及其同源进程在一分钟内尝试了 ${remoteAddress} 的 ${ports} 个端口。`,
+      ),
+      eventIds: [event.id],
+      object: hashText(remoteAddress),
+      shown: { kind: 'peer', label: remoteAddress, detail: `${ports} ports tried`, edge: 'connected' },
+    })
+  }
+  const hosts = counters.distinct(key, HOSTS_MS, state.nowMs)
+  if (hosts < HOSTS) return
+  state.see({
+    rule: HOST_SWEEP,
+    process,
+    sentence: sentence(
+      `${named(process)} and its kin tried port ${remotePort} of ${hosts} neighbours in ${area} within a minute.`,
+      `${named(process)} とその仲間が一分以内に ${area} の ${hosts} 台でポート ${remotePort} を試した。`,
+      `${named(process)} 及其同源进程在一分钟内尝试了 ${area} 中 ${hosts} 台主机的端口 ${remotePort}。`,
+    ),
+    eventIds: [event.id],
+    object: hashText(area) ^ remotePort,
+    shown: { kind: 'peer', label: area, detail: `${hosts} hosts tried`, edge: 'connected' },
+  })
+}

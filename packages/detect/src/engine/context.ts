@@ -1,0 +1,95 @@
+// What rules may ask, answered from the tables. One object serves every event: rules must not keep it.
+import type { KernelEvent } from '@yagura/schema'
+import type { Model } from '../baseline/model.ts'
+import { rarity01, type Sketch } from '../baseline/sketch.ts'
+import type { ProcessView, RuleContext } from '../contract/context.ts'
+import type { ContainerIdentity } from '../contract/identity.ts'
+import { hashText, mix } from '../tags/hash.ts'
+import { TAG_BITS } from '../tags/marks.ts'
+import { fileEdge, peerEdge } from './edges.ts'
+import type { Files } from './files.ts'
+import type { Process } from './process.ts'
+import type { ContainerState } from './state.ts'
+
+export interface ContextParts {
+  readonly model: Model
+  readonly sketch: Sketch
+  readonly files: Files
+  stateOf(containerId: string | null): ContainerState
+}
+
+export interface EngineContext extends RuleContext {
+  /** Turns to another event. */
+  about(event: KernelEvent, process: Process, nowMs: number): void
+}
+
+/** Counts of different things; all others count acts. */
+const DISTINCT = new Set(['host', 'peer', 'name', 'environ', 'secret', 'trace', 'delete'])
+
+export function createContext(parts: ContextParts): EngineContext {
+  let event: KernelEvent
+  let process: Process
+  let nowMs = 0
+  let state: ContainerState
+
+  function edgeOfEvent(): number {
+    if (event.type === 'connect') return peerEdge(process, event.remoteAddress, event.remotePort)
+    if ('path' in event) return fileEdge(process, event.path)
+    return process.execEdge
+  }
+
+  return {
+    about(nextEvent, nextProcess, at) {
+      event = nextEvent
+      process = nextProcess
+      nowMs = at
+      state = parts.stateOf(process.containerId)
+    },
+    get container(): ContainerIdentity | null {
+      return state.identity
+    },
+    get process(): ProcessView {
+      return process
+    },
+    ancestor(depth) {
+      let one = process.parent
+      for (let step = 0; step < depth && one !== null; step++) one = one.parent
+      return one ?? undefined
+    },
+    get objectTags() {
+      let tags = process.tags | process.lineage.tags
+      if (event.type === 'exec') {
+        tags |= parts.files.bits(process.exeInode, process.exeDevice, process.containerId, process.exe)
+      } else if ('path' in event) {
+        const inode = 'inode' in event ? event.inode : undefined
+        const device = 'device' in event ? event.device : undefined
+        tags |= parts.files.bits(inode, device, process.containerId, event.path)
+      }
+      return tags & TAG_BITS
+    },
+    get rarity01() {
+      return rarity01(parts.sketch.estimate(mix(hashText(event.type), edgeOfEvent())), state.profile?.runs ?? 0)
+    },
+    get learning() {
+      return state.profile === undefined || state.profile.runs < 3
+    },
+    get expected() {
+      return parts.model.isExpected(state.profile, edgeOfEvent(), nowMs)
+    },
+    get containerAgeMs() {
+      if (process.containerId === null) return null
+      const startedAtMs = state.identity?.startedAtMs ?? null
+      if (startedAtMs !== null) return Math.max(0, nowMs - startedAtMs)
+      return Math.max(0, nowMs - process.lineage.startedAtMs)
+    },
+    count(what, withinMs) {
+      const { counters } = process.lineage
+      if (what === 'live-child') return process.liveChildren
+      if (what === 'port') {
+        const address = 'remoteAddress' in event ? event.remoteAddress : ''
+        return counters.distinct(`port ${address}`.slice(0, 64), withinMs, nowMs)
+      }
+      return DISTINCT.has(what) ? counters.distinct(what, withinMs, nowMs) : counters.total(what, withinMs, nowMs)
+    },
+  }
+}

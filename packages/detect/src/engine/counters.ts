@@ -1,0 +1,63 @@
+// Sliding windows of what a lineage did: for each name the last 256 acts with their time and what they were about.
+
+export interface Counters {
+  /** Notes one act; `about` is a hash of the host, port, file … */
+  add(what: string, about: number, nowMs: number): void
+  /** Acts within the time. */
+  total(what: string, withinMs: number, nowMs: number): number
+  /** Different things the acts were about. */
+  distinct(what: string, withinMs: number, nowMs: number): number
+  clear(): void
+}
+
+const KEPT = 256
+
+interface Ring {
+  readonly times: Float64Array
+  readonly abouts: Uint32Array
+  /** Acts ever noted; the next goes to `count % KEPT`. */
+  count: number
+}
+
+export function createCounters(): Counters {
+  let rings: Map<string, Ring> | undefined
+
+  function within(what: string, withinMs: number, nowMs: number, visit: (about: number) => void): void {
+    const ring = rings?.get(what)
+    if (ring === undefined) return
+    const kept = Math.min(ring.count, KEPT)
+    for (let back = 1; back <= kept; back++) {
+      const at = (ring.count - back) % KEPT
+      if (nowMs - (ring.times[at] as number) > withinMs) return
+      visit(ring.abouts[at] as number)
+    }
+  }
+
+  return {
+    add(what, about, nowMs) {
+      rings ??= new Map()
+      let ring = rings.get(what)
+      if (ring === undefined) {
+        ring = { times: new Float64Array(KEPT), abouts: new Uint32Array(KEPT), count: 0 }
+        rings.set(what, ring)
+      }
+      const at = ring.count % KEPT
+      ring.times[at] = nowMs
+      ring.abouts[at] = about
+      ring.count++
+    },
+    total(what, withinMs, nowMs) {
+      let total = 0
+      within(what, withinMs, nowMs, () => total++)
+      return total
+    },
+    distinct(what, withinMs, nowMs) {
+      const seen = new Set<number>()
+      within(what, withinMs, nowMs, (about) => seen.add(about))
+      return seen.size
+    },
+    clear() {
+      rings = undefined
+    },
+  }
+}

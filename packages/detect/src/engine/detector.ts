@@ -1,0 +1,264 @@
+// The detector put together: event in, tables brought up to date, own behaviours and rules asked, evidence weighed, answers out.
+import type { KernelEvent } from '@yagura/schema'
+import { createModel } from '../baseline/model.ts'
+import { accept, DAY_MS } from '../baseline/profile.ts'
+import { createSketch } from '../baseline/sketch.ts'
+import type { GraphObject } from '../chain/graph.ts'
+import { type ChainStore, createChainStore } from '../chain/store.ts'
+import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
+import { hashText, mix } from '../tags/hash.ts'
+import { TAG_BITS } from '../tags/marks.ts'
+import { createContext } from './context.ts'
+import { createDispatch } from './dispatch.ts'
+import { createFiles } from './files.ts'
+import { createLinks } from './links.ts'
+import type { Lineage, Process } from './process.ts'
+import { createProcessTable } from './process-table.ts'
+import type { ContainerState, EngineState, Sighting } from './state.ts'
+import { createTimeReader } from './time.ts'
+import { createWeigher } from './weigh.ts'
+
+const PROCESSES = 65_536
+const CONTAINERS_MAX = 8192
+const NOTHING: readonly Detection[] = Object.freeze([])
+const UNKNOWN: ContainerState = { identity: null, profile: undefined }
+const SWEEP_MS = 1000
+const SETTLE_MS = 30_000
+const EXPIRE_MS = 60_000
+
+export function createDetector(options: DetectorOptions): Detector {
+  let { rules } = options
+  const timeOf = createTimeReader()
+  const sketch = createSketch()
+  const model = createModel()
+  const chains: ChainStore = createChainStore()
+  const table = createProcessTable(PROCESSES, chains.isProtected)
+  const files = createFiles(chains.isProtected)
+  const links = createLinks()
+  const containers = new Map<string, ContainerState>()
+  const replicas = new Map<string, Set<string>>()
+  const lineages = new Set<Lineage>()
+  const dispatch = createDispatch()
+  let out: Detection[] = []
+  let at = ''
+  let tagsBefore = 0
+  let sweptAtMs = 0
+  let settledAtMs = 0
+  let expiredAtMs = 0
+
+  function stateOf(containerId: string | null): ContainerState {
+    return containerId === null ? UNKNOWN : (containers.get(containerId) ?? UNKNOWN)
+  }
+
+  const context = createContext({ model, sketch, files, stateOf })
+  const weigher = createWeigher({
+    hostKey: options.hostKey,
+    newId: options.newId,
+    model,
+    sketch,
+    chains,
+    stateOf,
+    replicas: (workload) => replicas.get(workload)?.size ?? 0,
+    tag,
+  })
+
+  function tag(process: Process, tags: number, isHard = false): void {
+    const mask = tags & TAG_BITS
+    if (mask === 0) return
+    process.tags |= mask
+    process.lineage.tags |= mask
+    process.atMs = state.nowMs
+    process.suspicion = Math.max(process.suspicion, 0.5)
+    if (isHard) process.lineage.hardTags |= mask
+  }
+
+  const state: EngineState & { nowMs: number } = {
+    nowMs: 0,
+    table,
+    links,
+    files,
+    model,
+    stateOf,
+    isExpected: (process, edge) => model.isExpected(stateOf(process.containerId).profile, edge, state.nowMs),
+    learn(process, edge) {
+      if (process.containerId === null) return
+      const { lineage } = process
+      if (lineage.pending.size === 0) {
+        lineages.add(lineage)
+        lineage.run = runOf(lineage)
+      }
+      model.note(lineage, edge, state.nowMs)
+    },
+    tag,
+    see,
+    joinChains(process, number, distance) {
+      const other = chains.find(number)
+      const own = weigher.chainOf(process, state.nowMs)
+      if (other === undefined || own === other) return
+      if (own === undefined) {
+        // nothing was seen of this lineage yet: it belongs to the other from now on if that one is more than a hint
+        if (other.incident !== null || other.hasMedium) process.lineage.chain = other.number
+        return
+      }
+      if (!own.hasMedium && !other.hasMedium) return
+      process.lineage.chain = chains.join(own, other, distance, state.nowMs).number
+    },
+  }
+
+  function see(sighting: Sighting): void {
+    if (table.isRuntimeStage(sighting.process)) return
+    weigher.weigh(sighting, at, state.nowMs, tagsBefore, out)
+  }
+
+  /** One run of a container; a session of its own for everything that was put into it. */
+  function runOf(lineage: Lineage): number {
+    const container = hashText(lineage.containerId ?? '')
+    return lineage.kind === 'injected' ? mix(container, hashText(lineage.root.startNs, lineage.root.pid)) : container
+  }
+
+  function evaluate(event: KernelEvent, process: Process): void {
+    if (!rules.eventTypes.has(event.type)) return
+    context.about(event, process, state.nowMs)
+    for (const match of rules.evaluate(event, context)) {
+      see({
+        rule: match.rule,
+        process,
+        sentence: match.sentence,
+        eventIds: match.eventIds,
+        object: objectOf(event),
+        ...shownIn(event),
+        isSequence: event.type === 'sequence' && event.automaton === null,
+      })
+    }
+  }
+
+  function settle(isEverything: boolean): void {
+    for (const lineage of lineages) {
+      const isOver = lineage.live === 0
+      if (!isOver && !isEverything) continue
+      model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver)
+      if (isOver) lineages.delete(lineage)
+    }
+  }
+
+  return {
+    receive(event) {
+      at = event.at
+      state.nowMs = timeOf(at)
+      const process = table.of(event, state.nowMs)
+      tagsBefore = process.lineage.tags
+      dispatch(state, event, process)
+      evaluate(event, process)
+      if (out.length === 0) return NOTHING
+      const told = out
+      out = []
+      return told
+    },
+    receiveAudit() {
+      return NOTHING
+    },
+    identify(containerId, identity) {
+      const known = containers.get(containerId)
+      if (known?.identity?.workload) replicas.get(known.identity.workload)?.delete(containerId)
+      if (identity === null) {
+        containers.delete(containerId)
+        table.forget(containerId)
+        return
+      }
+      if (containers.size >= CONTAINERS_MAX && known === undefined) {
+        const [oldest] = containers.keys()
+        if (oldest !== undefined) containers.delete(oldest)
+      }
+      containers.set(containerId, { identity, profile: model.profileOf(identity) })
+      if (identity.initPid !== null) table.noteInit(containerId, identity.initPid)
+      if (identity.workload !== null) {
+        let same = replicas.get(identity.workload)
+        if (same === undefined) {
+          same = new Set()
+          replicas.set(identity.workload, same)
+        }
+        same.add(containerId)
+      }
+    },
+    noteLoss(atMs, reason) {
+      chains.noteLoss(atMs, reason)
+    },
+    tick(nowMs) {
+      state.nowMs = nowMs
+      if (nowMs - sweptAtMs >= SWEEP_MS) {
+        sweptAtMs = nowMs
+        table.sweep(nowMs)
+        settle(false)
+      }
+      if (nowMs - settledAtMs >= SETTLE_MS) {
+        settledAtMs = nowMs
+        settle(true)
+      }
+      if (nowMs - expiredAtMs >= EXPIRE_MS) {
+        expiredAtMs = nowMs
+        chains.expire(nowMs)
+      }
+      const due = chains.due(nowMs)
+      return due.length === 0 ? NOTHING : due.map((incident) => ({ kind: 'incident', incident }))
+    },
+    judge(incident, verdict) {
+      const chain = chains.byId(incident.id)
+      if (chain === undefined) return
+      for (const profile of model.profiles()) {
+        for (const [edge, key] of chain.learnable) {
+          if (key !== profile.key) continue
+          if (verdict === 'true-attack') profile.edges.delete(edge)
+          else accept(profile, edge, Math.floor(state.nowMs / DAY_MS) * DAY_MS)
+        }
+      }
+    },
+    replaceRules(next) {
+      rules = next
+    },
+    snapshot() {
+      return new Uint8Array()
+    },
+    stats: () => ({
+      processes: table.size,
+      files: files.table.count(),
+      sockets: links.size,
+      chains: chains.size,
+      profiles: model.size,
+      evicted: table.evicted + files.table.evicted(),
+      memoryBytes: files.table.sizeBytes() + sketch.sizeBytes + table.size * 700 + model.edges * 90,
+    }),
+  }
+}
+
+/** What the event was about, as a number: so that the same rule on another object is another edge. */
+function objectOf(event: KernelEvent): number {
+  if ('remoteAddress' in event) return hashText(`${event.remoteAddress}:${event.remotePort}`)
+  if ('path' in event) return hashText(event.path.replace(/\d+/g, '#'))
+  if (event.type === 'call') return hashText(event.call + event.detail.replace(/\d+/g, '#'))
+  if ('targetExe' in event) return hashText(event.targetExe)
+  if (event.type === 'socket') return hashText(event.domain)
+  if (event.type === 'namespace') return hashText(event.kinds.join())
+  return 0
+}
+
+function shownIn(event: KernelEvent): { shown?: GraphObject } {
+  const shown = shownOf(event)
+  return shown === undefined ? {} : { shown }
+}
+
+function shownOf(event: KernelEvent): GraphObject | undefined {
+  if ('remoteAddress' in event) {
+    const label = `${event.remoteAddress}:${event.remotePort}`
+    const edge = event.type === 'accept' ? 'accepted' : 'connected'
+    return { kind: 'peer', label, detail: event.protocol, edge }
+  }
+  if ('path' in event) {
+    const edge = event.type === 'open' && (event.flags & 3) === 0 ? 'read' : 'wrote'
+    return { kind: 'file', label: event.path.slice(0, 512), detail: event.type, edge }
+  }
+  if ('targetExe' in event) {
+    const label = `${event.targetExe} (${event.targetPid})`.slice(0, 512)
+    return { kind: 'process', label, detail: event.type, edge: 'reached-into' }
+  }
+  return undefined
+}

@@ -1,0 +1,98 @@
+// Files that matter, by inode and device, and by path for those that are only named: what wrote them, what they hold.
+
+import { hashText, mix } from '../tags/hash.ts'
+import type { EntityTable } from '../tags/table.ts'
+import { createEntityTable } from '../tags/table.ts'
+
+export interface FileKey {
+  readonly high: number
+  readonly low: number
+}
+
+export interface Files {
+  readonly table: EntityTable
+  /** Bits (tags and marks) of the file; 0 when nothing is known. */
+  bits(inode: string | undefined, device: number | undefined, containerId: string | null, path: string): number
+  row(inode: string | undefined, device: number | undefined, containerId: string | null, path: string): number
+  /** Notes bits; remembers the path, too. */
+  mark(
+    file: { inode?: string | undefined; device?: number | undefined; path: string },
+    containerId: string | null,
+    bits: number,
+    suspicion: number,
+    chain: number,
+    nowMs: number,
+  ): void
+  /** Another name for the same file. */
+  renamed(
+    inode: string | undefined,
+    device: number | undefined,
+    containerId: string | null,
+    from: string,
+    to: string,
+  ): void
+}
+
+const FILES = 65_536
+const PATHS_MAX = 16_384
+
+export function createFiles(isProtected: (chain: number) => boolean): Files {
+  const table = createEntityTable(FILES, isProtected)
+  /** Container and path → key. */
+  const paths = new Map<string, FileKey>()
+
+  function keyOf(inode: string | undefined, device: number | undefined, name: string): FileKey {
+    if (inode === undefined || inode === '' || inode === '0') return paths.get(name) ?? textKey(name)
+    return { high: mix(hashText(inode, 3), device ?? 0) || 1, low: mix(hashText(inode), (device ?? 0) + 1) || 1 }
+  }
+
+  function remember(name: string, key: FileKey): void {
+    if (paths.size >= PATHS_MAX && !paths.has(name)) {
+      const [oldest] = paths.keys()
+      if (oldest !== undefined) paths.delete(oldest)
+    }
+    paths.set(name, key)
+  }
+
+  function row(
+    inode: string | undefined,
+    device: number | undefined,
+    containerId: string | null,
+    path: string,
+  ): number {
+    const { high, low } = keyOf(inode, device, nameOf(containerId, path))
+    return table.find(high, low)
+  }
+
+  return {
+    table,
+    row,
+    bits(inode, device, containerId, path) {
+      const at = row(inode, device, containerId, path)
+      return at < 0 ? 0 : table.tags(at)
+    },
+    mark({ inode, device, path }, containerId, bits, suspicion, chain, nowMs) {
+      const name = nameOf(containerId, path)
+      const key = keyOf(inode, device, name)
+      const at = table.take(key.high, key.low, nowMs)
+      if (at < 0) return
+      table.mark(at, bits, suspicion, chain, nowMs)
+      remember(name, key)
+    },
+    renamed(inode, device, containerId, from, to) {
+      const name = nameOf(containerId, from)
+      const key = keyOf(inode, device, name)
+      if (table.find(key.high, key.low) < 0) return
+      paths.delete(name)
+      remember(nameOf(containerId, to), key)
+    },
+  }
+}
+
+function textKey(name: string): FileKey {
+  return { high: hashText(name, 3) || 1, low: hashText(name) || 1 }
+}
+
+function nameOf(containerId: string | null, path: string): string {
+  return `${containerId ?? ''}\0${path}`
+}

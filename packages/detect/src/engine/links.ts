@@ -1,0 +1,154 @@
+// Who holds which end: pipes, sockets and terminals by the kernel's ids, and the processes that have them as descriptor 0, 1 or 2.
+// From a shell's descriptors it is at most two hops to the network, whatever stands between.
+import type { Descriptor } from '@yagura/schema'
+import { isLoopback } from './addresses.ts'
+import type { Connection, Process } from './process.ts'
+
+export interface Reach {
+  readonly address: string
+  readonly port: number
+  readonly isOutgoing: boolean
+  /** Events that made the way. */
+  readonly eventIds: readonly string[]
+  /** Processes between, the nearest first; empty when the descriptor is the socket. */
+  readonly via: readonly Process[]
+}
+
+export interface Links {
+  hold(process: Process): void
+  noteSocket(connection: Connection): void
+  /** Others that have this pipe, socket pair or terminal as 0, 1 or 2. */
+  holders(id: string, except: Process): Process[]
+  /** Those that write into the pipe that this process reads, also those that have ended. */
+  writers(id: string, reader: Process): Process[]
+  /** The network behind a descriptor; undefined when there is none within two hops. */
+  reach(process: Process, number: number): Reach | undefined
+  readonly size: number
+}
+
+const IDS_MAX = 16_384
+const HOLDERS_MAX = 8
+const HOPS = 2
+
+export function createLinks(): Links {
+  const holdersOf = new Map<string, Process[]>()
+  const sockets = new Map<string, Connection>()
+
+  function remember<T>(map: Map<string, T>, id: string, value: T): void {
+    if (map.size >= IDS_MAX) {
+      const [oldest] = map.keys()
+      if (oldest !== undefined) map.delete(oldest)
+    }
+    map.set(id, value)
+  }
+
+  function liveHolders(id: string, except: Process): Process[] {
+    return (holdersOf.get(id) ?? []).filter((one) => one !== except && one.alive)
+  }
+
+  function ofConnection(connection: Connection, via: readonly Process[]): Reach | undefined {
+    if (connection.isLoopback || connection.ended) return undefined
+    const { address, port, isOutgoing, eventId } = connection
+    return { address, port, isOutgoing, eventIds: [eventId], via }
+  }
+
+  function ofProcess(process: Process, via: readonly Process[]): Reach | undefined {
+    for (const one of process.stdio) {
+      const found = one.kind === 'socket' ? ofSocket(one, via) : undefined
+      if (found !== undefined) return found
+    }
+    for (const connection of process.connections) {
+      const found = ofConnection(connection, via)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  function ofSocket(descriptor: Descriptor, via: readonly Process[]): Reach | undefined {
+    const known = sockets.get(descriptor.id)
+    const address = descriptor.remoteAddress ?? known?.address
+    if (address === undefined || isLoopback(address)) return undefined
+    return {
+      address,
+      port: descriptor.remotePort ?? known?.port ?? 0,
+      isOutgoing: known?.isOutgoing ?? true,
+      eventIds: known === undefined ? [] : [known.eventId],
+      via,
+    }
+  }
+
+  /** The other end. Nobody's 0, 1 or 2: then whoever made it keeps it, which is a parent. */
+  function others(process: Process, descriptor: Descriptor): Process[] {
+    const holders = liveHolders(descriptor.id, process)
+    if (descriptor.kind !== 'terminal') {
+      const apart = holders.filter((one) => !isSameEnd(one, process, descriptor.id))
+      if (apart.length > 0) return apart
+      const maker = makerOf(process, descriptor.id)
+      return maker === undefined ? holders : [maker]
+    }
+    const master = makerOf(process, descriptor.id)
+    return master === undefined ? [] : [master]
+  }
+
+  function search(process: Process, descriptor: Descriptor, via: readonly Process[], hops: number): Reach | undefined {
+    if (descriptor.kind === 'socket') return ofSocket(descriptor, via)
+    if (descriptor.kind !== 'pipe' && descriptor.kind !== 'unix' && descriptor.kind !== 'terminal') return undefined
+    if (hops === 0) return undefined
+    for (const other of others(process, descriptor)) {
+      if (via.includes(other)) continue
+      const way = [...via, other]
+      const found = ofProcess(other, way)
+      if (found !== undefined) return found
+      for (const next of other.stdio) {
+        if (next.id === descriptor.id) continue
+        const further = search(other, next, way, hops - 1)
+        if (further !== undefined) return further
+      }
+    }
+    return undefined
+  }
+
+  return {
+    hold(process) {
+      for (const { kind, id } of process.stdio) {
+        if (kind !== 'pipe' && kind !== 'unix' && kind !== 'terminal' && kind !== 'socket') continue
+        const holders = holdersOf.get(id)
+        if (holders === undefined) remember(holdersOf, id, [process])
+        else if (!holders.includes(process)) {
+          if (holders.length >= HOLDERS_MAX) holders.splice(0, 1)
+          holders.push(process)
+        }
+      }
+    },
+    noteSocket(connection) {
+      if (connection.socketId !== '') remember(sockets, connection.socketId, connection)
+    },
+    holders: liveHolders,
+    writers: (id, reader) => (holdersOf.get(id) ?? []).filter((one) => one !== reader && one.stdio[1]?.id === id),
+    reach(process, number) {
+      const descriptor = process.stdio[number]
+      return descriptor === undefined ? undefined : search(process, descriptor, [], HOPS)
+    },
+    get size() {
+      return holdersOf.size + sockets.size
+    },
+  }
+}
+
+/** Both read from it, or both write to it. */
+function isSameEnd(one: Process, other: Process, id: string): boolean {
+  const reads = (process: Process) => process.stdio[0]?.id === id
+  return reads(one) === reads(other)
+}
+
+/** The nearest forebear that does not have it as 0, 1 or 2 itself. */
+function makerOf(process: Process, id: string): Process | undefined {
+  let one = process.parent
+  for (let step = 0; one !== null && step < 4; step++) {
+    if (!one.stdio.some((descriptor) => descriptor.id === id)) {
+      return one.containerId === process.containerId ? one : undefined
+    }
+    one = one.parent
+  }
+  return undefined
+}

@@ -1,0 +1,111 @@
+// A process and its lineage as the engine remembers them. A lineage begins where work comes in: the first process of a
+// container, a session that the runtime put into it, a request that a server handles, a session on the host.
+import type { Descriptor, FileLayer } from '@yagura/schema'
+import type { ProcessView } from '../contract/context.ts'
+import type { TagMask } from '../contract/tags.ts'
+import type { Counters } from './counters.ts'
+
+export interface Connection {
+  readonly address: string
+  readonly port: number
+  readonly socketId: string
+  readonly eventId: string
+  readonly atMs: number
+  readonly isOutgoing: boolean
+  readonly isLoopback: boolean
+  /** The model knows this peer. */
+  readonly isExpected: boolean
+  sentBytes: number
+  ended: boolean
+}
+
+export type RootKind = 'init' | 'injected' | 'request' | 'host'
+
+export interface Lineage {
+  readonly key: number
+  kind: RootKind
+  root: Process
+  containerId: string | null
+  /** Lineage that this one came out of: the server of a request, the container that made a container. */
+  readonly from: Lineage | null
+  readonly startedAtMs: number
+  /** Number of its chain; 0 before the first signal. */
+  chain: number
+  /** Tags that anything in it ever had. */
+  tags: TagMask
+  /** Tags by fact, not by a signal that may be learnt. */
+  hardTags: TagMask
+  readonly counters: Counters
+  /** Times of the last connections by program and peer. */
+  readonly visits: Map<number, number[]>
+  /** Names asked of DNS, by the domain that they end in. */
+  readonly domains: Map<string, { readonly names: Set<number>; chars: number; sinceMs: number }>
+  live: number
+  lastAtMs: number
+  /** Separate run for learning. */
+  run: number
+  /** Edges that wait until the lineage proves harmless. */
+  readonly pending: Map<number, number>
+  isDistrusted: boolean
+}
+
+export interface Process extends ProcessView {
+  readonly pid: number
+  readonly startNs: string
+  parent: Process | null
+  depth: number
+  lineage: Lineage
+  exe: string
+  exeInode: string
+  exeDevice: number
+  exeLayer: FileLayer
+  command: string
+  args: readonly string[]
+  cwd: string | null
+  uid: number
+  terminal: boolean
+  stdio: readonly Descriptor[]
+  environment: readonly string[]
+  containerId: string | null
+  tags: TagMask
+  /** Bits beside the tags that only the engine reads: see tags/marks.ts. */
+  marks: number
+  isContainerInit: boolean
+  suspicion: number
+  atMs: number
+  startedAtMs: number
+  /** Event of its last exec, else of its fork. */
+  bornBy: string
+  hasExecuted: boolean
+  alive: boolean
+  liveChildren: number
+  /** Listens for, or has taken, connections from the network. */
+  isServer: boolean
+  /** Requests that are being served, and when the last one came. */
+  serving: number
+  servedAtMs: number
+  connections: Connection[]
+  /** Edge (parent program → program, shape of arguments) of its last exec. */
+  execEdge: number
+  isExecExpected: boolean
+  /** Writer or installer of packages, itself from the image. */
+  isInstaller: boolean
+}
+
+export function describeProcess(process: Process): string {
+  return process.exe === '' ? process.command : process.exe
+}
+
+export function baseName(path: string): string {
+  const slash = path.lastIndexOf('/')
+  return slash < 0 ? path : path.slice(slash + 1)
+}
+
+export function hasAncestor(process: Process, test: (one: Process) => boolean, depth = 12): boolean {
+  let one = process.parent
+  for (let step = 0; one !== null && step < depth; step++) {
+    if (test(one)) return true
+    one = one.parent
+  }
+  return false
+}

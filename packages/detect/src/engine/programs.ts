@@ -1,0 +1,74 @@
+// What programs are for, where their name may only add to what the kernel shows: a name makes ordinary work quiet or a
+// sentence clear; a renamed program is told by what it does.
+import type { Process } from './process.ts'
+import { baseName } from './process.ts'
+
+const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'csh', 'tcsh', 'fish', 'rbash', 'busybox'])
+const INTERPRETERS = /^(?:python|perl|ruby|node|nodejs|php|lua|tclsh|awk|gawk|mawk)[\d.-]*(?:-fpm|-cgi)?$/
+/** Write programs and libraries that the distribution or a registry delivers. */
+const INSTALLERS = new Set([
+  'dpkg',
+  'dpkg-deb',
+  'dpkg-preconfigure',
+  'apt',
+  'apt-get',
+  'apk',
+  'rpm',
+  'yum',
+  'dnf',
+  'microdnf',
+  'zypper',
+  'rpm2cpio',
+  'update-alternatives',
+  'ldconfig',
+  'update-ca-certificates',
+])
+/** Run scripts that packages bring along. */
+const SCRIPT_RUNNERS =
+  /^(?:pip[\d.]*|pipx|uv|poetry|npm|npx|yarn|pnpm|bun|gem|bundle|bundler|cargo|composer|conan|easy_install[\d.-]*)$/
+
+export function isShellName(name: string): boolean {
+  return SHELLS.has(name)
+}
+
+export function isShell(process: Process): boolean {
+  const name = baseName(process.exe)
+  if (name !== 'busybox') return SHELLS.has(name)
+  return SHELLS.has(baseName(process.args[0] ?? '')) || SHELLS.has(process.args[1] ?? '')
+}
+
+export function isInterpreter(process: Process): boolean {
+  return INTERPRETERS.test(baseName(process.exe))
+}
+
+export function isInstallerName(name: string): boolean {
+  return INSTALLERS.has(name)
+}
+
+/** The package manager whose scripts this process may run: pip is a script of Python, npm one of Node. */
+export function scriptRunner(process: Process): string | undefined {
+  const first = baseName(process.exe)
+  if (SCRIPT_RUNNERS.test(first)) return first
+  const argument = process.args[1] ?? ''
+  if (argument === '-m' && SCRIPT_RUNNERS.test(process.args[2] ?? '')) return process.args[2]
+  const script = baseName(argument).replace(/(?:-cli)?\.[cm]?js$/, '')
+  return SCRIPT_RUNNERS.test(script) && (isInterpreter(process) || isShell(process)) ? script : undefined
+}
+
+/** Takes its program from standard input: no `-c`, no script to run. */
+export function readsCommands(process: Process): boolean {
+  const own = process.args.slice(baseName(process.exe) === 'busybox' ? 2 : 1)
+  for (const [index, argument] of own.entries()) {
+    if (argument === '-s' || argument === '-') return true
+    if (argument === '--') return index === own.length - 1
+    if (/^-[a-z]*c/.test(argument) && !argument.startsWith('--')) return false
+    if (!argument.startsWith('-') && !argument.startsWith('+')) return false
+    if (argument === '-o' || argument === '-O' || argument === '--rcfile' || argument === '--init-file') return true
+  }
+  return true
+}
+
+/** A shell that is told to be interactive although nobody sits before it. */
+export function isInteractive(process: Process): boolean {
+  return process.args.slice(1).some((argument) => /^-[a-z]*i[a-z]*$/.test(argument) || argument === '--login')
+}

@@ -1,0 +1,24 @@
+// Sentences of the engine's own signals, in the languages of the console.
+import type { LocalisedText } from '@yagura/schema'
+import { baseName, type Process } from './process.ts'
+
+const MAX = 300
+
+export function sentence(en: string, ja: string, zh: string): LocalisedText {
+  return { en, ja, zh }
+}
+
+/** Program and arguments, short enough for a sentence. */
+export function named(process: Process): string {
+  const [, ...rest] = process.args
+  const name = baseName(process.exe) || process.command
+  return clip([name, ...rest].join(' '))
+}
+
+export function clip(text: string, max = MAX): string {
+  return text.length <= max ? text : `${text.slice(0, max - 1)}…`
+}
+
+export function peer(address: string, port: number): string {
+  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+}
