@@ -40,15 +40,26 @@ export function evaluate(
   resources: readonly unknown[],
   options: EvaluateOptions,
 ): PolicyResult[] {
-  return evaluateSet(loadPolicies(policies), resources, options)
+  return evaluateSet(loadPolicies(policies), resources, options).map(({ document: _, ...result }) => result)
 }
 
-export function evaluateSet(set: PolicySet, resources: readonly unknown[], { nowMs }: EvaluateOptions): PolicyResult[] {
+/** A result with the document that it is about. */
+export interface DocumentResult extends PolicyResult {
+  readonly document: unknown
+}
+
+export function evaluateSet(
+  set: PolicySet,
+  resources: readonly unknown[],
+  { nowMs }: EvaluateOptions,
+): DocumentResult[] {
   const documents = unwrapLists(resources)
   const context = clusterContext([...documents, ...set.documents], nowMs)
   return documents.flatMap((document) => {
     const request = admissionRequest(document, context)
-    return request === undefined ? [] : set.rules.map((rule) => resultOf(rule, request, context, set.exceptions))
+    return request === undefined
+      ? []
+      : set.rules.map((rule) => ({ ...resultOf(rule, request, context, set.exceptions), document }))
   })
 }
 

@@ -1,0 +1,24 @@
+// `--format json`: one document with every result, what no policy is for as well.
+import { POLICY_VERDICTS, type PolicyResult, type PolicyVerdict } from '@yagura/policy'
+import type { PlacedResult } from './eval.ts'
+
+export function toJson(results: readonly PlacedResult[]): string {
+  const shown = results.map(({ policy, rule, resource, verdict, message, actions, auditAnnotations, file, line }) => ({
+    policy,
+    rule,
+    resource,
+    verdict,
+    message,
+    actions,
+    auditAnnotations,
+    file,
+    line,
+  }))
+  return `${JSON.stringify({ summary: countVerdicts(results), results: shown }, null, 1)}\n`
+}
+
+export function countVerdicts(results: readonly PolicyResult[]): Readonly<Record<PolicyVerdict, number>> {
+  const counts = Object.fromEntries(POLICY_VERDICTS.map((verdict) => [verdict, 0])) as Record<PolicyVerdict, number>
+  for (const { verdict } of results) counts[verdict]++
+  return counts
+}
