@@ -1,5 +1,6 @@
 // A rule that was compiled, and what comes out when it holds.
 import type { ActionKind, EventType, KernelEvent, LocalisedText, Severity, SignalGrade, Tactic } from '@yagura/schema'
+import type { AuditEvent } from './audit.ts'
 import type { RuleContext } from './context.ts'
 import type { Tag } from './tags.ts'
 
@@ -38,4 +39,6 @@ export interface RuleSet {
   /** Types of events that some rule looks at. */
   readonly eventTypes: ReadonlySet<EventType>
   evaluate(event: KernelEvent, context: RuleContext): readonly RuleMatch[]
+  /** Rules of the source k8s_audit. */
+  evaluateAudit(event: AuditEvent): readonly RuleMatch[]
 }

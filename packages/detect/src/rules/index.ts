@@ -1,0 +1,6 @@
+export { type LoadedRule, type LoadedRules, type LoadOptions, loadRules } from './load.ts'
+export { CONDITION_BUDGET } from './names.ts'
+export { type RuleProblem, RulesError } from './problem.ts'
+export { readSample, type Sample } from './samples/sketch.ts'
+export { type SampleFailure, type SampleReport, testRules } from './samples/test-rules.ts'
+export type { RuleText } from './source.ts'
