@@ -56,6 +56,8 @@ export async function benignRuns(
   const runnable = cases.filter(({ id }) => normal.get(id)?.outcome !== undefined)
   const results = new Map<string, Tally>(runnable.map(({ id }) => [id, emptyTally()]))
 
+  if (plan.scoringRuns === 0) return cases.map((one) => resultOf(one, normal.get(one.id), undefined, plan))
+
   const watch = await startWatch(world, { name: 'benign' })
   try {
     await learn(world, runnable, plan)
@@ -100,7 +102,7 @@ function emptyTally(): Tally {
 function imagesOf(one: BenignCase, plan: BenignPlan) {
   const { nonRoot } = parseProfile(one.profile)
   const versions = one.cold
-    ? Array.from({ length: plan.scoringRuns }, (_, round) => scoringImage(one, round))
+    ? Array.from({ length: Math.max(1, plan.scoringRuns) }, (_, round) => scoringImage(one, round))
     : [imageName(one, '1'), imageName(one, '2')]
   return [...new Set(versions)].map((name) => ({ name, nonRoot }))
 }

@@ -78,6 +78,8 @@ export async function runContainer<T>(
     name,
     command: ['/usr/local/bin/service-entry'],
     env: environment,
+    // As an emptyDir in memory: what runtimes mount there by themselves is noexec.
+    memoryDirectories: ['/dev/shm'],
     mounts: [
       ...(plan.profile.options.mounts ?? []),
       { source: shared, destination: '/lab', readOnly: true },

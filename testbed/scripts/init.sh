@@ -2,7 +2,7 @@
 # Second step of a node, already alone in its namespaces: builds its root, leaves the host's, and becomes its init.
 # Everything writable is one tmpfs: a host file system mounted here could be walked with open_by_handle_at, and it would
 # stay behind after a crash. The overlay's lower directory cannot be reached that way (no file handles without nfs_export).
-# usage: init.sh BASE FILES MOUNTPOINT NAME SIZE_BYTES
+# usage: init.sh BASES FILES MOUNTPOINT NAME SIZE_BYTES   (BASES, upper one first, and FILES: directories joined by ':')
 set -eu
 base=$1 files=$2 state=$3 name=$4 size=$5
 
@@ -11,7 +11,9 @@ mount -t tmpfs -o "size=$size,mode=700" node "$state"
 root=$state/root
 mkdir "$root" "$state/upper" "$state/work" "$state/containerd"
 mount -t overlay -o "lowerdir=$base,upperdir=$state/upper,workdir=$state/work" node "$root"
-cp -r --no-preserve=ownership "$files/." "$root/"
+IFS=:
+for directory in $files; do cp -r --no-preserve=ownership "$directory/." "$root/"; done
+unset IFS
 mkdir -p "$root/var/lib/containerd" "$root/opt/cni" "$root/.host"
 ln -s /usr/lib/cni "$root/opt/cni/bin"
 mount --bind "$state/containerd" "$root/var/lib/containerd"

@@ -10,13 +10,14 @@ export const DEBIAN_RELEASES = ['bullseye', 'bookworm', 'trixie'] as const
 export type DebianRelease = (typeof DEBIAN_RELEASES)[number]
 
 /** Directory with the root of a node; read-only by agreement, nodes lay an overlay over it. */
-export function nodeBase(cacheDir: string): Promise<string> {
+export function nodeBase(cacheDir: string, morePackages: readonly string[] = []): Promise<string> {
+  const packages = [...NODE_PACKAGES, ...morePackages]
   const recipe = createHash('sha256')
-    .update(JSON.stringify([NODE_RELEASE, NODE_PACKAGES]))
+    .update(JSON.stringify([NODE_RELEASE, packages]))
     .digest('hex')
     .slice(0, 12)
   return cached(cacheDir, `node-${NODE_RELEASE}-${recipe}`, (path) =>
-    debootstrap(NODE_RELEASE, path, ['--format=directory', `--include=${NODE_PACKAGES.join(',')}`]),
+    debootstrap(NODE_RELEASE, path, ['--format=directory', `--include=${packages.join(',')}`]),
   )
 }
 

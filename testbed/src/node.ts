@@ -1,15 +1,15 @@
 // A node: one machine in namespaces of its own with containerd in it. What a container breaks out to is the node, which
 // has no disk, no way to the real host's processes, and only the network its test made.
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { nodeBase } from './base-root.ts'
 import { defaultCacheDir } from './cache.ts'
 import { makeCgroups, type NodeCgroups, removeCgroups } from './cgroup.ts'
 import { type CommandOptions, type CommandOutput, runCommand } from './command.ts'
 import { type RunOptions, runArguments } from './container.ts'
-import { attachGuard } from './guard.ts'
+import { attachGuard, type DiskNumbers } from './guard.ts'
 import { imageArchive, imageName, type TestImage } from './image.ts'
 import { missingPrerequisites } from './prerequisites.ts'
 import { type NodeState, nodeDirectory, removeLeftovers, startTicks, writeNodeState } from './state.ts'
@@ -24,6 +24,14 @@ export interface NodeOptions {
   readonly cacheDir?: string
   /** Ceiling of the memory that holds the node's files. */
   readonly sizeBytes?: number
+  /** The one block device that the node may use: a loop device over a file of the test's own. */
+  readonly disk?: DiskNumbers
+  /** Debian packages beside those of every node; they make a root of their own, once. */
+  readonly packages?: readonly string[]
+  /** Directories that lie under the node's root, above its packages: programs that come from elsewhere. */
+  readonly layers?: readonly string[]
+  /** Directories whose files are copied into the root before the node starts: configuration. */
+  readonly files?: readonly string[]
 }
 
 export interface Node {
@@ -35,11 +43,18 @@ export interface Node {
   /** cgroup2 path of the containers' parent, seen from this machine. */
   readonly cgroupPath: string
   /** Imports an OCI archive, or one of the test images by its short name; gives the image's full name. */
-  importImage(image: TestImage | { readonly archive: string; readonly name: string }): Promise<string>
+  importImage(
+    image: TestImage | { readonly archive: string; readonly name: string },
+    namespace?: 'default' | 'k8s.io',
+  ): Promise<string>
+  /** Writes a file of the node itself. */
+  write(path: string, content: string): Promise<void>
   /** Starts a container and leaves it running. */
   run(options: RunOptions): Promise<void>
   /** Runs a container to its end and removes it. */
   runToEnd(options: RunOptions, limits?: CommandOptions): Promise<CommandOutput>
+  /** Starts a container whose output is read while it runs; it ends with `remove`. */
+  spawnContainer(options: RunOptions): ChildProcess
   /** Runs a program in a container that is running. */
   exec(container: string, argv: readonly string[], limits?: CommandOptions): Promise<CommandOutput>
   /** Kills and removes a container; one that is gone already is no error. */
@@ -54,12 +69,16 @@ export async function makeNode({
   name,
   cacheDir = defaultCacheDir(),
   sizeBytes = 4 * 2 ** 30,
+  disk,
+  packages = [],
+  layers = [],
+  files = [],
 }: NodeOptions): Promise<Node> {
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(name)) throw new Error(`"${name}" cannot be the name of a node.`)
   const missing = missingPrerequisites()
   if (missing.length > 0) throw new Error(`A node needs what this machine lacks: ${missing.join(', ')}.`)
   await removeLeftovers(cacheDir)
-  const base = await nodeBase(cacheDir)
+  const base = [...layers, await nodeBase(cacheDir, packages)].join(':')
   const directory = nodeDirectory(cacheDir, name)
   await mkdir(join(directory, '..'), { recursive: true })
   await mkdir(directory).catch((cause) => {
@@ -72,10 +91,10 @@ export async function makeNode({
     const cgroups = await makeCgroups(cgroupName)
     state = { ...state, outer: cgroups.outer, inner: cgroups.inner }
     await writeNodeState(directory, state)
-    await attachGuard(cacheDir, cgroups.guarded, directory)
+    await attachGuard(cacheDir, cgroups.guarded, directory, disk)
     const mountPoint = join(directory, 'mnt')
     await mkdir(mountPoint)
-    const supervisor = await start(cgroups, [base, FILES, mountPoint, name, String(sizeBytes)])
+    const supervisor = await start(cgroups, [base, [FILES, ...files].join(':'), mountPoint, name, String(sizeBytes)])
     const pid = await firstChild(supervisor.pid)
     await writeNodeState(directory, { ...state, pid })
     const enter = enterNode(pid, cgroups.inner)
@@ -176,16 +195,24 @@ export function openNode(handle: NodeHandle, close: () => Promise<void>): Node {
     root,
     cgroupPath: handle.cgroupPath,
     command,
-    async importImage(image) {
+    async importImage(image, namespace = 'default') {
       const archive = typeof image === 'string' ? await imageArchive(image, handle.cacheDir) : image.archive
       const inside = `/tmp/${randomUUID()}-${basename(archive)}`
       await copyFile(archive, root + inside)
-      await must(['ctr', 'image', 'import', inside], { timeoutMs: 120_000 })
+      await must(['ctr', '--namespace', namespace, 'image', 'import', inside], { timeoutMs: 120_000 })
       await rm(root + inside)
       return typeof image === 'string' ? imageName(image) : image.name
     },
+    async write(path, content) {
+      await mkdir(join(root, path, '..'), { recursive: true })
+      await writeFile(join(root, path), content)
+    },
     async run(options) {
       await must(runArguments(options, true))
+    },
+    spawnContainer(options) {
+      const [program = '', ...args] = [...handle.enter, ...runArguments(options, false)]
+      return spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     },
     runToEnd: (options, limits) => command(runArguments(options, false), limits),
     exec: (container, argv, limits) =>
