@@ -41,18 +41,13 @@ process.exitCode = known.size === 0 ? 0 : 1
 
 /** One of each place in the code. */
 function report({ parser, number, what }: Finding): void {
-  const place = `${parser} ${what
-    .split('\n')
-    .slice(0, 3)
-    .join(' ')
-    .replace(/\d+ ms for \d+ bytes/, 'long')}`
+  const lines = what.split('\n').map((line) => line.slice(0, 300))
+  const place = `${parser} ${lines.find((line) => /^\s+at .*\/(?:packages|apps)\//.test(line)) ?? lines[0]?.replace(/\d+/g, 'n')}`
   if (known.has(place)) return
   known.add(place)
   const folder = join(tmpdir(), 'yagura-fuzz')
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${parser.replaceAll('/', '-')}-${seed}-${number}`)
   writeFileSync(path, inputOf(parser, parserNamed(parser).seeds(), seed, number))
-  console.log(
-    `\n${parser} --seed ${seed} --case ${number}\n  input: ${path}\n  ${what.split('\n').slice(0, 8).join('\n  ')}`,
-  )
+  console.log(`\n${parser} --seed ${seed} --case ${number}\n  input: ${path}\n  ${lines.slice(0, 8).join('\n  ')}`)
 }

@@ -63,6 +63,8 @@ test.each([
   ['/alpine', 'INPUT_NOT_FOUND'],
   ['image.tar', 'INPUT_NOT_FOUND'],
   ['Alpine', 'INPUT_NOT_FOUND'],
+  ['a'.repeat(5000), 'INPUT_NOT_FOUND'],
+  ['a\0b', 'INPUT_NOT_FOUND'],
 ])('%j is refused with a hint', (text, code) => {
   const target = parseTarget(text)
   expect(!target.ok && target.error.code).toBe(code)

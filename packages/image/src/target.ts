@@ -91,7 +91,8 @@ function splitReference(text: string): { path: string; reference: string | null 
 function guess(text: string): Result<Target, YaguraError> {
   if (text === '') return err(new YaguraError('USAGE', 'No image was named.', { hint: HINT }))
   const { path, reference } = splitReference(text)
-  const stats = statSync(path, { throwIfNoEntry: false })
+  // a name that is too long, or holds a NUL, is no path either
+  const stats = existsSync(path) ? statSync(path, { throwIfNoEntry: false }) : undefined
   const named = stats || looksLikeFile(text) ? undefined : parseReference(text)
   if (named) return ok({ kind: 'registry', reference: named })
   if (!stats)

@@ -43,6 +43,66 @@ describeWith(['browser'], 'images in the console', () => {
     await page.context().close()
   })
 
+  test('secrets of an image: masked, with file, layer and command, also those that a later layer deletes', async () => {
+    const page = await world.open(`/assets/${first}?tab=secrets`)
+    const row = page.getByRole('row', { name: /github-token/ })
+    await row.getByText('/srv/fable/deploy/.netrc:3').waitFor()
+    await row.getByText('Deleted later').waitFor()
+    await page.getByRole('row', { name: /private-key/ }).waitFor()
+    expect(await page.getByRole('row', { name: /CVE-|Runs as root/ }).count()).toBe(0)
+    await row.click()
+    const panel = page.getByRole('complementary', { name: 'Finding' })
+    await panel.getByText('ghp_… (40 characters)').waitFor()
+    await panel.getByText(/A later layer deletes the file/).waitFor()
+    await panel.getByText('ADD file:base in /').waitFor()
+    await panel.getByText(/Take the secret out of use/).waitFor()
+    await page.context().close()
+  })
+
+  test('mistakes of an image say what was found and what to do, and are findings like others', async () => {
+    const page = await world.open(`/assets/${first}?tab=mistakes`)
+    await page
+      .getByRole('row', { name: /Runs as root/ })
+      .getByText('Add USER with a number')
+      .waitFor()
+    await page
+      .getByRole('row', { name: /Setuid/ })
+      .getByText('/usr/bin/fable-helper')
+      .waitFor()
+    await page.goto(`${world.url}/findings?filter=${encodeURIComponent('kind = mistake and check = root-user')}`)
+    await page
+      .getByRole('row', { name: /Runs as root/ })
+      .first()
+      .waitFor()
+    await page.context().close()
+  })
+
+  test('attacks that are known stand out, and feeds tell their age', async () => {
+    const page = await world.open(`/findings?filter=${encodeURIComponent('kev = true')}&sort=-epss`)
+    const row = page.getByRole('row', { name: /CVE-2026-1001/ }).first()
+    await row.getByText('KEV', { exact: true }).waitFor()
+    await row.getByText('94.21%').waitFor()
+    expect(await page.getByRole('row', { name: /CVE-2026-1002/ }).count()).toBe(0)
+    await row.click()
+    const panel = page.getByRole('complementary', { name: 'Finding' })
+    await panel.getByText('Attacks are known').waitFor()
+    await panel.getByText(/used by ransomware/).waitFor()
+    await panel.getByText(/exploitation: Active/).waitFor()
+    await page.goto(`${world.url}/coverage/advisories`)
+    await page.getByRole('row', { name: /^kev/ }).waitFor()
+    await page.getByRole('row', { name: /^csaf/ }).getByText('Not included').waitFor()
+    await page.context().close()
+  })
+
+  test('the history shows every step, and the secrets of a layer', async () => {
+    const page = await world.open(`/assets/${first}?tab=layers`)
+    await page.getByText('ENV FABLE_HOME=/srv/fable').waitFor()
+    await page.getByText('no layer').first().waitFor()
+    await page.getByRole('link', { name: '1 secret in it' }).first().click()
+    await page.getByRole('row', { name: /github-token/ }).waitFor()
+    await page.context().close()
+  })
+
   test('a layer leads to the packages that came with it', async () => {
     const page = await world.open(`/assets/${first}?tab=layers`)
     await page.getByRole('link', { name: /packages came with it/ }).click()

@@ -1,6 +1,6 @@
 // Three advisories about packages that do not exist, so that what the console shows is known to the letter.
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { buildAdvisoryDatabase } from '@yagura/advisories'
 import { systemClock, unwrap } from '@yagura/kernel'
 import { makeZip } from '@yagura/safe-io/testing/zip'
@@ -64,5 +64,30 @@ export async function makeAdvisories(out: string, directory: string): Promise<vo
     content: Buffer.from(JSON.stringify(osvRecord(made))),
   }))
   writeFileSync(join(from, 'Debian', 'all.zip'), makeZip(members))
+  const write = (name: string, content: string) => {
+    mkdirSync(dirname(join(from, name)), { recursive: true })
+    writeFileSync(join(from, name), content)
+  }
+  const attacked = {
+    cveID: 'CVE-2026-1001',
+    vendorProject: 'Fable',
+    product: 'libfable',
+    vulnerabilityName: 'libfable',
+  }
+  write(
+    'kev/known_exploited_vulnerabilities.json',
+    JSON.stringify({
+      dateReleased: '2026-11-20T00:00:00Z',
+      vulnerabilities: [
+        { ...attacked, dateAdded: '2026-11-10', dueDate: '2026-12-01', knownRansomwareCampaignUse: 'Known' },
+      ],
+    }),
+  )
+  write(
+    'epss/epss_scores-2026-11-20.csv',
+    '#model_version:v2026,score_date:2026-11-20T00:00:00+0000\ncve,epss,percentile\nCVE-2026-1001,0.94213,0.99911\nCVE-2026-1002,0.00042,0.05\n',
+  )
+  const ssvc = { Exploitation: 'active', Automatable: 'yes', 'Technical Impact': 'total' }
+  write('vulnrichment.jsonl', `${JSON.stringify({ id: 'CVE-2026-1001', cvss: [], ssvc, cwe: [] })}\n`)
   unwrap(await buildAdvisoryDatabase({ from, out, clock: systemClock }))
 }

@@ -41,7 +41,10 @@ export const textParsers: readonly FuzzedParser[] = [
     ],
     parse(bytes) {
       const parsed = parsePurl(bytes.toString())
-      if (parsed.ok && !parsePurl(formatPurl(parsed.value)).ok) throw new Error('What was written cannot be read back.')
+      const written = parsed.ok ? formatPurl(parsed.value) : ''
+      // what is written plainly can be too long where it is escaped
+      if (parsed.ok && written.length <= 2048 && !parsePurl(written).ok)
+        throw new Error('What was written cannot be read back.')
     },
   },
   {

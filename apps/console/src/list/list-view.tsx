@@ -33,6 +33,8 @@ export interface ListViewProps<Id extends ListId> {
   /** `null`: no page header of its own, for lists inside tabs. */
   readonly header?: ReactNode
   readonly list: Id
+  /** Under which name its columns are remembered, where the same list has several. Default: that of the list. */
+  readonly table?: string
   /** What the address does not hold: the asset a list belongs to, its kind. */
   readonly scope?: Record<string, string | undefined>
   readonly fields: Fields
@@ -60,7 +62,8 @@ export function ListView<Id extends ListId>(props: ListViewProps<Id>) {
   const sort = search.sort ?? props.defaultSort
   const query = { ...props.scope, ...(filter ? { filter } : {}), sort } as Parameters<typeof useRows<Id>>[1]
   const rows = useRows(list, query, { refreshMs: props.refreshMs ?? 30_000 })
-  const columns = useColumns(list, props.columns)
+  const table = props.table ?? list
+  const columns = useColumns(table, props.columns)
   const [facetsOpen, setFacetsOpen] = useState(false)
   const openRow = rows.rows.find((row) => rowKey(row) === search.panel)
 
@@ -89,7 +92,7 @@ export function ListView<Id extends ListId>(props: ListViewProps<Id>) {
         ) : null}
         {props.header === null && count !== null ? <span className="px-2 text-sm text-faint">{count}</span> : null}
         {props.toolbar}
-        <ColumnChooser table={list} columns={props.columns} />
+        <ColumnChooser table={table} columns={props.columns} />
         <CopyRows columns={props.columns} total={rows.total} read={(most) => readRows(list, query, most)} />
       </div>
       <ListNotice rows={rows} />

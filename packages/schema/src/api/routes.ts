@@ -5,7 +5,7 @@ import { asset, assetKind } from '../asset.ts'
 import { ulid } from '../common.ts'
 import { coverageGap } from '../coverage-gap.ts'
 import { storedEvent } from '../event.ts'
-import { finding } from '../finding.ts'
+import { finding, findingKind } from '../finding.ts'
 import {
   advisoryDatabase,
   apiToken,
@@ -190,7 +190,7 @@ export const routes = {
     role: 'viewer',
     tag: 'findings',
     summary: 'Findings',
-    query: listQuery.extend({ asset: ulid.optional(), package: ulid.optional() }),
+    query: listQuery.extend({ asset: ulid.optional(), package: ulid.optional(), kind: findingKind.optional() }),
     response: page(finding),
   },
   getFinding: {

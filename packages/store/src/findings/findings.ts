@@ -118,6 +118,7 @@ export interface FindingListRequest extends ListRequest {
   /** An image, or a container: then those of its image. */
   readonly asset?: string | undefined
   readonly package?: string | undefined
+  readonly kind?: Finding['kind'] | undefined
 }
 
 export async function listFindings(tx: Tx, request: FindingListRequest): Promise<Page<Finding>> {
@@ -133,6 +134,7 @@ export async function listFindings(tx: Tx, request: FindingListRequest): Promise
           ]
         : []),
       ...(request.package ? [sql`f.package_id = ${request.package}`] : []),
+      ...(request.kind ? [sql`f.kind = ${request.kind}`] : []),
     ],
     request,
   )

@@ -16,6 +16,9 @@ import { findingColumns } from '../findings/columns.tsx'
 import { FindingDetail } from '../findings/finding-detail.tsx'
 import { NoFindings } from '../findings/findings-page.tsx'
 import { CompareWith } from '../images/compare-with.tsx'
+import { mistakeColumns } from '../images/mistake-columns.tsx'
+import { NothingFound } from '../images/nothing-found.tsx'
+import { secretColumns } from '../images/secret-columns.tsx'
 import { packageColumns } from '../packages/columns.tsx'
 import { PackageDetail } from '../packages/package-detail.tsx'
 import { AssetSummary } from './asset-summary.tsx'
@@ -28,7 +31,7 @@ const route = getRouteApi('/app/assets/$id')
 const TABS = {
   host: ['summary', 'containers', 'events', 'gaps'],
   container: ['summary', 'findings', 'events'],
-  image: ['summary', 'packages', 'findings', 'layers', 'gaps'],
+  image: ['summary', 'packages', 'findings', 'secrets', 'mistakes', 'layers', 'gaps'],
   other: ['summary', 'events'],
 } as const
 type Tab = (typeof TABS)[keyof typeof TABS][number]
@@ -88,6 +91,10 @@ function TabContent({ asset, tab }: { asset: AssetDetail; tab: Tab }) {
       return <PackagesTab asset={asset} />
     case 'findings':
       return <FindingsTab asset={asset} />
+    case 'secrets':
+      return <InspectionTab asset={asset} tab={tab} kind="secret" />
+    case 'mistakes':
+      return <InspectionTab asset={asset} tab={tab} kind="mistake" />
     case 'layers':
       return <ImageLayers asset={asset} />
     case 'events':
@@ -172,6 +179,38 @@ function FindingsTab({ asset }: { asset: AssetDetail }) {
       }}
       onFullPage={(id) => void navigate({ to: '/findings/$id', params: { id } })}
       empty={<NoFindings />}
+    />
+  )
+}
+
+interface InspectionTabProps {
+  readonly asset: AssetDetail
+  readonly tab: 'secrets' | 'mistakes'
+  readonly kind: 'secret' | 'mistake'
+}
+
+function InspectionTab({ asset, tab, kind }: InspectionTabProps) {
+  const { t } = useTranslation()
+  const navigate = route.useNavigate()
+  return (
+    <ListView
+      {...useListSearch()}
+      title={t(`assets.tabs.${tab}`)}
+      header={null}
+      list="listFindings"
+      table={`listFindings ${kind}`}
+      scope={{ asset: asset.id, kind }}
+      fields={FILTER_FIELDS.findings}
+      wordField={kind === 'secret' ? 'path' : 'title'}
+      columns={kind === 'secret' ? secretColumns(t) : mistakeColumns(t)}
+      rowKey={(row) => row.id}
+      defaultSort="-severity"
+      panel={{
+        label: t('findings.one'),
+        content: (row, id) => <FindingDetail key={id} id={id} known={row} />,
+      }}
+      onFullPage={(id) => void navigate({ to: '/findings/$id', params: { id } })}
+      empty={<NothingFound image={asset.id} kind={tab} />}
     />
   )
 }

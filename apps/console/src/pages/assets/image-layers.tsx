@@ -1,9 +1,9 @@
-// Layers of an image, in build order: the command that made each, and the packages that came with it.
+// How an image was built, step by step over time: the command, the layer that it made, and what came with that.
 import { Link } from '@tanstack/react-router'
 import { printValue } from '@yagura/lang'
 import type { AssetDetail, ImageDetail } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
-import { useRead } from '../../data/queries.ts'
+import { useRead, useRows } from '../../data/queries.ts'
 import { ShortId } from '../../design/copy.tsx'
 import { linkClass } from '../../design/link.tsx'
 import { PageBody } from '../../design/page.tsx'
@@ -31,24 +31,33 @@ function LayerList({ image }: { image: ImageDetail }) {
   const { t } = useTranslation()
   const format = useFormat()
   const byLayer = new Map(image.introduced.map((one) => [one.diffId, one]))
+  const secrets = useRows('listFindings', { asset: image.assetId, kind: 'secret', sort: '-severity' }, { limit: 500 })
   const unplaced = byLayer.get(null)?.packages ?? 0
   return (
     <ol>
-      {image.image.layers.map((layer, index) => (
+      {stepsOf(image).map(({ key, command, createdAt, layer, number }) => (
         <li
-          key={layer.diffId}
+          key={key}
           className="grid grid-cols-[32px_minmax(0,1fr)_auto] items-baseline gap-x-3 gap-y-1 border-b px-4 py-2.5 text-sm last:border-0"
         >
-          <span className="text-faint">{index + 1}</span>
-          <pre className="max-h-40 min-w-0 overflow-auto font-mono text-xs whitespace-pre-wrap wrap-any">
-            {visibleText(layer.createdBy ?? t('image.noCommand'))}
+          <span className="text-faint">{number ?? ''}</span>
+          <pre
+            className={`max-h-40 min-w-0 overflow-auto font-mono text-xs whitespace-pre-wrap wrap-any ${layer ? '' : 'text-soft'}`}
+          >
+            {visibleText(command ?? t('image.noCommand'))}
           </pre>
           <span className="flex items-baseline gap-3 text-xs text-faint">
-            {layer.sizeBytes === null ? null : format.bytes(layer.sizeBytes)}
-            {layer.createdAt ? <Time at={layer.createdAt} className="hidden sm:inline" /> : null}
-            <ShortId id={layer.diffId} />
+            {layer?.sizeBytes ? format.bytes(layer.sizeBytes) : null}
+            {createdAt ? <Time at={createdAt} className="hidden sm:inline" /> : null}
+            {layer ? <ShortId id={layer.diffId} /> : t('image.emptyStep')}
           </span>
-          <Introduced image={image.assetId} introduced={byLayer.get(layer.diffId)} />
+          {layer ? <Introduced image={image.assetId} introduced={byLayer.get(layer.diffId)} /> : null}
+          {layer ? (
+            <SecretsOf
+              image={image.assetId}
+              count={secrets.rows.filter(({ secret }) => secret?.layer === layer.diffId).length}
+            />
+          ) : null}
         </li>
       ))}
       {unplaced > 0 ? (
@@ -57,6 +66,50 @@ function LayerList({ image }: { image: ImageDetail }) {
         </li>
       ) : null}
     </ol>
+  )
+}
+
+interface Step {
+  readonly key: string
+  readonly command: string | null
+  readonly createdAt: string | null
+  /** Undefined for a step that only changed the configuration. */
+  readonly layer: ImageDetail['image']['layers'][number] | undefined
+  /** From 1, of its layer. */
+  readonly number: number | undefined
+}
+
+/** Every step of the history, where it says which layers are whose; else the layers alone. */
+function stepsOf({ image: { layers, history = [] } }: ImageDetail): Step[] {
+  const made = history.flatMap(({ diffId }) => diffId ?? [])
+  const isAligned = made.length === layers.length && made.every((diffId, at) => diffId === layers[at]?.diffId)
+  const alone = layers.map(
+    (layer, at): Step => ({
+      key: `${at}`,
+      command: layer.createdBy,
+      createdAt: layer.createdAt,
+      layer,
+      number: at + 1,
+    }),
+  )
+  if (!isAligned) return alone
+  let next = 0
+  return history.map(({ createdBy, createdAt, diffId }, at) => {
+    const step = diffId === null ? undefined : alone[next++]
+    return { key: `${at}`, command: createdBy, createdAt, layer: step?.layer, number: step?.number }
+  })
+}
+
+function SecretsOf({ image, count }: { image: string; count: number }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (count === 0) return null
+  return (
+    <p className="col-start-2 col-end-4 text-xs">
+      <Link to="/assets/$id" params={{ id: image }} search={{ tab: 'secrets' }} className="text-bad hover:underline">
+        {t('image.secretsOfLayer', { count, shown: format.count(count) })}
+      </Link>
+    </p>
   )
 }
 

@@ -6,9 +6,11 @@ import { Command, ShortId } from '../../design/copy.tsx'
 import { PageBody } from '../../design/page.tsx'
 import { Facts, Pane } from '../../design/panel.tsx'
 import { Failure, Skeleton } from '../../design/states.tsx'
-import { FullTime, Time } from '../../design/time.tsx'
+import { FullTime } from '../../design/time.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { visibleText } from '../../format/text.ts'
+
+const FEED_TONES = { current: 'good', stale: 'warn', missing: 'neutral' } as const
 
 export function AdvisoriesTab() {
   const { t } = useTranslation()
@@ -47,23 +49,30 @@ export function AdvisoriesTab() {
           <Skeleton lines={4} />
         )}
       </Pane>
-      {data && data.sources.length > 0 ? (
-        <Pane title={t('advisories.sources')} flush>
+      {data && data.feeds.length > 0 ? (
+        <Pane title={t('advisories.feeds')} aside={<span>{t('advisories.staleText')}</span>} flush>
           <table className="w-full text-sm">
             <thead className="text-xs text-faint">
               <tr>
-                <th className="px-4 py-2 text-left font-medium">{t('advisories.source')}</th>
-                <th className="px-4 py-2 text-right font-medium">{t('advisories.count')}</th>
-                <th className="px-4 py-2 text-right font-medium">{t('advisories.newest')}</th>
+                <th className="px-4 py-2 text-left font-medium">{t('advisories.feed')}</th>
+                <th className="px-4 py-2 text-right font-medium">{t('advisories.records')}</th>
+                <th className="px-4 py-2 text-right font-medium">{t('advisories.age')}</th>
+                <th className="px-4 py-2 text-right font-medium">{t('fields.state')}</th>
               </tr>
             </thead>
             <tbody>
-              {data.sources.map((source) => (
-                <tr key={source.name} className="border-t">
-                  <td className="px-4 py-2">{visibleText(source.name)}</td>
-                  <td className="px-4 py-2 text-right">{format.count(source.advisories)}</td>
-                  <td className="px-4 py-2 text-right text-soft">
-                    {source.newestAt ? <Time at={source.newestAt} /> : '–'}
+              {data.feeds.map((feed) => (
+                <tr key={feed.name} className="border-t">
+                  <td className="px-4 py-2">{visibleText(feed.name)}</td>
+                  <td className="px-4 py-2 text-right">{format.count(feed.records)}</td>
+                  <td
+                    className="px-4 py-2 text-right text-soft"
+                    title={feed.newestAt ? format.absolute(feed.newestAt) : ''}
+                  >
+                    {feed.ageDays === null ? '–' : t('advisories.days', { count: feed.ageDays })}
+                  </td>
+                  <td className="px-4 py-2 text-right">
+                    <State tone={FEED_TONES[feed.state]}>{t(`advisories.feedStates.${feed.state}`)}</State>
                   </td>
                 </tr>
               ))}

@@ -5,6 +5,7 @@ import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Time } from '../../design/time.tsx'
 import { shortImageName, visibleText } from '../../format/text.ts'
+import { EpssScore, KevBadge } from './attacks.tsx'
 
 export function findingColumns(t: TFunction, options: { withAsset: boolean }): readonly Column<Finding>[] {
   const asset: Column<Finding> = {
@@ -50,6 +51,24 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
       optional: true,
     },
     {
+      id: 'kev',
+      title: 'KEV',
+      width: '68px',
+      sort: 'kev',
+      cell: (row) =>
+        row.vulnerability?.kev ? <KevBadge known={row.vulnerability.kev} /> : <span className="text-faint">–</span>,
+      value: (row) => row.vulnerability?.kev?.addedOn ?? null,
+    },
+    {
+      id: 'epss',
+      title: 'EPSS',
+      width: '76px',
+      sort: 'epss',
+      end: true,
+      cell: (row) => <EpssScore known={row.vulnerability?.epss} />,
+      value: (row) => row.vulnerability?.epss?.score01 ?? null,
+    },
+    {
       id: 'fixedIn',
       title: t('fields.fixedIn'),
       width: 'minmax(110px, 1fr)',
@@ -88,7 +107,7 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
 
 function FindingTitle({ finding }: { finding: Finding }) {
   const id = finding.vulnerability?.id
-  const summary = finding.summary ?? finding.title
+  const summary = (id && finding.summary) || finding.title
   return (
     <span title={summary}>
       {id ? <span className="mr-2 font-mono text-xs">{visibleText(id)}</span> : null}

@@ -11,6 +11,7 @@ import { SeverityLabel } from '../../design/severity.tsx'
 import { Pending } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
 import { visibleText } from '../../format/text.ts'
+import { Attacks } from './attacks.tsx'
 
 const MOST_REFERENCES = 30
 
@@ -71,6 +72,8 @@ function FindingEvidence({ finding }: { finding: Finding }) {
         />
       </section>
 
+      <Settled finding={finding} />
+      <Attacks finding={finding} />
       <Evidence finding={finding} />
 
       {vulnerability && vulnerability.aliases.length > 0 ? (
@@ -100,6 +103,8 @@ function FindingEvidence({ finding }: { finding: Finding }) {
 function WhatToDo({ finding }: { finding: Finding }) {
   const { t } = useTranslation()
   const fixedIn = finding.vulnerability?.fixedIn ?? []
+  if (finding.secret) return <p className="text-sm">{t('findings.rotate')}</p>
+  if (finding.mistake) return <p className="text-sm wrap-any">{visibleText(finding.mistake.remedy)}</p>
   if (!finding.vulnerability) return <p className="text-sm">{t('findings.judge')}</p>
   if (fixedIn.length === 0) return <p className="text-sm">{t('findings.noFix')}</p>
   return (
@@ -110,6 +115,42 @@ function WhatToDo({ finding }: { finding: Finding }) {
   )
 }
 
+/** Who says that it does not count, and why. */
+function Settled({ finding: { suppression } }: { finding: Finding }) {
+  const { t } = useTranslation()
+  if (!suppression) return null
+  return (
+    <section>
+      <SectionTitle>{t('findings.suppression')}</SectionTitle>
+      <p className="mb-2 text-sm wrap-any">{visibleText(suppression.reason)}</p>
+      <p className="text-xs text-faint wrap-any">
+        {t(`findings.suppressedBy.${suppression.kind}`)}: {visibleText(suppression.source)}
+      </p>
+    </section>
+  )
+}
+
+function SecretEvidence({ secret }: { secret: NonNullable<Finding['secret']> }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <div className="mb-3">
+        <Facts
+          facts={[
+            { name: t('fields.kind'), value: visibleText(secret.kind) },
+            { name: t('findings.matched'), value: <Mono>{visibleText(secret.match)}</Mono> },
+          ]}
+        />
+      </div>
+      {secret.deletedIn ? (
+        <p className="mb-3 text-sm text-warn wrap-any">
+          {t('findings.deletedIn')} <ShortId id={secret.deletedIn} />
+        </p>
+      ) : null}
+    </>
+  )
+}
+
 function Evidence({ finding }: { finding: Finding }) {
   const { t } = useTranslation()
   const { vulnerability } = finding
@@ -117,10 +158,14 @@ function Evidence({ finding }: { finding: Finding }) {
     <section>
       <SectionTitle>{t('findings.evidence')}</SectionTitle>
       {vulnerability ? <p className="mb-3 text-sm wrap-any">{visibleText(vulnerability.reason)}</p> : null}
+      {finding.secret ? <SecretEvidence secret={finding.secret} /> : null}
       <ul className="flex flex-col gap-1.5">
         {finding.locations.map((location) => (
           <li key={`${location.layer} ${location.path}`} className="flex items-baseline justify-between gap-3">
-            <Mono>{visibleText(location.path)}</Mono>
+            <Mono>
+              {visibleText(location.path)}
+              {finding.secret?.line ? `:${finding.secret.line}` : ''}
+            </Mono>
             {location.layer ? (
               <span className="shrink-0 text-xs text-faint">
                 {t('findings.layer')} <ShortId id={location.layer} />
