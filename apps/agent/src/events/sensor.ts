@@ -1,7 +1,7 @@
 // The sensor as the agent uses it, also when it is switched off or cannot be opened at all.
 import type { Clock, Logger } from '@yagura/kernel'
 import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
-import { openSensor, type Sensor } from '@yagura/sensor'
+import { type LiveContainer, openSensor, type Sensor } from '@yagura/sensor'
 import type { Settings } from '../settings/settings.ts'
 
 export interface SensorView {
@@ -11,6 +11,7 @@ export interface SensorView {
   poll(handler: (event: KernelEvent) => void): number
   gaps(): CoverageGapReport[]
   stats(): { eventsRead: number; eventsLost: number }
+  containers(): LiveContainer[]
   close(): void
 }
 
@@ -47,6 +48,7 @@ function view(sensor: Sensor): SensorView {
     poll: (handler) => sensor.poll(handler),
     gaps: () => sensor.gaps(),
     stats: () => sensor.stats(),
+    containers: () => sensor.containers(),
     close: () => sensor.close(),
   }
 }
@@ -75,6 +77,7 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
       return said
     },
     stats: () => ({ eventsRead: 0, eventsLost: 0 }),
+    containers: () => [],
     close() {},
   }
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly withoutHooks: readonly string[]
   readonly spoolBytes: number
   readonly bpfObject: string
+  /** Rules of the operator, beside those of the product. */
+  readonly rulesDirectory: string | null
 }
 
 const MiB = 1024 * 1024
@@ -37,7 +39,12 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (runtimeRoot !== '' && !isAbsolute(runtimeRoot)) {
     return usage(`YAGURA_RUNTIME_ROOT is "${runtimeRoot}"; it must be an absolute path.`)
   }
+  const rulesDirectory = env.YAGURA_RULES_DIR || null
+  if (rulesDirectory !== null && !isAbsolute(rulesDirectory)) {
+    return usage(`YAGURA_RULES_DIR is "${rulesDirectory}"; it must be an absolute path.`)
+  }
   return ok({
+    rulesDirectory,
     paths: dataPaths(env).agent,
     tokenFile: env.YAGURA_ENROLMENT_TOKEN_FILE || null,
     token: env.YAGURA_ENROLMENT_TOKEN?.trim() || null,

@@ -2,16 +2,18 @@
 // wait until it ends or some minutes have gone, and are thrown away when it turns out to be part of an attack.
 import type { ContainerIdentity } from '../contract/identity.ts'
 import type { Lineage } from '../engine/process.ts'
-import { createProfile, DAY_MS, EXPECTED_RUNS, inherit, learn, type Profile, weightOf } from './profile.ts'
+import { createProfile, DAY_MS, inherit, isExpected, learn, type Profile } from './profile.ts'
 
 export interface Model {
   /** Profile of the image; undefined where the image is not known, and nothing is learnt. */
   profileOf(identity: ContainerIdentity | null): Profile | undefined
   /** Notes that the lineage did this; learnt later. */
   note(lineage: Lineage, hash: number, nowMs: number): void
-  isExpected(profile: Profile | undefined, hash: number, nowMs: number, runs?: number): boolean
-  /** Learns what has waited long enough; all of it when the lineage is over. */
-  settle(lineage: Lineage, profile: Profile | undefined, nowMs: number, isOver: boolean): void
+  /** The same for a signal: it may be learnt also where it was the only thing out of the ordinary. */
+  noteSignal(lineage: Lineage, hash: number, nowMs: number): void
+  isExpected(profile: Profile | undefined, hash: number, nowMs: number): boolean
+  /** Learns what has waited long enough; all of it when the lineage is over. Signals only when they may be learnt at all. */
+  settle(lineage: Lineage, profile: Profile | undefined, nowMs: number, isOver: boolean, teaches: boolean): void
   profiles(): IterableIterator<Profile>
   restore(profiles: readonly Profile[]): void
   readonly size: number
@@ -35,6 +37,11 @@ export function createModel(): Model {
     if (oldest) profiles.delete(oldest.key)
   }
 
+  function wait(waiting: Map<number, number>, lineage: Lineage, hash: number, nowMs: number): void {
+    if (lineage.isDistrusted || waiting.size >= PENDING_MAX || waiting.has(hash)) return
+    waiting.set(hash, nowMs)
+  }
+
   return {
     profileOf(identity) {
       const key = identity?.repository ?? identity?.imageDigest ?? identity?.imageName
@@ -50,24 +57,20 @@ export function createModel(): Model {
       profiles.set(key, made)
       return made
     },
-    note(lineage, hash, nowMs) {
-      if (lineage.isDistrusted || lineage.pending.size >= PENDING_MAX) return
-      if (!lineage.pending.has(hash)) lineage.pending.set(hash, nowMs)
-    },
-    isExpected(profile, hash, nowMs, runs = EXPECTED_RUNS) {
-      // decay within a day does not count: three runs are three runs
-      return profile !== undefined && weightOf(profile, hash, nowMs) >= runs - 0.5
-    },
-    settle(lineage, profile, nowMs, isOver) {
-      if (lineage.isDistrusted || profile === undefined) {
-        lineage.pending.clear()
-        return
-      }
+    note: (lineage, hash, nowMs) => wait(lineage.pending, lineage, hash, nowMs),
+    noteSignal: (lineage, hash, nowMs) => wait(lineage.pendingSignals, lineage, hash, nowMs),
+    isExpected: (profile, hash, nowMs) => profile !== undefined && isExpected(profile, hash, nowMs),
+    settle(lineage, profile, nowMs, isOver, teaches) {
+      if (lineage.isSuspect) lineage.pending.clear()
+      if (!teaches) lineage.pendingSignals.clear()
+      if (profile === undefined) return
       const run = (lineage.run + Math.floor((nowMs - lineage.startedAtMs) / RUN_MS)) >>> 0
-      for (const [hash, sinceMs] of lineage.pending) {
-        if (!isOver && nowMs - sinceMs < SETTLE_MS) continue
-        lineage.pending.delete(hash)
-        learn(profile, hash, run, nowMs)
+      for (const waiting of [lineage.pending, lineage.pendingSignals]) {
+        for (const [hash, sinceMs] of waiting) {
+          if (!isOver && nowMs - sinceMs < SETTLE_MS) continue
+          waiting.delete(hash)
+          learn(profile, hash, run, nowMs)
+        }
       }
       profile.usedDay = Math.floor(nowMs / DAY_MS)
       if (isOver && profile.lastRun !== run) {

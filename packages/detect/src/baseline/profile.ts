@@ -61,6 +61,15 @@ export function weightOf(profile: Profile, hash: number, nowMs: number): number 
   return (edge.runs + edge.runsBefore / 2) * 2 ** (-age / HALF_LIFE_DAYS)
 }
 
+/** Seen in three separate runs; what three runs of an earlier digest showed holds for the next one. */
+export function isExpected(profile: Profile, hash: number, nowMs: number): boolean {
+  const edge = profile.edges.get(hash)
+  if (edge === undefined) return false
+  const weight = weightOf(profile, hash, nowMs)
+  if (edge.runsBefore >= EXPECTED_RUNS) return weight >= EXPECTED_RUNS / 2 - 0.5
+  return weight >= EXPECTED_RUNS - 0.5
+}
+
 /** A person said that this is expected. */
 export function accept(profile: Profile, hash: number, nowMs: number): void {
   const day = Math.floor(nowMs / DAY_MS)

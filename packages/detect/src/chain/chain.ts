@@ -108,7 +108,7 @@ export interface Addition {
 }
 
 export function addToChain(chain: Chain, addition: Addition): void {
-  const { step, grade, scored, atMs } = addition
+  const { grade, scored, atMs } = addition
   chain.lastAtMs = Math.max(chain.lastAtMs, atMs)
   if (addition.containerId !== null && chain.containerIds.size < CONTAINERS_MAX) {
     chain.containerIds.add(addition.containerId)

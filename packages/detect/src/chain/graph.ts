@@ -1,4 +1,5 @@
 // Who did what to whom, for the picture of an incident: bounded, the way from the root down to each process that was seen.
+import { redactArguments } from '@yagura/kernel'
 import type { GraphEdge, GraphNode } from '@yagura/schema'
 import { describeProcess, type Process } from '../engine/process.ts'
 import { tagNames } from '../tags/bits.ts'
@@ -54,7 +55,7 @@ function nodeOf(process: Process, at: string): GraphNode {
     id: nodeId(process),
     kind: 'process',
     label: describeProcess(process).slice(0, 512),
-    detail: process.args.join(' ').slice(0, 1024),
+    detail: redactArguments(process.args).join(' ').slice(0, 1024),
     tags: tagNames(process.tags),
     at,
   }

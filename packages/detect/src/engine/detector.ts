@@ -4,6 +4,7 @@ import { createModel } from '../baseline/model.ts'
 import { accept, DAY_MS } from '../baseline/profile.ts'
 import { createSketch } from '../baseline/sketch.ts'
 import type { GraphObject } from '../chain/graph.ts'
+import { CONTAIN } from '../chain/score.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
 import { hashText, mix } from '../tags/hash.ts'
@@ -16,7 +17,7 @@ import type { Lineage, Process } from './process.ts'
 import { createProcessTable } from './process-table.ts'
 import type { ContainerState, EngineState, Sighting } from './state.ts'
 import { createTimeReader } from './time.ts'
-import { createWeigher } from './weigh.ts'
+import { createWeigher, guardOf } from './weigh.ts'
 
 const PROCESSES = 65_536
 const CONTAINERS_MAX = 8192
@@ -38,6 +39,8 @@ export function createDetector(options: DetectorOptions): Detector {
   const containers = new Map<string, ContainerState>()
   const replicas = new Map<string, Set<string>>()
   const lineages = new Set<Lineage>()
+  /** Chains that a person called an attack. */
+  const condemned = new Set<string>()
   const dispatch = createDispatch()
   let out: Detection[] = []
   let at = ''
@@ -59,8 +62,19 @@ export function createDetector(options: DetectorOptions): Detector {
     chains,
     stateOf,
     replicas: (workload) => replicas.get(workload)?.size ?? 0,
+    learnSignal(process, edge) {
+      if (process.containerId !== null) model.noteSignal(watched(process.lineage), edge, state.nowMs)
+    },
     tag,
   })
+
+  /** Lineages that have something to learn from. */
+  function watched(lineage: Lineage): Lineage {
+    if (lineages.has(lineage)) return lineage
+    lineages.add(lineage)
+    lineage.run = runOf(lineage)
+    return lineage
+  }
 
   function tag(process: Process, tags: number, isHard = false): void {
     const mask = tags & TAG_BITS
@@ -81,13 +95,7 @@ export function createDetector(options: DetectorOptions): Detector {
     stateOf,
     isExpected: (process, edge) => model.isExpected(stateOf(process.containerId).profile, edge, state.nowMs),
     learn(process, edge) {
-      if (process.containerId === null) return
-      const { lineage } = process
-      if (lineage.pending.size === 0) {
-        lineages.add(lineage)
-        lineage.run = runOf(lineage)
-      }
-      model.note(lineage, edge, state.nowMs)
+      if (process.containerId !== null) model.note(watched(process.lineage), edge, state.nowMs)
     },
     tag,
     see,
@@ -135,10 +143,17 @@ export function createDetector(options: DetectorOptions): Detector {
   function settle(isEverything: boolean): void {
     for (const lineage of lineages) {
       const isOver = lineage.live === 0
-      if (!isOver && !isEverything) continue
-      model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver)
-      if (isOver) lineages.delete(lineage)
+      if (isOver || isEverything) settleOne(lineage, isOver)
     }
+  }
+
+  /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain weighs as much as a campaign. */
+  function settleOne(lineage: Lineage, isOver: boolean): void {
+    const chain = chains.find(lineage.chain)
+    const isAttack = chain !== undefined && (chain.score >= CONTAIN || condemned.has(chain.id))
+    const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
+    model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
+    if (isOver) lineages.delete(lineage)
   }
 
   return {
@@ -161,6 +176,7 @@ export function createDetector(options: DetectorOptions): Detector {
       const known = containers.get(containerId)
       if (known?.identity?.workload) replicas.get(known.identity.workload)?.delete(containerId)
       if (identity === null) {
+        for (const lineage of lineages) if (lineage.containerId === containerId) settleOne(lineage, true)
         containers.delete(containerId)
         table.forget(containerId)
         return
@@ -204,6 +220,8 @@ export function createDetector(options: DetectorOptions): Detector {
     judge(incident, verdict) {
       const chain = chains.byId(incident.id)
       if (chain === undefined) return
+      if (verdict === 'true-attack') condemned.add(chain.id)
+      else condemned.delete(chain.id)
       for (const profile of model.profiles()) {
         for (const [edge, key] of chain.learnable) {
           if (key !== profile.key) continue

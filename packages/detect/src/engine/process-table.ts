@@ -63,6 +63,8 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       lastAtMs: nowMs,
       run: 0,
       pending: new Map(),
+      pendingSignals: new Map(),
+      isSuspect: false,
       isDistrusted: false,
     }
   }

@@ -44,8 +44,12 @@ export interface Lineage {
   lastAtMs: number
   /** Separate run for learning. */
   run: number
-  /** Edges that wait until the lineage proves harmless. */
+  /** Edges that wait until the lineage proves harmless, and since when: what it did, and signals of it. */
   readonly pending: Map<number, number>
+  readonly pendingSignals: Map<number, number>
+  /** Something more than a hint was seen: what it did is not learnt as ordinary. */
+  isSuspect: boolean
+  /** Something that is never ordinary was seen: nothing of it is learnt. */
   isDistrusted: boolean
 }
 

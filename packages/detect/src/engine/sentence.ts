@@ -1,4 +1,5 @@
 // Sentences of the engine's own signals, in the languages of the console.
+import { redactArguments } from '@yagura/kernel'
 import type { LocalisedText } from '@yagura/schema'
 import { baseName, type Process } from './process.ts'
 
@@ -10,7 +11,7 @@ export function sentence(en: string, ja: string, zh: string): LocalisedText {
 
 /** Program and arguments, short enough for a sentence. */
 export function named(process: Process): string {
-  const [, ...rest] = process.args
+  const [, ...rest] = redactArguments(process.args)
   const name = baseName(process.exe) || process.command
   return clip([name, ...rest].join(' '))
 }

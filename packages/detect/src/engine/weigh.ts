@@ -1,5 +1,6 @@
 // From a sighting to what is told: learnt away or not, placed in its chain, kept as a signal, listed as a finding, raised as an
 // incident.
+import { redactArguments } from '@yagura/kernel'
 import type { IncidentStep, ProcessRef, Signal, SignalGrade } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
 import { rarity01, type Sketch } from '../baseline/sketch.ts'
@@ -12,7 +13,7 @@ import type { Detection } from '../contract/detector.ts'
 import { tagMask } from '../contract/tags.ts'
 import { C2, CRED_UP, DL, DROP_EXEC, ESC, EXEC_IN, EXFIL, GUARD, MINER, NET_IN, SECRET, TAMPER } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
-import type { Process } from './process.ts'
+import type { Lineage, Process } from './process.ts'
 import type { ContainerState, Sighting } from './state.ts'
 
 export const ATTACK_VERSION = '18.1'
@@ -33,6 +34,7 @@ export interface WeighOptions {
   readonly chains: ChainStore
   readonly stateOf: (containerId: string | null) => ContainerState
   readonly replicas: (workload: string) => number
+  readonly learnSignal: (process: Process, edge: number) => void
   readonly tag: (process: Process, tags: number, isHard: boolean) => void
 }
 
@@ -93,9 +95,11 @@ export function createWeigher(options: WeighOptions): Weigher {
       const state = options.stateOf(process.containerId)
       const { profile } = state
       const edge = mix(mix(hashText(rule.id), process.execEdge), sighting.object)
-      const isGuarded = rule.grade === 'strong' && (lineage.hardTags & hardGuard(process)) !== 0
+      const isGuarded = rule.grade === 'strong' && (lineage.hardTags & guardOf(lineage)) !== 0
       const isExpected = rule.learnable && !isGuarded && model.isExpected(profile, edge, nowMs)
-      if (rule.learnable && !isGuarded) model.note(lineage, edge, nowMs)
+      if (rule.learnable && !isGuarded) options.learnSignal(process, edge)
+      else if (rule.grade === 'strong' && !rule.learnable) lineage.isDistrusted = true
+      if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
       if (isTooOften(sighting, nowMs)) return
 
       const isSequence = sighting.isSequence ?? false
@@ -197,10 +201,6 @@ export function createWeigher(options: WeighOptions): Weigher {
         })
       }
       if (becomesIncident(chain, grade, isSequence, rule.confidence01, tagsBefore, process)) chains.raise(chain, nowMs)
-      if (chain.incident !== null && grade !== 'weak') {
-        lineage.isDistrusted = true
-        lineage.pending.clear()
-      }
       for (const incident of chains.due(nowMs)) out.push({ kind: 'incident', incident })
     },
   }
@@ -228,8 +228,8 @@ function becomesIncident(
 }
 
 /** Tags that forbid learning here. A session that comes again and again, the same each time, is a probe. */
-function hardGuard(process: Process): number {
-  const isProbe = process.lineage.kind === 'injected' && process.lineage.root.isExecExpected
+export function guardOf(lineage: Lineage): number {
+  const isProbe = lineage.kind === 'injected' && lineage.root.isExecExpected
   return isProbe ? GUARD & ~EXEC_IN : GUARD
 }
 
@@ -238,7 +238,7 @@ export function refOf(process: Process): ProcessRef {
     pid: process.pid,
     startNs: process.startNs,
     exe: process.exe.slice(0, 4096),
-    args: process.args.slice(0, 64).map((one) => one.slice(0, 2048)),
+    args: redactArguments(process.args.slice(0, 64)).map((one) => one.slice(0, 2048)),
     containerId: process.containerId,
   }
 }

@@ -10,6 +10,7 @@ const OF_AGENT = [
   'YAGURA_SENSOR_WITHOUT',
   'YAGURA_SPOOL_BYTES',
   'YAGURA_BPF_OBJECT',
+  'YAGURA_RULES_DIR',
 ]
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

@@ -1,0 +1,102 @@
+// Detection on the node: the detector with its rules, its state on disk, and who every container is.
+import { createDetector, type Detection, type Detector, type DetectorOptions } from '@yagura/detect'
+import { type Clock, type Logger, newId } from '@yagura/kernel'
+import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
+import { identityOf } from './identity.ts'
+import { openRuleFiles, type RuleFiles } from './rule-files.ts'
+import { openDetectionState } from './state.ts'
+
+export interface NodeDetectionOptions {
+  readonly hostKey: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly ownRules: string
+  readonly extraRules: string | null
+  readonly stateDirectory: string
+  readonly onDetection: (detection: Detection, event: KernelEvent | undefined) => void
+}
+
+export interface NodeDetection {
+  readonly detector: Detector
+  receive(event: KernelEvent): void
+  /** Containers that the inventory reports. */
+  noteItems(items: readonly BatchItem[]): void
+  /** All containers there are: the others have ended. */
+  noteContainers(containerIds: ReadonlySet<string>): void
+  noteGaps(gaps: readonly CoverageGapReport[]): void
+  /** Call it every 20 ms or so. */
+  tick(): void
+  /** Rules that are left out. */
+  gaps(): CoverageGapReport[]
+  stop(): void
+}
+
+const RULES_MS = 3000
+const SAVE_MS = 60_000
+
+export function openDetection(options: NodeDetectionOptions): NodeDetection {
+  const { clock, hostKey, logger } = options
+  const files: RuleFiles = openRuleFiles({
+    own: options.ownRules,
+    extra: options.extraRules,
+    hostKey,
+    logger,
+  })
+  const state = openDetectionState(options.stateDirectory, logger)
+  const saved = state.load()
+  const settings: DetectorOptions = { rules: files.ruleSet, hostKey, newId: () => newId(clock.nowMs()) }
+  const detector = createDetector(saved === undefined ? settings : { ...settings, state: saved })
+  const known = new Set<string>()
+  let rulesAtMs = clock.monotonicMs()
+  let savedAtMs = clock.monotonicMs()
+
+  function tell(detections: readonly Detection[], event?: KernelEvent): void {
+    for (const detection of detections) options.onDetection(detection, event)
+  }
+
+  return {
+    detector,
+    receive(event) {
+      tell(detector.receive(event), event)
+    },
+    noteItems(items) {
+      for (const item of items) {
+        if (item.item !== 'asset') continue
+        const identity = identityOf(item.asset)
+        if (identity === undefined) continue
+        known.add(identity.containerId)
+        detector.identify(identity.containerId, identity)
+      }
+    },
+    noteContainers(containerIds) {
+      for (const id of known) {
+        if (containerIds.has(id)) continue
+        known.delete(id)
+        detector.identify(id, null)
+      }
+    },
+    noteGaps(gaps) {
+      for (const gap of gaps) {
+        if (gap.code !== 'SENSOR_EVENTS_LOST' && gap.code !== 'SENSOR_RESTARTED') continue
+        detector.noteLoss(Date.parse(gap.observedAt), gap.reason)
+      }
+    },
+    tick() {
+      tell(detector.tick(clock.nowMs()))
+      const nowMs = clock.monotonicMs()
+      if (nowMs - rulesAtMs >= RULES_MS) {
+        rulesAtMs = nowMs
+        if (files.refresh()) detector.replaceRules(files.ruleSet)
+      }
+      if (nowMs - savedAtMs >= SAVE_MS) {
+        savedAtMs = nowMs
+        state.save(detector.snapshot())
+      }
+    },
+    gaps: () => files.gaps(new Date(clock.nowMs()).toISOString()),
+    stop() {
+      tell(detector.tick(clock.nowMs()))
+      state.save(detector.snapshot())
+    },
+  }
+}

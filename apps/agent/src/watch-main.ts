@@ -1,0 +1,55 @@
+// `yagura agent watch`: this node without a server. Settings by environment and by arguments, JSON lines on standard output; ends
+// within two seconds after SIGTERM, its state saved.
+import { mkdirSync, writeSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { createLogger, toYaguraError, YaguraError } from '@yagura/kernel'
+import { ownRulesOf, startWatch } from './detection/watch.ts'
+import { readSettings } from './settings/settings.ts'
+
+const STOP_TIMEOUT_MS = 1800
+
+const checkoutRoot = join(import.meta.dirname, '../../..')
+const logger = createLogger('watch')
+
+function fail(error: YaguraError): never {
+  logger.fatal({ code: error.code, hint: error.hint }, error.message)
+  process.exit(2)
+}
+
+const { values } = parseArgs({
+  options: {
+    'scope-cgroup': { type: 'string' },
+    rules: { type: 'string' },
+    state: { type: 'string' },
+    root: { type: 'string' },
+    policy: { type: 'string' },
+  },
+})
+if (values.policy !== undefined) fail(new YaguraError('USAGE', 'Policies are not there yet: leave --policy out.'))
+const env = { ...process.env }
+if (values.root !== undefined) env.YAGURA_RUNTIME_ROOT = values.root
+if (values.rules !== undefined) env.YAGURA_RULES_DIR = resolve(values.rules)
+const settings = readSettings(env, checkoutRoot)
+if (!settings.ok) fail(settings.error)
+process.umask(0o077)
+const state = values.state === undefined ? join(settings.value.paths.root, 'watch') : resolve(values.state)
+mkdirSync(state, { recursive: true })
+
+const watch = await startWatch({
+  settings: settings.value,
+  state,
+  ownRules: ownRulesOf(checkoutRoot),
+  scopeCgroup: values['scope-cgroup'] ?? null,
+  logger,
+  // one write a line: a reader that goes away ends us with EPIPE
+  print: (line) => void writeSync(1, `${JSON.stringify(line)}\n`),
+}).catch((error: unknown) => fail(toYaguraError(error)))
+
+async function end(): Promise<void> {
+  setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
+  await watch.stop()
+  process.exit(0)
+}
+process.on('SIGTERM', () => void end())
+process.on('SIGINT', () => void end())
