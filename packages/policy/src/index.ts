@@ -7,4 +7,12 @@ export {
   loadPolicies,
   type PolicySet,
 } from './evaluate.ts'
+export type { PodSecurityLevel } from './pod-security/control.ts'
+export {
+  checkPodSecurity,
+  controlsOf,
+  LATEST_MINOR,
+  minorVersion,
+  type PodSecurityResult,
+} from './pod-security/evaluate.ts'
 export { POLICY_VERDICTS, type PolicyResult, type PolicyVerdict } from './result.ts'
