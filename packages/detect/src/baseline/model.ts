@@ -1,7 +1,7 @@
 // All profiles of a node, by repository, merged over replicas. Learnt is only what a lineage did that proved harmless: edges
 // wait until it ends or some minutes have gone, and are thrown away when it turns out to be part of an attack.
 import type { ContainerIdentity } from '../contract/identity.ts'
-import type { Lineage } from '../engine/process.ts'
+import type { Lineage } from '../engine/actor.ts'
 import { createProfile, DAY_MS, inherit, isExpected, learn, type Profile } from './profile.ts'
 
 export interface Model {

@@ -1,7 +1,7 @@
 // Who did what to whom, for the picture of an incident: bounded, the way from the root down to each process that was seen.
 import { redactArguments } from '@yagura/kernel'
 import type { GraphEdge, GraphNode } from '@yagura/schema'
-import { describeProcess, type Process } from '../engine/process.ts'
+import { describeProcess, type Process } from '../engine/actor.ts'
 import { tagNames } from '../tags/bits.ts'
 import { type Chain, EDGES_MAX, NODES_MAX } from './chain.ts'
 
@@ -14,9 +14,9 @@ export interface GraphObject {
 
 const DEPTH_MAX = 16
 
-export function drawProcess(chain: Chain, process: Process, at: string): string {
-  const id = nodeId(process)
-  let one = process
+export function drawProcess(chain: Chain, actor: Process, at: string): string {
+  const id = nodeId(actor)
+  let one = actor
   for (let step = 0; step < DEPTH_MAX; step++) {
     putNode(chain, nodeOf(one, at))
     if (one === one.lineage.root || one.parent === null) break
@@ -24,7 +24,7 @@ export function drawProcess(chain: Chain, process: Process, at: string): string 
     putEdge(chain, { from: nodeId(one.parent), to: nodeId(one), kind: 'started', at, signalId: null })
     one = one.parent
   }
-  const { containerId } = process
+  const { containerId } = actor
   if (containerId !== null) {
     const container = `c:${containerId}`.slice(0, 128)
     putNode(chain, {
@@ -46,17 +46,17 @@ export function drawObject(chain: Chain, from: string, object: GraphObject, at: 
   putEdge(chain, { from, to: id, kind: object.edge, at, signalId })
 }
 
-function nodeId(process: Process): string {
-  return `p:${process.pid}:${process.startNs}`
+function nodeId(actor: Process): string {
+  return `p:${actor.pid}:${actor.startNs}`
 }
 
-function nodeOf(process: Process, at: string): GraphNode {
+function nodeOf(actor: Process, at: string): GraphNode {
   return {
-    id: nodeId(process),
+    id: nodeId(actor),
     kind: 'process',
-    label: describeProcess(process).slice(0, 512),
-    detail: redactArguments(process.args).join(' ').slice(0, 1024),
-    tags: tagNames(process.tags),
+    label: describeProcess(actor).slice(0, 512),
+    detail: redactArguments(actor.args).join(' ').slice(0, 1024),
+    tags: tagNames(actor.tags),
     at,
   }
 }

@@ -6,9 +6,9 @@ import type { ProcessView, RuleContext } from '../contract/context.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
+import type { Process } from './actor.ts'
 import { fileEdge, peerEdge } from './edges.ts'
 import type { Files } from './files.ts'
-import type { Process } from './process.ts'
 import type { ContainerState } from './state.ts'
 
 export interface ContextParts {
@@ -20,7 +20,7 @@ export interface ContextParts {
 
 export interface EngineContext extends RuleContext {
   /** Turns to another event. */
-  about(event: KernelEvent, process: Process, nowMs: number): void
+  about(event: KernelEvent, actor: Process, nowMs: number): void
 }
 
 /** Counts of different things; all others count acts. */
@@ -28,42 +28,42 @@ const DISTINCT = new Set(['host', 'peer', 'name', 'environ', 'secret', 'trace', 
 
 export function createContext(parts: ContextParts): EngineContext {
   let event: KernelEvent
-  let process: Process
+  let actor: Process
   let nowMs = 0
   let state: ContainerState
 
   function edgeOfEvent(): number {
-    if (event.type === 'connect') return peerEdge(process, event.remoteAddress, event.remotePort)
-    if ('path' in event) return fileEdge(process, event.path)
-    return process.execEdge
+    if (event.type === 'connect') return peerEdge(actor, event.remoteAddress, event.remotePort)
+    if ('path' in event) return fileEdge(actor, event.path)
+    return actor.execEdge
   }
 
   return {
     about(nextEvent, nextProcess, at) {
       event = nextEvent
-      process = nextProcess
+      actor = nextProcess
       nowMs = at
-      state = parts.stateOf(process.containerId)
+      state = parts.stateOf(actor.containerId)
     },
     get container(): ContainerIdentity | null {
       return state.identity
     },
     get process(): ProcessView {
-      return process
+      return actor
     },
     ancestor(depth) {
-      let one = process.parent
+      let one = actor.parent
       for (let step = 0; step < depth && one !== null; step++) one = one.parent
       return one ?? undefined
     },
     get objectTags() {
-      let tags = process.tags | process.lineage.tags
+      let tags = actor.tags | actor.lineage.tags
       if (event.type === 'exec') {
-        tags |= parts.files.bits(process.exeInode, process.exeDevice, process.containerId, process.exe)
+        tags |= parts.files.bits(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
       } else if ('path' in event) {
         const inode = 'inode' in event ? event.inode : undefined
         const device = 'device' in event ? event.device : undefined
-        tags |= parts.files.bits(inode, device, process.containerId, event.path)
+        tags |= parts.files.bits(inode, device, actor.containerId, event.path)
       }
       return tags & TAG_BITS
     },
@@ -77,14 +77,14 @@ export function createContext(parts: ContextParts): EngineContext {
       return parts.model.isExpected(state.profile, edgeOfEvent(), nowMs)
     },
     get containerAgeMs() {
-      if (process.containerId === null) return null
+      if (actor.containerId === null) return null
       const startedAtMs = state.identity?.startedAtMs ?? null
       if (startedAtMs !== null) return Math.max(0, nowMs - startedAtMs)
-      return Math.max(0, nowMs - process.lineage.startedAtMs)
+      return Math.max(0, nowMs - actor.lineage.startedAtMs)
     },
     count(what, withinMs) {
-      const { counters } = process.lineage
-      if (what === 'live-child') return process.liveChildren
+      const { counters } = actor.lineage
+      if (what === 'live-child') return actor.liveChildren
       if (what === 'port') {
         const address = 'remoteAddress' in event ? event.remoteAddress : ''
         return counters.distinct(`port ${address}`.slice(0, 64), withinMs, nowMs)

@@ -9,11 +9,11 @@ import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
+import type { Lineage, Process } from './actor.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
-import type { Lineage, Process } from './process.ts'
 import { createProcessTable } from './process-table.ts'
 import type { ContainerState, EngineState, Sighting } from './state.ts'
 import { createTimeReader } from './time.ts'
@@ -62,8 +62,8 @@ export function createDetector(options: DetectorOptions): Detector {
     chains,
     stateOf,
     replicas: (workload) => replicas.get(workload)?.size ?? 0,
-    learnSignal(process, edge) {
-      if (process.containerId !== null) model.noteSignal(watched(process.lineage), edge, state.nowMs)
+    learnSignal(actor, edge) {
+      if (actor.containerId !== null) model.noteSignal(watched(actor.lineage), edge, state.nowMs)
     },
     tag,
   })
@@ -76,14 +76,14 @@ export function createDetector(options: DetectorOptions): Detector {
     return lineage
   }
 
-  function tag(process: Process, tags: number, isHard = false): void {
+  function tag(actor: Process, tags: number, isHard = false): void {
     const mask = tags & TAG_BITS
     if (mask === 0) return
-    process.tags |= mask
-    process.lineage.tags |= mask
-    process.atMs = state.nowMs
-    process.suspicion = Math.max(process.suspicion, 0.5)
-    if (isHard) process.lineage.hardTags |= mask
+    actor.tags |= mask
+    actor.lineage.tags |= mask
+    actor.atMs = state.nowMs
+    actor.suspicion = Math.max(actor.suspicion, 0.5)
+    if (isHard) actor.lineage.hardTags |= mask
   }
 
   const state: EngineState & { nowMs: number } = {
@@ -93,28 +93,28 @@ export function createDetector(options: DetectorOptions): Detector {
     files,
     model,
     stateOf,
-    isExpected: (process, edge) => model.isExpected(stateOf(process.containerId).profile, edge, state.nowMs),
-    learn(process, edge) {
-      if (process.containerId !== null) model.note(watched(process.lineage), edge, state.nowMs)
+    isExpected: (actor, edge) => model.isExpected(stateOf(actor.containerId).profile, edge, state.nowMs),
+    learn(actor, edge) {
+      if (actor.containerId !== null) model.note(watched(actor.lineage), edge, state.nowMs)
     },
     tag,
     see,
-    joinChains(process, number, distance) {
+    joinChains(actor, number, distance) {
       const other = chains.find(number)
-      const own = weigher.chainOf(process, state.nowMs)
+      const own = weigher.chainOf(actor, state.nowMs)
       if (other === undefined || own === other) return
       if (own === undefined) {
         // nothing was seen of this lineage yet: it belongs to the other from now on if that one is more than a hint
-        if (other.incident !== null || other.hasMedium) process.lineage.chain = other.number
+        if (other.incident !== null || other.hasMedium) actor.lineage.chain = other.number
         return
       }
       if (!own.hasMedium && !other.hasMedium) return
-      process.lineage.chain = chains.join(own, other, distance, state.nowMs).number
+      actor.lineage.chain = chains.join(own, other, distance, state.nowMs).number
     },
   }
 
   function see(sighting: Sighting): void {
-    if (table.isRuntimeStage(sighting.process)) return
+    if (table.isRuntimeStage(sighting.actor)) return
     weigher.weigh(sighting, at, state.nowMs, tagsBefore, out)
   }
 
@@ -124,13 +124,13 @@ export function createDetector(options: DetectorOptions): Detector {
     return lineage.kind === 'injected' ? mix(container, hashText(lineage.root.startNs, lineage.root.pid)) : container
   }
 
-  function evaluate(event: KernelEvent, process: Process): void {
+  function evaluate(event: KernelEvent, actor: Process): void {
     if (!rules.eventTypes.has(event.type)) return
-    context.about(event, process, state.nowMs)
+    context.about(event, actor, state.nowMs)
     for (const match of rules.evaluate(event, context)) {
       see({
         rule: match.rule,
-        process,
+        actor,
         sentence: match.sentence,
         eventIds: match.eventIds,
         object: objectOf(event),
@@ -160,10 +160,10 @@ export function createDetector(options: DetectorOptions): Detector {
     receive(event) {
       at = event.at
       state.nowMs = timeOf(at)
-      const process = table.of(event, state.nowMs)
-      tagsBefore = process.lineage.tags
-      dispatch(state, event, process)
-      evaluate(event, process)
+      const actor = table.of(event, state.nowMs)
+      tagsBefore = actor.lineage.tags
+      dispatch(state, event, actor)
+      evaluate(event, actor)
       if (out.length === 0) return NOTHING
       const told = out
       out = []

@@ -1,8 +1,8 @@
 // Who holds which end: pipes, sockets and terminals by the kernel's ids, and the processes that have them as descriptor 0, 1 or 2.
 // From a shell's descriptors it is at most two hops to the network, whatever stands between.
 import type { Descriptor } from '@yagura/schema'
+import type { Connection, Process } from './actor.ts'
 import { isLoopback } from './addresses.ts'
-import type { Connection, Process } from './process.ts'
 
 export interface Reach {
   readonly address: string
@@ -15,14 +15,14 @@ export interface Reach {
 }
 
 export interface Links {
-  hold(process: Process): void
+  hold(actor: Process): void
   noteSocket(connection: Connection): void
   /** Others that have this pipe, socket pair or terminal as 0, 1 or 2. */
   holders(id: string, except: Process): Process[]
   /** Those that write into the pipe that this process reads, also those that have ended. */
   writers(id: string, reader: Process): Process[]
   /** The network behind a descriptor; undefined when there is none within two hops. */
-  reach(process: Process, number: number): Reach | undefined
+  reach(actor: Process, number: number): Reach | undefined
   readonly size: number
 }
 
@@ -52,12 +52,12 @@ export function createLinks(): Links {
     return { address, port, isOutgoing, eventIds: [eventId], via }
   }
 
-  function ofProcess(process: Process, via: readonly Process[]): Reach | undefined {
-    for (const one of process.stdio) {
+  function ofProcess(actor: Process, via: readonly Process[]): Reach | undefined {
+    for (const one of actor.stdio) {
       const found = one.kind === 'socket' ? ofSocket(one, via) : undefined
       if (found !== undefined) return found
     }
-    for (const connection of process.connections) {
+    for (const connection of actor.connections) {
       const found = ofConnection(connection, via)
       if (found !== undefined) return found
     }
@@ -78,23 +78,23 @@ export function createLinks(): Links {
   }
 
   /** The other end. Nobody's 0, 1 or 2: then whoever made it keeps it, which is a parent. */
-  function others(process: Process, descriptor: Descriptor): Process[] {
-    const holders = liveHolders(descriptor.id, process)
+  function others(actor: Process, descriptor: Descriptor): Process[] {
+    const holders = liveHolders(descriptor.id, actor)
     if (descriptor.kind !== 'terminal') {
-      const apart = holders.filter((one) => !isSameEnd(one, process, descriptor.id))
+      const apart = holders.filter((one) => !isSameEnd(one, actor, descriptor.id))
       if (apart.length > 0) return apart
-      const maker = makerOf(process, descriptor.id)
+      const maker = makerOf(actor, descriptor.id)
       return maker === undefined ? holders : [maker]
     }
-    const master = makerOf(process, descriptor.id)
+    const master = makerOf(actor, descriptor.id)
     return master === undefined ? [] : [master]
   }
 
-  function search(process: Process, descriptor: Descriptor, via: readonly Process[], hops: number): Reach | undefined {
+  function search(actor: Process, descriptor: Descriptor, via: readonly Process[], hops: number): Reach | undefined {
     if (descriptor.kind === 'socket') return ofSocket(descriptor, via)
     if (descriptor.kind !== 'pipe' && descriptor.kind !== 'unix' && descriptor.kind !== 'terminal') return undefined
     if (hops === 0) return undefined
-    for (const other of others(process, descriptor)) {
+    for (const other of others(actor, descriptor)) {
       if (via.includes(other)) continue
       const way = [...via, other]
       const found = ofProcess(other, way)
@@ -109,14 +109,14 @@ export function createLinks(): Links {
   }
 
   return {
-    hold(process) {
-      for (const { kind, id } of process.stdio) {
+    hold(actor) {
+      for (const { kind, id } of actor.stdio) {
         if (kind !== 'pipe' && kind !== 'unix' && kind !== 'terminal' && kind !== 'socket') continue
         const holders = holdersOf.get(id)
-        if (holders === undefined) remember(holdersOf, id, [process])
-        else if (!holders.includes(process)) {
+        if (holders === undefined) remember(holdersOf, id, [actor])
+        else if (!holders.includes(actor)) {
           if (holders.length >= HOLDERS_MAX) holders.splice(0, 1)
-          holders.push(process)
+          holders.push(actor)
         }
       }
     },
@@ -125,9 +125,9 @@ export function createLinks(): Links {
     },
     holders: liveHolders,
     writers: (id, reader) => (holdersOf.get(id) ?? []).filter((one) => one !== reader && one.stdio[1]?.id === id),
-    reach(process, number) {
-      const descriptor = process.stdio[number]
-      return descriptor === undefined ? undefined : search(process, descriptor, [], HOPS)
+    reach(actor, number) {
+      const descriptor = actor.stdio[number]
+      return descriptor === undefined ? undefined : search(actor, descriptor, [], HOPS)
     },
     get size() {
       return holdersOf.size + sockets.size
@@ -137,16 +137,16 @@ export function createLinks(): Links {
 
 /** Both read from it, or both write to it. */
 function isSameEnd(one: Process, other: Process, id: string): boolean {
-  const reads = (process: Process) => process.stdio[0]?.id === id
+  const reads = (actor: Process) => actor.stdio[0]?.id === id
   return reads(one) === reads(other)
 }
 
 /** The nearest forebear that does not have it as 0, 1 or 2 itself. */
-function makerOf(process: Process, id: string): Process | undefined {
-  let one = process.parent
+function makerOf(actor: Process, id: string): Process | undefined {
+  let one = actor.parent
   for (let step = 0; one !== null && step < 4; step++) {
     if (!one.stdio.some((descriptor) => descriptor.id === id)) {
-      return one.containerId === process.containerId ? one : undefined
+      return one.containerId === actor.containerId ? one : undefined
     }
     one = one.parent
   }

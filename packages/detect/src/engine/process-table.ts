@@ -5,18 +5,18 @@ import type { Ancestor, EventOf, FileLayer, KernelEvent } from '@yagura/schema'
 import { EXEC_IN, GUARD, NET_IN } from '../tags/bits.ts'
 import { remaining } from '../tags/decay.ts'
 import { hashText, mix } from '../tags/hash.ts'
+import { baseName, type Lineage, type Process, type RootKind } from './actor.ts'
 import { createCounters } from './counters.ts'
-import { baseName, type Lineage, type Process, type RootKind } from './process.ts'
 
 export interface ProcessTable {
   /** The process of the event, found or made up from its ancestry. */
   of(event: KernelEvent, nowMs: number): Process
   find(pid: number, startNs?: string): Process | undefined
   forked(parent: Process, event: EventOf<'fork'>, nowMs: number): Process | undefined
-  executed(process: Process, event: EventOf<'exec'>, nowMs: number): void
-  exited(process: Process, nowMs: number): void
+  executed(actor: Process, event: EventOf<'exec'>, nowMs: number): void
+  exited(actor: Process, nowMs: number): void
   /** Belongs to the runtime, not to the container yet. */
-  isRuntimeStage(process: Process): boolean
+  isRuntimeStage(actor: Process): boolean
   /** The container's init began: later first programs are injected sessions. */
   noteInit(containerId: string, pid: number): void
   forget(containerId: string): void
@@ -36,7 +36,7 @@ const STAGES_MAX = 4096
 
 export function createProcessTable(capacity: number, isProtected: (chain: number) => boolean): ProcessTable {
   const processes = new Map<number, Process>()
-  const ended: { process: Process; atMs: number }[] = []
+  const ended: { actor: Process; atMs: number }[] = []
   /** Containers whose first program has run. */
   const inits = new Map<string, number>()
   const stages = new Set<Process>()
@@ -78,7 +78,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     nowMs: number,
   ): Process {
     if (processes.size >= capacity) makeRoom(nowMs)
-    const process: Process = {
+    const actor: Process = {
       pid,
       startNs,
       parent,
@@ -114,38 +114,38 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       isExecExpected: parent?.isExecExpected ?? false,
       isInstaller: parent?.isInstaller ?? false,
     }
-    if (process.depth > DEPTH_MAX) cutAncestry(process)
-    place(process, nowMs)
+    if (actor.depth > DEPTH_MAX) cutAncestry(actor)
+    place(actor, nowMs)
     processes.delete(pid)
-    processes.set(pid, process)
-    return process
+    processes.set(pid, actor)
+    return actor
   }
 
   /** Chooses the lineage of a process that is new, or that entered a container. */
-  function place(process: Process, nowMs: number): void {
-    const { parent, containerId } = process
+  function place(actor: Process, nowMs: number): void {
+    const { parent, containerId } = actor
     const above = parent?.lineage ?? null
     const entered = containerId !== null && parent?.containerId !== containerId && above?.containerId !== containerId
     let lineage: Lineage
     if (entered) {
       const kind = inits.has(containerId) ? 'injected' : 'init'
-      process.tags &= ~GUARD
-      lineage = makeLineage(process, kind, above?.containerId ? above : null, nowMs)
+      actor.tags &= ~GUARD
+      lineage = makeLineage(actor, kind, above?.containerId ? above : null, nowMs)
     } else if (above !== null && parent !== null && isServing(parent, nowMs)) {
-      lineage = makeLineage(process, 'request', above, nowMs)
+      lineage = makeLineage(actor, 'request', above, nowMs)
       lineage.hardTags |= NET_IN
-      process.tags |= NET_IN
-    } else if (above !== null && !startsSession(process)) lineage = above
-    else lineage = makeLineage(process, 'host', null, nowMs)
-    process.lineage = lineage
+      actor.tags |= NET_IN
+    } else if (above !== null && !startsSession(actor)) lineage = above
+    else lineage = makeLineage(actor, 'host', null, nowMs)
+    actor.lineage = lineage
     lineage.live++
   }
 
-  function enter(process: Process, containerId: string, nowMs: number): void {
-    process.lineage.live--
-    process.containerId = containerId
-    noteStage(process)
-    place(process, nowMs)
+  function enter(actor: Process, containerId: string, nowMs: number): void {
+    actor.lineage.live--
+    actor.containerId = containerId
+    noteStage(actor)
+    place(actor, nowMs)
   }
 
   function discover(event: KernelEvent, nowMs: number): Process {
@@ -166,11 +166,11 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       }
     }
     if (parent === null) parent = processes.get(event.parentPid) ?? null
-    const process = make(event.pid, event.startNs, parent, event.containerId, event.exe, nowMs)
-    process.uid = event.uid
-    process.command = event.command
-    process.hasExecuted = true
-    return process
+    const actor = make(event.pid, event.startNs, parent, event.containerId, event.exe, nowMs)
+    actor.uid = event.uid
+    actor.command = event.command
+    actor.hasExecuted = true
+    return actor
   }
 
   function makeRoom(nowMs: number): void {
@@ -182,10 +182,10 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
         hand = undefined
         continue
       }
-      const process = processes.get(next.value)
-      if (process === undefined) continue
-      if (process.lineage.chain !== 0 && isProtected(process.lineage.chain)) continue
-      if (process.tags !== 0 && tries < 48) continue
+      const actor = processes.get(next.value)
+      if (actor === undefined) continue
+      if (actor.lineage.chain !== 0 && isProtected(actor.lineage.chain)) continue
+      if (actor.tags !== 0 && tries < 48) continue
       processes.delete(next.value)
       evicted++
     }
@@ -195,11 +195,11 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     const over: Lineage[] = []
     let kept = 0
     for (; kept < ended.length; kept++) {
-      const { process, atMs } = ended[kept] as { process: Process; atMs: number }
+      const { actor, atMs } = ended[kept] as { actor: Process; atMs: number }
       if (!isUrgent && nowMs - atMs < LINGER_MS) break
-      if (processes.get(process.pid) === process) processes.delete(process.pid)
-      process.connections = []
-      if (process.lineage.live === 0) over.push(process.lineage)
+      if (processes.get(actor.pid) === actor) processes.delete(actor.pid)
+      actor.connections = []
+      if (actor.lineage.live === 0) over.push(actor.lineage)
     }
     ended.splice(0, kept)
     return over
@@ -229,45 +229,45 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       if (stages.has(parent)) noteStage(child)
       return child
     },
-    executed(process, event, nowMs) {
+    executed(actor, event, nowMs) {
       const layer: FileLayer = event.exeLayer ?? 'unknown'
-      const wasStage = stages.has(process)
-      process.exe = event.exe
-      process.exeInode = event.exeInode ?? ''
-      process.exeDevice = event.exeDevice ?? 0
-      process.exeLayer = layer
-      process.command = event.command
-      process.args = event.args
-      process.cwd = event.cwd
-      process.uid = event.uid
-      process.terminal = event.terminal ?? false
-      process.stdio = event.stdio ?? []
-      process.environment = event.environment ?? []
-      process.startedAtMs = nowMs
-      process.bornBy = event.id
-      process.hasExecuted = true
-      process.isServer = false
-      process.connections = process.connections.filter((one) => !one.ended)
-      const { containerId } = process
+      const wasStage = stages.has(actor)
+      actor.exe = event.exe
+      actor.exeInode = event.exeInode ?? ''
+      actor.exeDevice = event.exeDevice ?? 0
+      actor.exeLayer = layer
+      actor.command = event.command
+      actor.args = event.args
+      actor.cwd = event.cwd
+      actor.uid = event.uid
+      actor.terminal = event.terminal ?? false
+      actor.stdio = event.stdio ?? []
+      actor.environment = event.environment ?? []
+      actor.startedAtMs = nowMs
+      actor.bornBy = event.id
+      actor.hasExecuted = true
+      actor.isServer = false
+      actor.connections = actor.connections.filter((one) => !one.ended)
+      const { containerId } = actor
       if (containerId === null) return
-      if (wasStage && isRuntimeProgram(process)) return
-      stages.delete(process)
-      if (process.lineage.root === process || wasStage) beginInside(process, containerId, event)
+      if (wasStage && isRuntimeProgram(actor)) return
+      stages.delete(actor)
+      if (actor.lineage.root === actor || wasStage) beginInside(actor, containerId, event)
     },
-    exited(process, nowMs) {
-      if (!process.alive) return
-      process.alive = false
-      process.lineage.live--
-      stages.delete(process)
-      if (process.parent !== null) process.parent.liveChildren = Math.max(0, process.parent.liveChildren - 1)
-      ended.push({ process, atMs: nowMs })
+    exited(actor, nowMs) {
+      if (!actor.alive) return
+      actor.alive = false
+      actor.lineage.live--
+      stages.delete(actor)
+      if (actor.parent !== null) actor.parent.liveChildren = Math.max(0, actor.parent.liveChildren - 1)
+      ended.push({ actor, atMs: nowMs })
     },
-    isRuntimeStage: (process) => stages.has(process),
+    isRuntimeStage: (actor) => stages.has(actor),
     noteInit(containerId, pid) {
       if (inits.has(containerId)) return
       inits.set(containerId, pid)
-      const process = processes.get(pid)
-      if (process?.containerId === containerId) process.isContainerInit = true
+      const actor = processes.get(pid)
+      if (actor?.containerId === containerId) actor.isContainerInit = true
     },
     forget(containerId) {
       inits.delete(containerId)
@@ -283,48 +283,48 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
   }
   return table
 
-  function noteStage(process: Process): void {
-    if (stages.size < STAGES_MAX) stages.add(process)
+  function noteStage(actor: Process): void {
+    if (stages.size < STAGES_MAX) stages.add(actor)
   }
 
   /** The first program inside: the container's own, or a session that somebody put into it. */
-  function beginInside(process: Process, containerId: string, event: EventOf<'exec'>): void {
+  function beginInside(actor: Process, containerId: string, event: EventOf<'exec'>): void {
     const first = inits.get(containerId)
-    const isInit = event.injected !== true && (first === undefined || first === process.pid)
-    const { lineage } = process
+    const isInit = event.injected !== true && (first === undefined || first === actor.pid)
+    const { lineage } = actor
     if (lineage.kind === 'request') return
-    lineage.root = process
+    lineage.root = actor
     if (isInit) {
-      if (first === undefined) inits.set(containerId, process.pid)
-      process.isContainerInit = true
+      if (first === undefined) inits.set(containerId, actor.pid)
+      actor.isContainerInit = true
       lineage.kind = 'init'
     } else {
       lineage.kind = 'injected'
       lineage.hardTags |= EXEC_IN
-      process.tags |= EXEC_IN
+      actor.tags |= EXEC_IN
     }
   }
 }
 
-function isServing(process: Process, nowMs: number): boolean {
-  return process.serving > 0 && nowMs - process.servedAtMs < SERVING_MS
+function isServing(actor: Process, nowMs: number): boolean {
+  return actor.serving > 0 && nowMs - actor.servedAtMs < SERVING_MS
 }
 
 /** On the host work begins below process 1, or where nothing above is known. */
-function startsSession(process: Process): boolean {
-  return process.containerId === null && (process.parent === null || process.parent.pid <= 1)
+function startsSession(actor: Process): boolean {
+  return actor.containerId === null && (actor.parent === null || actor.parent.pid <= 1)
 }
 
 /** runc makes a sealed copy of itself in memory and runs that (libcontainer/nsenter/cloned_binary.c). */
-function isRuntimeProgram(process: Process): boolean {
-  if (process.exeLayer === 'memory' || process.exeLayer === 'host') return true
-  return baseName(process.args[0] ?? '') === 'runc' && process.args[1] === 'init'
+function isRuntimeProgram(actor: Process): boolean {
+  if (actor.exeLayer === 'memory' || actor.exeLayer === 'host') return true
+  return baseName(actor.args[0] ?? '') === 'runc' && actor.args[1] === 'init'
 }
 
 /** A program that starts itself anew and ends, again and again, must not drag all of its forebears along. */
-function cutAncestry(process: Process): void {
-  let one = process.parent
+function cutAncestry(actor: Process): void {
+  let one = actor.parent
   for (let step = 0; one !== null && step < DEPTH_MAX / 2; step++) one = one.parent
   if (one !== null) one.parent = null
-  process.depth = DEPTH_MAX / 2
+  actor.depth = DEPTH_MAX / 2
 }

@@ -1,7 +1,7 @@
 // What programs are for, where their name may only add to what the kernel shows: a name makes ordinary work quiet or a
 // sentence clear; a renamed program is told by what it does.
-import type { Process } from './process.ts'
-import { baseName } from './process.ts'
+import type { Process } from './actor.ts'
+import { baseName } from './actor.ts'
 
 const SHELLS = new Set(['sh', 'bash', 'dash', 'ash', 'zsh', 'ksh', 'mksh', 'csh', 'tcsh', 'fish', 'rbash', 'busybox'])
 const INTERPRETERS = /^(?:python|perl|ruby|node|nodejs|php|lua|tclsh|awk|gawk|mawk)[\d.-]*(?:-fpm|-cgi)?$/
@@ -31,14 +31,14 @@ export function isShellName(name: string): boolean {
   return SHELLS.has(name)
 }
 
-export function isShell(process: Process): boolean {
-  const name = baseName(process.exe)
+export function isShell(actor: Process): boolean {
+  const name = baseName(actor.exe)
   if (name !== 'busybox') return SHELLS.has(name)
-  return SHELLS.has(baseName(process.args[0] ?? '')) || SHELLS.has(process.args[1] ?? '')
+  return SHELLS.has(baseName(actor.args[0] ?? '')) || SHELLS.has(actor.args[1] ?? '')
 }
 
-export function isInterpreter(process: Process): boolean {
-  return INTERPRETERS.test(baseName(process.exe))
+export function isInterpreter(actor: Process): boolean {
+  return INTERPRETERS.test(baseName(actor.exe))
 }
 
 export function isInstallerName(name: string): boolean {
@@ -46,18 +46,18 @@ export function isInstallerName(name: string): boolean {
 }
 
 /** The package manager whose scripts this process may run: pip is a script of Python, npm one of Node. */
-export function scriptRunner(process: Process): string | undefined {
-  const first = baseName(process.exe)
+export function scriptRunner(actor: Process): string | undefined {
+  const first = baseName(actor.exe)
   if (SCRIPT_RUNNERS.test(first)) return first
-  const argument = process.args[1] ?? ''
-  if (argument === '-m' && SCRIPT_RUNNERS.test(process.args[2] ?? '')) return process.args[2]
+  const argument = actor.args[1] ?? ''
+  if (argument === '-m' && SCRIPT_RUNNERS.test(actor.args[2] ?? '')) return actor.args[2]
   const script = baseName(argument).replace(/(?:-cli)?\.[cm]?js$/, '')
-  return SCRIPT_RUNNERS.test(script) && (isInterpreter(process) || isShell(process)) ? script : undefined
+  return SCRIPT_RUNNERS.test(script) && (isInterpreter(actor) || isShell(actor)) ? script : undefined
 }
 
 /** Takes its program from standard input: no `-c`, no script to run. */
-export function readsCommands(process: Process): boolean {
-  const own = process.args.slice(baseName(process.exe) === 'busybox' ? 2 : 1)
+export function readsCommands(actor: Process): boolean {
+  const own = actor.args.slice(baseName(actor.exe) === 'busybox' ? 2 : 1)
   for (const [index, argument] of own.entries()) {
     if (argument === '-s' || argument === '-') return true
     if (argument === '--') return index === own.length - 1
@@ -69,6 +69,6 @@ export function readsCommands(process: Process): boolean {
 }
 
 /** A shell that is told to be interactive although nobody sits before it. */
-export function isInteractive(process: Process): boolean {
-  return process.args.slice(1).some((argument) => /^-[a-z]*i[a-z]*$/.test(argument) || argument === '--login')
+export function isInteractive(actor: Process): boolean {
+  return actor.args.slice(1).some((argument) => /^-[a-z]*i[a-z]*$/.test(argument) || argument === '--login')
 }

@@ -1,7 +1,7 @@
 // Sentences of the engine's own signals, in the languages of the console.
 import { redactArguments } from '@yagura/kernel'
 import type { LocalisedText } from '@yagura/schema'
-import { baseName, type Process } from './process.ts'
+import { baseName, type Process } from './actor.ts'
 
 const MAX = 300
 
@@ -10,9 +10,9 @@ export function sentence(en: string, ja: string, zh: string): LocalisedText {
 }
 
 /** Program and arguments, short enough for a sentence. */
-export function named(process: Process): string {
-  const [, ...rest] = redactArguments(process.args)
-  const name = baseName(process.exe) || process.command
+export function named(actor: Process): string {
+  const [, ...rest] = redactArguments(actor.args)
+  const name = baseName(actor.exe) || actor.command
   return clip([name, ...rest].join(' '))
 }
 

@@ -5,9 +5,9 @@ import type { Profile } from '../baseline/profile.ts'
 import type { GraphObject } from '../chain/graph.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 import type { Rule } from '../contract/rule.ts'
+import type { Process } from './actor.ts'
 import type { Files } from './files.ts'
 import type { Links } from './links.ts'
-import type { Process } from './process.ts'
 import type { ProcessTable } from './process-table.ts'
 
 export interface ContainerState {
@@ -18,7 +18,7 @@ export interface ContainerState {
 /** One piece of evidence, before it is weighed. */
 export interface Sighting {
   readonly rule: Rule
-  readonly process: Process
+  readonly actor: Process
   readonly sentence: LocalisedText
   readonly eventIds: readonly string[]
   /** Hash of what it was done to: path class, peer, program. With rule and program it is the edge that can be learnt. */
@@ -37,14 +37,14 @@ export interface EngineState {
   readonly model: Model
   stateOf(containerId: string | null): ContainerState
   /** What is known of this process's container, program, object: learnt in separate runs of harmless lineages. */
-  isExpected(process: Process, edge: number): boolean
+  isExpected(actor: Process, edge: number): boolean
   /** Learns the edge when the lineage proves harmless. */
-  learn(process: Process, edge: number): void
+  learn(actor: Process, edge: number): void
   /** Adds tags; hard ones are facts that no learning takes back. */
-  tag(process: Process, tags: number, isHard?: boolean): void
+  tag(actor: Process, tags: number, isHard?: boolean): void
   see(sighting: Sighting): void
   /** Two chains turn out to be one campaign: file, socket or pipe of the other. */
-  joinChains(process: Process, chain: number, distance: number): void
+  joinChains(actor: Process, chain: number, distance: number): void
 }
 
-export type Handler<Event extends KernelEvent> = (state: EngineState, event: Event, process: Process) => void
+export type Handler<Event extends KernelEvent> = (state: EngineState, event: Event, actor: Process) => void

@@ -13,7 +13,7 @@ import type { Detection } from '../contract/detector.ts'
 import { tagMask } from '../contract/tags.ts'
 import { C2, CRED_UP, DL, DROP_EXEC, ESC, EXEC_IN, EXFIL, GUARD, MINER, NET_IN, SECRET, TAMPER } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
-import type { Lineage, Process } from './process.ts'
+import type { Lineage, Process } from './actor.ts'
 import type { ContainerState, Sighting } from './state.ts'
 
 export const ATTACK_VERSION = '18.1'
@@ -34,14 +34,14 @@ export interface WeighOptions {
   readonly chains: ChainStore
   readonly stateOf: (containerId: string | null) => ContainerState
   readonly replicas: (workload: string) => number
-  readonly learnSignal: (process: Process, edge: number) => void
-  readonly tag: (process: Process, tags: number, isHard: boolean) => void
+  readonly learnSignal: (actor: Process, edge: number) => void
+  readonly tag: (actor: Process, tags: number, isHard: boolean) => void
 }
 
 export interface Weigher {
   /** `tagsBefore` are those of the lineage before the event: an act does not aggravate itself. */
   weigh(sighting: Sighting, at: string, nowMs: number, tagsBefore: number, out: Detection[]): void
-  chainOf(process: Process, nowMs: number): Chain | undefined
+  chainOf(actor: Process, nowMs: number): Chain | undefined
 }
 
 export function createWeigher(options: WeighOptions): Weigher {
@@ -51,8 +51,8 @@ export function createWeigher(options: WeighOptions): Weigher {
   const rollOuts = new Map<number, { containers: Set<string>; sinceMs: number }>()
 
   function isTooOften(sighting: Sighting, nowMs: number): boolean {
-    const { rule, process } = sighting
-    const key = `${rule.id}\0${process.pid}\0${process.startNs}\0${sighting.object}`
+    const { rule, actor } = sighting
+    const key = `${rule.id}\0${actor.pid}\0${actor.startNs}\0${sighting.object}`
     const last = pace.get(key)
     if (last !== undefined && nowMs - last < RULE_PAUSE_MS && nowMs >= last) return true
     if (pace.size >= PACE_MAX) pace.clear()
@@ -61,9 +61,9 @@ export function createWeigher(options: WeighOptions): Weigher {
   }
 
   /** Three replicas or more: what one alone does is rarer, what all do within ten minutes is a roll-out. */
-  function replicaFactor(edge: number, process: Process, state: ContainerState, nowMs: number): number {
+  function replicaFactor(edge: number, actor: Process, state: ContainerState, nowMs: number): number {
     const workload = state.identity?.workload
-    if (!workload || process.containerId === null) return 1
+    if (!workload || actor.containerId === null) return 1
     const replicas = options.replicas(workload)
     if (replicas < 3) return 1
     const key = mix(edge, hashText(workload))
@@ -73,13 +73,13 @@ export function createWeigher(options: WeighOptions): Weigher {
       seen = { containers: new Set(), sinceMs: nowMs }
       rollOuts.set(key, seen)
     }
-    seen.containers.add(process.containerId)
+    seen.containers.add(actor.containerId)
     if (seen.containers.size >= replicas) return 0.3
     return seen.containers.size === 1 ? 1.5 : 1
   }
 
-  function chainOf(process: Process, nowMs: number): Chain | undefined {
-    const { lineage } = process
+  function chainOf(actor: Process, nowMs: number): Chain | undefined {
+    const { lineage } = actor
     const known = chains.find(lineage.chain) ?? chains.find(lineage.from?.containerId ? lineage.from.chain : 0)
     const ofContainer = lineage.containerId === null ? undefined : chains.ofContainer(lineage.containerId, nowMs)
     const chain = known ?? ofContainer
@@ -90,14 +90,14 @@ export function createWeigher(options: WeighOptions): Weigher {
   return {
     chainOf,
     weigh(sighting, at, nowMs, tagsBefore, out) {
-      const { rule, process } = sighting
-      const { lineage } = process
-      const state = options.stateOf(process.containerId)
+      const { rule, actor } = sighting
+      const { lineage } = actor
+      const state = options.stateOf(actor.containerId)
       const { profile } = state
-      const edge = mix(mix(hashText(rule.id), process.execEdge), sighting.object)
+      const edge = mix(mix(hashText(rule.id), actor.execEdge), sighting.object)
       const isGuarded = rule.grade === 'strong' && (lineage.hardTags & guardOf(lineage)) !== 0
       const isExpected = rule.learnable && !isGuarded && model.isExpected(profile, edge, nowMs)
-      if (rule.learnable && !isGuarded) options.learnSignal(process, edge)
+      if (rule.learnable && !isGuarded) options.learnSignal(actor, edge)
       else if (rule.grade === 'strong' && !rule.learnable) lineage.isDistrusted = true
       if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
       if (isTooOften(sighting, nowMs)) return
@@ -107,11 +107,11 @@ export function createWeigher(options: WeighOptions): Weigher {
       const runs = profile?.runs ?? 0
       const seen = sketch.estimate(edge)
       sketch.add(edge, nowMs)
-      const known = rarity01(seen, runs) * replicaFactor(edge, process, state, nowMs)
+      const known = rarity01(seen, runs) * replicaFactor(edge, actor, state, nowMs)
       const floored = grade === 'strong' ? Math.max(STRONG_RARITY_FLOOR, known) : known
       const rarity = Math.min(1, isExpected ? Math.min(0.1, floored) : floored)
 
-      let chain = chainOf(process, nowMs)
+      let chain = chainOf(actor, nowMs)
       const severity = isExpected ? 'low' : isSequence ? 'low' : rule.severity
       if (chain === undefined && !isExpected) {
         chain = chains.open(options.newId(), refOf(lineage.root), nowMs)
@@ -136,7 +136,7 @@ export function createWeigher(options: WeighOptions): Weigher {
         tactic,
         attackVersion: ATTACK_VERSION,
         assetKey: state.identity?.assetKey ?? hostKey,
-        process: refOf(process),
+        process: refOf(actor),
         chainId: chain?.id ?? null,
         eventIds: sighting.eventIds.slice(0, 256),
         sentence: sighting.sentence,
@@ -146,8 +146,8 @@ export function createWeigher(options: WeighOptions): Weigher {
       out.push({ kind: 'signal', signal })
       if (!isExpected) {
         const hard = rule.learnable ? 0 : tagMask(...rule.tags)
-        options.tag(process, tagMask(...rule.tags), false)
-        if (hard !== 0) options.tag(process, hard, true)
+        options.tag(actor, tagMask(...rule.tags), false)
+        if (hard !== 0) options.tag(actor, hard, true)
       }
       if (chain === undefined || isExpected) return
 
@@ -164,7 +164,7 @@ export function createWeigher(options: WeighOptions): Weigher {
         missing: null,
       }
       const addition: Addition = {
-        key: `${rule.id}\0${process.exe}\0${sighting.object}`,
+        key: `${rule.id}\0${actor.exe}\0${sighting.object}`,
         step,
         atMs: nowMs,
         grade,
@@ -174,13 +174,13 @@ export function createWeigher(options: WeighOptions): Weigher {
         source: signal.source,
         scored:
           tactic === null ? null : { tactic, evidence: evidence(severity, rule.confidence01, rarity), distance: 0 },
-        containerId: process.containerId ?? lineage.containerId,
+        containerId: actor.containerId ?? lineage.containerId,
         assetKey: signal.assetKey,
         edge,
         profileKey: profile?.key ?? '',
       }
       chains.add(chain, addition)
-      const node = drawProcess(chain, process, at)
+      const node = drawProcess(chain, actor, at)
       if (sighting.shown !== undefined) drawObject(chain, node, sighting.shown, at, signal.id)
 
       if (grade === 'medium') {
@@ -200,7 +200,7 @@ export function createWeigher(options: WeighOptions): Weigher {
           },
         })
       }
-      if (becomesIncident(chain, grade, isSequence, rule.confidence01, tagsBefore, process)) chains.raise(chain, nowMs)
+      if (becomesIncident(chain, grade, isSequence, rule.confidence01, tagsBefore, actor)) chains.raise(chain, nowMs)
       for (const incident of chains.due(nowMs)) out.push({ kind: 'incident', incident })
     },
   }
@@ -216,12 +216,12 @@ function becomesIncident(
   isSequence: boolean,
   confidence01: number,
   tagsBefore: number,
-  process: Process,
+  actor: Process,
 ): boolean {
   if (chain.incident !== null) return true
   if (grade === 'strong' && !isSequence && confidence01 >= 0.8) return true
   if (grade === 'medium' && (tagsBefore & AGGRAVATING) !== 0) return true
-  if (grade === 'medium' && (tagsBefore & EXEC_IN) !== 0 && process.terminal && process !== process.lineage.root) {
+  if (grade === 'medium' && (tagsBefore & EXEC_IN) !== 0 && actor.terminal && actor !== actor.lineage.root) {
     return true
   }
   return chain.hasMedium && chain.score >= INCIDENT
@@ -233,12 +233,12 @@ export function guardOf(lineage: Lineage): number {
   return isProbe ? GUARD & ~EXEC_IN : GUARD
 }
 
-export function refOf(process: Process): ProcessRef {
+export function refOf(actor: Process): ProcessRef {
   return {
-    pid: process.pid,
-    startNs: process.startNs,
-    exe: process.exe.slice(0, 4096),
-    args: redactArguments(process.args.slice(0, 64)).map((one) => one.slice(0, 2048)),
-    containerId: process.containerId,
+    pid: actor.pid,
+    startNs: actor.startNs,
+    exe: actor.exe.slice(0, 4096),
+    args: redactArguments(actor.args.slice(0, 64)).map((one) => one.slice(0, 2048)),
+    containerId: actor.containerId,
   }
 }

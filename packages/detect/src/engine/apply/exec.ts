@@ -3,11 +3,11 @@ import type { EventOf } from '@yagura/schema'
 import { ATTENUATED, DECODE, DL, DROP, DROP_EXEC, HANDED_TO_EXEC, NET_IN, SECRET, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
+import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, WEB_SHELL } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
 import { execEdge, startEdge } from '../edges.ts'
 import { folderOf, isEnvironPath, isSecretPath, pathOfArgument } from '../paths.ts'
-import { baseName, hasAncestor, type Process } from '../process.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -16,91 +16,89 @@ import { readContent } from './content.ts'
 const DECODERS = /^(?:base(?:16|32|64|nc)|uudecode|xxd|openssl|gpg|gunzip|zcat|xzcat|bunzip2|rev|tr)$/
 const ARGUMENTS_LOOKED_AT = 16
 
-export function applyExec(state: EngineState, event: EventOf<'exec'>, process: Process, wasStage: boolean): void {
+export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Process, wasStage: boolean): void {
   const { files, links, nowMs } = state
-  links.hold(process)
-  process.execEdge = execEdge(process)
-  process.isExecExpected = state.isExpected(process, process.execEdge)
-  state.learn(process, process.execEdge)
-  state.learn(process, startEdge(process))
-  const bits = files.bits(process.exeInode, process.exeDevice, process.containerId, process.exe)
-  process.suspicion = Math.max(process.suspicion, suspicionOf(state, process))
-  takeProgram(state, process, bits)
-  if (process.isExecExpected && (bits & DROP) === 0) {
-    process.suspicion *= 0.5
-    process.tags &= ~ATTENUATED
+  links.hold(actor)
+  actor.execEdge = execEdge(actor)
+  actor.isExecExpected = state.isExpected(actor, actor.execEdge)
+  state.learn(actor, actor.execEdge)
+  state.learn(actor, startEdge(actor))
+  const bits = files.bits(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
+  actor.suspicion = Math.max(actor.suspicion, suspicionOf(state, actor))
+  takeProgram(state, actor, bits)
+  if (actor.isExecExpected && (bits & DROP) === 0) {
+    actor.suspicion *= 0.5
+    actor.tags &= ~ATTENUATED
   }
-  process.isInstaller = isInstaller(process)
-  const name = baseName(process.exe)
-  if (DECODERS.test(name)) process.tags |= DECODE
-  if (isEnvironmentDump(process)) process.marks |= ENVIRONMENT
-  process.lineage.counters.add('exec', hashText(process.exe), nowMs)
-  if (wasStage && state.table.isRuntimeStage(process)) return
-  const script = takeArguments(state, process)
-  if ((bits & DL) !== 0 && (bits & PACKAGED) === 0) seeDownloaded(state, process, event.id, bits)
-  else if (script !== undefined && (script.bits & DL) !== 0 && (isShell(process) || isInterpreter(process))) {
-    seeDownloaded(state, process, event.id, script.bits, script.path)
+  actor.isInstaller = isInstaller(actor)
+  const name = baseName(actor.exe)
+  if (DECODERS.test(name)) actor.tags |= DECODE
+  if (isEnvironmentDump(actor)) actor.marks |= ENVIRONMENT
+  actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
+  if (wasStage && state.table.isRuntimeStage(actor)) return
+  const script = takeArguments(state, actor)
+  if ((bits & DL) !== 0 && (bits & PACKAGED) === 0) seeDownloaded(state, actor, event.id, bits)
+  else if (script !== undefined && (script.bits & DL) !== 0 && (isShell(actor) || isInterpreter(actor))) {
+    seeDownloaded(state, actor, event.id, script.bits, script.path)
   }
-  seeRequest(state, process, event.id, script, bits)
-  if (isShell(process)) process.tags |= SHELL
-  checkShell(state, process, event.id)
-  checkDecoded(state, process, event.id)
+  seeRequest(state, actor, event.id, script, bits)
+  if (isShell(actor)) actor.tags |= SHELL
+  checkShell(state, actor, event.id)
+  checkDecoded(state, actor, event.id)
 }
 
-function suspicionOf(state: EngineState, process: Process): number {
-  const row = state.files.row(process.exeInode, process.exeDevice, process.containerId, process.exe)
+function suspicionOf(state: EngineState, actor: Process): number {
+  const row = state.files.row(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
   return row < 0 ? 0 : state.files.table.suspicion(row, state.nowMs)
 }
 
-function takeProgram(state: EngineState, process: Process, bits: number): void {
-  state.tag(process, bits & HANDED_TO_EXEC & TAG_BITS)
-  const wasWritten = process.exeLayer === 'upper' || process.exeLayer === 'tmpfs' || process.exeLayer === 'memory'
-  if ((wasWritten || (bits & DROP) !== 0) && (bits & PACKAGED) === 0) state.tag(process, DROP_EXEC | DROP)
-  if ((bits & DL) !== 0) state.tag(process, DL, true)
+function takeProgram(state: EngineState, actor: Process, bits: number): void {
+  state.tag(actor, bits & HANDED_TO_EXEC & TAG_BITS)
+  const wasWritten = actor.exeLayer === 'upper' || actor.exeLayer === 'tmpfs' || actor.exeLayer === 'memory'
+  if ((wasWritten || (bits & DROP) !== 0) && (bits & PACKAGED) === 0) state.tag(actor, DROP_EXEC | DROP)
+  if ((bits & DL) !== 0) state.tag(actor, DL, true)
 }
 
-function isInstaller(process: Process): boolean {
-  if ((process.tags & DROP_EXEC) !== 0) return false
-  if (isInstallerName(baseName(process.exe))) return true
-  return process.parent?.isInstaller ?? false
+function isInstaller(actor: Process): boolean {
+  if ((actor.tags & DROP_EXEC) !== 0) return false
+  if (isInstallerName(baseName(actor.exe))) return true
+  return actor.parent?.isInstaller ?? false
 }
 
 /** `env` and its like print the environment when they are given nothing to run. */
-function isEnvironmentDump(process: Process): boolean {
-  const name = baseName(process.exe)
+function isEnvironmentDump(actor: Process): boolean {
+  const name = baseName(actor.exe)
   if (name !== 'env' && name !== 'printenv') return false
-  return process.args
-    .slice(1)
-    .every((argument) => argument.startsWith('-') || (name === 'env' && argument.includes('=')))
+  return actor.args.slice(1).every((argument) => argument.startsWith('-') || (name === 'env' && argument.includes('=')))
 }
 
 /** Files named as arguments are read: what they hold comes along. Returns the script of an interpreter. */
-function takeArguments(state: EngineState, process: Process): { path: string; bits: number } | undefined {
+function takeArguments(state: EngineState, actor: Process): { path: string; bits: number } | undefined {
   const { files, nowMs } = state
   let script: { path: string; bits: number } | undefined
-  const isRunner = isShell(process) || isInterpreter(process)
-  for (const argument of process.args.slice(1, ARGUMENTS_LOOKED_AT)) {
-    const path = pathOfArgument(argument, process.cwd)
+  const isRunner = isShell(actor) || isInterpreter(actor)
+  for (const argument of actor.args.slice(1, ARGUMENTS_LOOKED_AT)) {
+    const path = pathOfArgument(argument, actor.cwd)
     if (path === undefined) continue
-    const row = files.row(undefined, undefined, process.containerId, path)
+    const row = files.row(undefined, undefined, actor.containerId, path)
     const bits = row < 0 ? 0 : files.table.tags(row)
     if (isRunner && script === undefined && !argument.startsWith('-')) {
       script = { path, bits }
-      if (row >= 0) process.suspicion = Math.max(process.suspicion, 0.8 * files.table.suspicion(row, nowMs))
-      state.tag(process, bits & HANDED_TO_EXEC & TAG_BITS)
-    } else if (row >= 0) process.suspicion = Math.max(process.suspicion, 0.2 * files.table.suspicion(row, nowMs))
-    if (bits !== 0 || isSecretPath(path) || isEnvironPath(path)) readContent(state, process, path, bits)
+      if (row >= 0) actor.suspicion = Math.max(actor.suspicion, 0.8 * files.table.suspicion(row, nowMs))
+      state.tag(actor, bits & HANDED_TO_EXEC & TAG_BITS)
+    } else if (row >= 0) actor.suspicion = Math.max(actor.suspicion, 0.2 * files.table.suspicion(row, nowMs))
+    if (bits !== 0 || isSecretPath(path) || isEnvironPath(path)) readContent(state, actor, path, bits)
   }
   return script
 }
 
-function seeDownloaded(state: EngineState, process: Process, eventId: string, bits: number, script?: string): void {
-  if (process.isInstaller || hasAncestor(process, (one) => scriptRunner(one) !== undefined)) return
-  const path = script ?? process.exe
+function seeDownloaded(state: EngineState, actor: Process, eventId: string, bits: number, script?: string): void {
+  if (actor.isInstaller || hasAncestor(actor, (one) => scriptRunner(one) !== undefined)) return
+  const path = script ?? actor.exe
   const program = clip(path)
   state.see({
     rule: DOWNLOADED_EXEC,
-    process,
+    actor,
     sentence: sentence(
       `${program} was written by a process that talks to the network, and is run now.`,
       `ネットワークと通信するプロセスが書き込んだ ${program} が実行された。`,
@@ -115,20 +113,20 @@ function seeDownloaded(state: EngineState, process: Process, eventId: string, bi
 /** A server was asked something, and a shell, or a script that somebody put there, runs. */
 function seeRequest(
   state: EngineState,
-  process: Process,
+  actor: Process,
   eventId: string,
   script: { path: string; bits: number } | undefined,
   bits: number,
 ): void {
-  const { lineage } = process
+  const { lineage } = actor
   const inRequest = lineage.kind === 'request' && (lineage.hardTags & NET_IN) !== 0
-  if (!inRequest || process.isExecExpected) return
+  if (!inRequest || actor.isExecExpected) return
   const dropped = ((script?.bits ?? 0) | bits) & DROP
   if (dropped !== 0 && (((script?.bits ?? 0) | bits) & PACKAGED) === 0) {
-    const path = clip(script !== undefined && (script.bits & DROP) !== 0 ? script.path : process.exe)
+    const path = clip(script !== undefined && (script.bits & DROP) !== 0 ? script.path : actor.exe)
     state.see({
       rule: DROPPED_HANDLER,
-      process,
+      actor,
       sentence: sentence(
         `A request made the server run ${path}, which was put there at run time.`,
         `リクエストにより、サーバーが実行中に置かれた ${path} を実行した。`,
@@ -140,28 +138,28 @@ function seeRequest(
     })
     return
   }
-  if (!isShell(process)) return
+  if (!isShell(actor)) return
   state.see({
     rule: WEB_SHELL,
-    process,
+    actor,
     sentence: sentence(
-      `While a request was served, ${clip(lineage.from?.root.exe ?? 'a server')} started a shell: ${named(process)}`,
-      `リクエストの処理中に ${clip(lineage.from?.root.exe ?? 'サーバー')} がシェルを起動した：${named(process)}`,
-      `处理请求时，${clip(lineage.from?.root.exe ?? '服务器')} 启动了 shell：${named(process)}`,
+      `While a request was served, ${clip(lineage.from?.root.exe ?? 'a server')} started a shell: ${named(actor)}`,
+      `リクエストの処理中に ${clip(lineage.from?.root.exe ?? 'サーバー')} がシェルを起動した：${named(actor)}`,
+      `处理请求时，${clip(lineage.from?.root.exe ?? '服务器')} 启动了 shell：${named(actor)}`,
     ),
-    eventIds: [eventId, process.lineage.root.bornBy].filter((id) => id !== ''),
+    eventIds: [eventId, actor.lineage.root.bornBy].filter((id) => id !== ''),
     object: 0,
   })
 }
 
 /** A decoder writes into the pipe that a shell takes its commands from. */
-function checkDecoded(state: EngineState, process: Process, eventId: string): void {
-  const readers = isShell(process) && readsCommands(process) ? [process] : []
-  const output = process.stdio[1]
-  if ((process.tags & DECODE) !== 0 && output?.kind === 'pipe') {
+function checkDecoded(state: EngineState, actor: Process, eventId: string): void {
+  const readers = isShell(actor) && readsCommands(actor) ? [actor] : []
+  const output = actor.stdio[1]
+  if ((actor.tags & DECODE) !== 0 && output?.kind === 'pipe') {
     readers.push(
       ...state.links
-        .holders(output.id, process)
+        .holders(output.id, actor)
         .filter((one) => one.stdio[0]?.id === output.id && isShell(one) && readsCommands(one)),
     )
   }
@@ -174,7 +172,7 @@ function checkDecoded(state: EngineState, process: Process, eventId: string): vo
     if (decoder === undefined || shell.isExecExpected) continue
     state.see({
       rule: DECODED_SHELL,
-      process: shell,
+      actor: shell,
       sentence: sentence(
         `A shell runs what ${named(decoder)} decodes.`,
         `シェルが ${named(decoder)} の復号結果を実行した。`,

@@ -2,11 +2,11 @@
 import type { EventOf } from '@yagura/schema'
 import { DROP } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
+import type { Process } from '../actor.ts'
 import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
 import { checkDeletion, checkRewrite } from '../behaviour/destroy.ts'
 import { fileEdge } from '../edges.ts'
 import { isEnvironPath, isScratch } from '../paths.ts'
-import type { Process } from '../process.ts'
 import { isShell } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -17,63 +17,63 @@ const O_TRUNC = 0o1000
 /** A file joins two chains only when it is not one that everybody writes. */
 const WEAK_LINK = 2
 
-export function applyOpen(state: EngineState, event: EventOf<'open'>, process: Process): void {
+export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Process): void {
   const { files, nowMs } = state
   const access = event.flags & O_ACCMODE
-  const row = files.row(event.inode, event.device, process.containerId, event.path)
+  const row = files.row(event.inode, event.device, actor.containerId, event.path)
   const bits = row < 0 ? 0 : files.table.tags(row)
   if (access !== 1) {
     if (isEnvironPath(event.path) && !event.path.startsWith('/proc/self/')) {
-      process.lineage.counters.add('environ', hashText(event.path), nowMs)
+      actor.lineage.counters.add('environ', hashText(event.path), nowMs)
     }
-    readContent(state, process, event.path, bits)
+    readContent(state, actor, event.path, bits)
     if (row >= 0) {
-      process.suspicion = Math.max(process.suspicion, 0.2 * files.table.suspicion(row, nowMs))
-      if ((bits & DROP) !== 0) state.joinChains(process, files.table.chain(row), WEAK_LINK)
+      actor.suspicion = Math.max(actor.suspicion, 0.2 * files.table.suspicion(row, nowMs))
+      if ((bits & DROP) !== 0) state.joinChains(actor, files.table.chain(row), WEAK_LINK)
     }
   }
-  if (!isScratch(event.path)) state.learn(process, fileEdge(process, event.path))
+  if (!isScratch(event.path)) state.learn(actor, fileEdge(actor, event.path))
   const writes = access !== 0 || event.created || (event.flags & O_TRUNC) !== 0
   if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
-  if (event.created) process.lineage.counters.add('create', hashText(event.path), nowMs)
-  writeContent(state, process, event, process.lineage.chain)
-  seeShellDownload(state, event, process)
+  if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)
+  writeContent(state, actor, event, actor.lineage.chain)
+  seeShellDownload(state, event, actor)
 }
 
-export function applyRename(state: EngineState, event: EventOf<'rename'>, process: Process): void {
+export function applyRename(state: EngineState, event: EventOf<'rename'>, actor: Process): void {
   if (event.result >= 0) {
-    state.files.renamed(event.inode, event.device, process.containerId, event.path, event.newPath)
+    state.files.renamed(event.inode, event.device, actor.containerId, event.path, event.newPath)
   }
-  checkRewrite(state, event, process)
+  checkRewrite(state, event, actor)
 }
 
-export function applyLink(state: EngineState, event: EventOf<'link'>, process: Process): void {
+export function applyLink(state: EngineState, event: EventOf<'link'>, actor: Process): void {
   if (event.result < 0) return
   const { files, nowMs } = state
-  const bits = files.bits(event.inode, event.device, process.containerId, event.path)
+  const bits = files.bits(event.inode, event.device, actor.containerId, event.path)
   if (bits === 0) return
-  if (!event.symbolic) files.renamed(event.inode, event.device, process.containerId, event.path, event.newPath)
-  else files.mark({ path: event.newPath }, process.containerId, bits, 0, process.lineage.chain, nowMs)
+  if (!event.symbolic) files.renamed(event.inode, event.device, actor.containerId, event.path, event.newPath)
+  else files.mark({ path: event.newPath }, actor.containerId, bits, 0, actor.lineage.chain, nowMs)
 }
 
-export function applyUnlink(state: EngineState, event: EventOf<'unlink'>, process: Process): void {
-  checkDeletion(state, event, process)
+export function applyUnlink(state: EngineState, event: EventOf<'unlink'>, actor: Process): void {
+  checkDeletion(state, event, actor)
 }
 
 /** A shell holds a connection, and what runs below it writes a file out of that connection: a download without a download tool. */
-function seeShellDownload(state: EngineState, event: EventOf<'open'>, process: Process): void {
-  if (process.containerId === null || !event.created) return
-  const holder = shellWithConnection(process)
+function seeShellDownload(state: EngineState, event: EventOf<'open'>, actor: Process): void {
+  if (actor.containerId === null || !event.created) return
+  const holder = shellWithConnection(actor)
   if (holder === undefined) return
-  const input = process.stdio[0]
-  const isFed = process === holder || input?.kind === 'socket' || input?.kind === 'pipe'
+  const input = actor.stdio[0]
+  const isFed = actor === holder || input?.kind === 'socket' || input?.kind === 'pipe'
   if (!isFed) return
   const connection = holder.connections.find((one) => one.isOutgoing && !one.isLoopback && !one.isExpected)
   if (connection === undefined) return
   const where = peer(connection.address, connection.port)
   state.see({
     rule: SHELL_DOWNLOAD,
-    process,
+    actor,
     sentence: sentence(
       `${clip(event.path, 120)} was written out of a connection to ${where} that the shell ${named(holder)} opened.`,
       `シェル ${named(holder)} が開いた ${where} への接続から ${clip(event.path, 120)} が書き込まれた。`,
@@ -85,8 +85,8 @@ function seeShellDownload(state: EngineState, event: EventOf<'open'>, process: P
   })
 }
 
-function shellWithConnection(process: Process): Process | undefined {
-  let one: Process | null = process
+function shellWithConnection(actor: Process): Process | undefined {
+  let one: Process | null = actor
   for (let step = 0; one !== null && step < 2; step++) {
     if (isShell(one) && one.connections.some((each) => each.isOutgoing && !each.isLoopback && !each.ended)) return one
     one = one.parent

@@ -3,6 +3,7 @@ import type { EventOf } from '@yagura/schema'
 import { NET_NEW, SECRET } from '../../tags/bits.ts'
 import { hashText, mix } from '../../tags/hash.ts'
 import { TOKEN } from '../../tags/marks.ts'
+import type { Connection, Process } from '../actor.ts'
 import { isLoopback } from '../addresses.ts'
 import { checkBeacon } from '../behaviour/beacon.ts'
 import { AUTH_SPRAY, SHELL_CONNECT, SHELL_IRC, SHELL_PROTOCOL, TOKEN_USE } from '../behaviour/catalogue.ts'
@@ -10,7 +11,6 @@ import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
 import { peerEdge } from '../edges.ts'
-import type { Connection, Process } from '../process.ts'
 import { isShell } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -25,15 +25,15 @@ const SPRAY_TRIES = 4
 const SPRAY_MS = 60_000
 const TOKEN_FRESH_MS = 2 * 60_000
 
-export function applyConnect(state: EngineState, event: EventOf<'connect'>, process: Process): void {
+export function applyConnect(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   const { nowMs } = state
   const { remoteAddress, remotePort } = event
-  const edge = peerEdge(process, remoteAddress, remotePort)
+  const edge = peerEdge(actor, remoteAddress, remotePort)
   const loops = isLoopback(remoteAddress)
   const failed = event.result !== undefined && event.result < 0 && event.result !== EINPROGRESS
-  const isExpected = !loops && state.isExpected(process, edge)
-  if (!loops) state.learn(process, edge)
-  const { counters } = process.lineage
+  const isExpected = !loops && state.isExpected(actor, edge)
+  if (!loops) state.learn(actor, edge)
+  const { counters } = actor.lineage
   if (loops) return
   const host = hashText(remoteAddress)
   counters.add('connect', host, nowMs)
@@ -41,9 +41,9 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, proc
   counters.add('peer', mix(host, remotePort), nowMs)
   counters.add(`port ${remoteAddress}`.slice(0, 64), remotePort, nowMs)
   if (failed) counters.add('failed-connect', host, nowMs)
-  if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, process)
+  if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, actor)
   if (failed) return
-  addConnection(state, process, {
+  addConnection(state, actor, {
     address: remoteAddress,
     port: remotePort,
     socketId: event.socketId ?? '',
@@ -56,23 +56,23 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, proc
     ended: false,
   })
   if (isExpected) return
-  state.tag(process, NET_NEW)
+  state.tag(actor, NET_NEW)
   if (event.protocol === 'tcp') {
-    checkSpray(state, event, process)
-    checkBeacon(state, event, process)
-    checkTokenUse(state, event, process)
+    checkSpray(state, event, actor)
+    checkBeacon(state, event, actor)
+    checkTokenUse(state, event, actor)
   }
-  if (isShell(process)) seeShellConnect(state, event, process)
-  checkShell(state, process, event.id)
-  checkBehind(state, process, event.id)
+  if (isShell(actor)) seeShellConnect(state, event, actor)
+  checkShell(state, actor, event.id)
+  checkBehind(state, actor, event.id)
 }
 
-export function applyAccept(state: EngineState, event: EventOf<'accept'>, process: Process): void {
-  process.isServer = true
-  process.serving++
-  process.servedAtMs = state.nowMs
+export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor: Process): void {
+  actor.isServer = true
+  actor.serving++
+  actor.servedAtMs = state.nowMs
   const loops = isLoopback(event.remoteAddress)
-  addConnection(state, process, {
+  addConnection(state, actor, {
     address: event.remoteAddress,
     port: event.remotePort,
     socketId: event.socketId ?? '',
@@ -86,12 +86,12 @@ export function applyAccept(state: EngineState, event: EventOf<'accept'>, proces
   })
 }
 
-export function applyListen(_state: EngineState, _event: EventOf<'listen'>, process: Process): void {
-  process.isServer = true
+export function applyListen(_state: EngineState, _event: EventOf<'listen'>, actor: Process): void {
+  actor.isServer = true
 }
 
-export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, process: Process): void {
-  const connection = process.connections.find((one) =>
+export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
+  const connection = actor.connections.find((one) =>
     event.socketId !== undefined && one.socketId !== ''
       ? one.socketId === event.socketId
       : one.port === event.remotePort && one.address === event.remoteAddress,
@@ -100,28 +100,28 @@ export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, proc
     connection.sentBytes = event.sentBytes
     if (event.ended && !connection.ended) {
       connection.ended = true
-      if (!connection.isOutgoing) process.serving = Math.max(0, process.serving - 1)
+      if (!connection.isOutgoing) actor.serving = Math.max(0, actor.serving - 1)
     }
   }
   if (isLoopback(event.remoteAddress)) return
   if (connection !== undefined && !connection.isOutgoing) return
-  checkSent(state, event, process)
+  checkSent(state, event, actor)
 }
 
-export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, process: Process): void {
+export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, actor: Process): void {
   if (isLoopback(event.remoteAddress)) return
-  checkScriptTheft(state, event, process)
-  if (event.direction !== 'sent' || !isShell(process)) return
+  checkScriptTheft(state, event, actor)
+  if (event.direction !== 'sent' || !isShell(actor)) return
   const { name } = event
   if (name !== 'redis' && name !== 'irc' && name !== 'postgres' && name !== 'mysql' && name !== 'socks') return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: name === 'irc' ? SHELL_IRC : SHELL_PROTOCOL,
-    process,
+    actor,
     sentence: sentence(
-      `The shell ${named(process)} speaks ${name} with ${where}.`,
-      `シェル ${named(process)} が ${where} と ${name} で通信した。`,
-      `shell ${named(process)} 与 ${where} 使用 ${name} 协议通信。`,
+      `The shell ${named(actor)} speaks ${name} with ${where}.`,
+      `シェル ${named(actor)} が ${where} と ${name} で通信した。`,
+      `shell ${named(actor)} 与 ${where} 使用 ${name} 协议通信。`,
     ),
     eventIds: [event.id],
     object: hashText(where),
@@ -129,24 +129,24 @@ export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, pr
   })
 }
 
-function addConnection(state: EngineState, process: Process, connection: Connection): void {
-  if (process.connections.length >= CONNECTIONS_MAX) {
-    const over = process.connections.findIndex((one) => one.ended)
-    process.connections.splice(Math.max(0, over), 1)
+function addConnection(state: EngineState, actor: Process, connection: Connection): void {
+  if (actor.connections.length >= CONNECTIONS_MAX) {
+    const over = actor.connections.findIndex((one) => one.ended)
+    actor.connections.splice(Math.max(0, over), 1)
   }
-  process.connections.push(connection)
+  actor.connections.push(connection)
   state.links.noteSocket(connection)
 }
 
-function seeShellConnect(state: EngineState, event: EventOf<'connect'>, process: Process): void {
+function seeShellConnect(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: SHELL_CONNECT,
-    process,
+    actor,
     sentence: sentence(
-      `The shell ${named(process)} opened a connection to ${where} itself.`,
-      `シェル ${named(process)} が自ら ${where} への接続を開いた。`,
-      `shell ${named(process)} 自行连接到 ${where}。`,
+      `The shell ${named(actor)} opened a connection to ${where} itself.`,
+      `シェル ${named(actor)} が自ら ${where} への接続を開いた。`,
+      `shell ${named(actor)} 自行连接到 ${where}。`,
     ),
     eventIds: [event.id],
     object: hashText(where),
@@ -155,22 +155,22 @@ function seeShellConnect(state: EngineState, event: EventOf<'connect'>, process:
 }
 
 /** Shells and scripts that come back to a service that asks for a password, again and again. */
-function checkSpray(state: EngineState, event: EventOf<'connect'>, process: Process): void {
-  if (!LOGIN_PORTS.has(event.remotePort) || process.isContainerInit || process.isServer) return
-  if (process.lineage.kind === 'host') return
+function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+  if (!LOGIN_PORTS.has(event.remotePort) || actor.isContainerInit || actor.isServer) return
+  if (actor.lineage.kind === 'host') return
   const key = `try ${event.remoteAddress} ${event.remotePort}`.slice(0, 64)
-  const { counters } = process.lineage
-  counters.add(key, hashText(process.startNs, process.pid), state.nowMs)
-  const isScripted = isShell(process) || process.parent?.exe !== process.exe
+  const { counters } = actor.lineage
+  counters.add(key, hashText(actor.startNs, actor.pid), state.nowMs)
+  const isScripted = isShell(actor) || actor.parent?.exe !== actor.exe
   if (!isScripted || counters.total(key, SPRAY_MS, state.nowMs) < SPRAY_TRIES) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: AUTH_SPRAY,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} comes back to ${where} again and again within a minute.`,
-      `${named(process)} が一分以内に ${where} へ繰り返し接続した。`,
-      `${named(process)} 在一分钟内反复连接 ${where}。`,
+      `${named(actor)} comes back to ${where} again and again within a minute.`,
+      `${named(actor)} が一分以内に ${where} へ繰り返し接続した。`,
+      `${named(actor)} 在一分钟内反复连接 ${where}。`,
     ),
     eventIds: [event.id],
     object: hashText(where),
@@ -179,19 +179,19 @@ function checkSpray(state: EngineState, event: EventOf<'connect'>, process: Proc
 }
 
 /** Somebody in this lineage took the token of the service account, and now the API is spoken to. */
-function checkTokenUse(state: EngineState, event: EventOf<'connect'>, process: Process): void {
-  if (!KUBERNETES_PORTS.has(event.remotePort) || process.isContainerInit) return
-  const { lineage } = process
-  const has = (process.marks & TOKEN) !== 0 || lineage.counters.total('token', TOKEN_FRESH_MS, state.nowMs) > 0
+function checkTokenUse(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+  if (!KUBERNETES_PORTS.has(event.remotePort) || actor.isContainerInit) return
+  const { lineage } = actor
+  const has = (actor.marks & TOKEN) !== 0 || lineage.counters.total('token', TOKEN_FRESH_MS, state.nowMs) > 0
   if (!has || (lineage.tags & SECRET) === 0) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: TOKEN_USE,
-    process,
+    actor,
     sentence: sentence(
-      `After the service account's token was read, ${named(process)} connects to ${where}.`,
-      `サービスアカウントのトークンが読まれた後、${named(process)} が ${where} に接続した。`,
-      `服务账户令牌被读取后，${named(process)} 连接 ${where}。`,
+      `After the service account's token was read, ${named(actor)} connects to ${where}.`,
+      `サービスアカウントのトークンが読まれた後、${named(actor)} が ${where} に接続した。`,
+      `服务账户令牌被读取后，${named(actor)} 连接 ${where}。`,
     ),
     eventIds: [event.id],
     object: hashText(where),

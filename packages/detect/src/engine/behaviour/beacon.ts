@@ -1,7 +1,7 @@
 // A program that comes back to one unknown peer at regular times: at least five equal pauses.
 import type { EventOf } from '@yagura/schema'
 import { hashText, mix } from '../../tags/hash.ts'
-import type { Process } from '../process.ts'
+import type { Process } from '../actor.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { BEACON } from './catalogue.ts'
@@ -13,12 +13,12 @@ const JITTER_MAX = 0.2
 const KEPT = 8
 const PEERS_MAX = 1024
 
-export function checkBeacon(state: EngineState, event: EventOf<'connect'>, process: Process): void {
-  const { lineage } = process
+export function checkBeacon(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+  const { lineage } = actor
   // the container's own program asks its own services at regular times: that is polling
-  if (lineage.kind === 'host' || process.isContainerInit || process.isServer || event.remotePort === 53) return
+  if (lineage.kind === 'host' || actor.isContainerInit || actor.isServer || event.remotePort === 53) return
   const peers = lineage.visits
-  const key = mix(mix(hashText(process.exe), hashText(event.remoteAddress)), event.remotePort)
+  const key = mix(mix(hashText(actor.exe), hashText(event.remoteAddress)), event.remotePort)
   if (peers.size >= PEERS_MAX) peers.clear()
   const times = peers.get(key) ?? []
   times.push(state.nowMs)
@@ -29,11 +29,11 @@ export function checkBeacon(state: EngineState, event: EventOf<'connect'>, proce
   const pauseMs = Math.round(((times.at(-1) ?? 0) - (times[0] ?? 0)) / (times.length - 1))
   state.see({
     rule: BEACON,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} connects to ${where} every ${(pauseMs / 1000).toFixed(1)} s.`,
-      `${named(process)} が ${where} に ${(pauseMs / 1000).toFixed(1)} 秒ごとに接続している。`,
-      `${named(process)} 每 ${(pauseMs / 1000).toFixed(1)} 秒连接一次 ${where}。`,
+      `${named(actor)} connects to ${where} every ${(pauseMs / 1000).toFixed(1)} s.`,
+      `${named(actor)} が ${where} に ${(pauseMs / 1000).toFixed(1)} 秒ごとに接続している。`,
+      `${named(actor)} 每 ${(pauseMs / 1000).toFixed(1)} 秒连接一次 ${where}。`,
     ),
     eventIds: [event.id],
     object: hashText(where),

@@ -5,8 +5,8 @@ import type { Rule } from '../../contract/rule.ts'
 import { SECRET } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { ARCHIVE, CONTENT, DATA, ENVIRONMENT, STAGED } from '../../tags/marks.ts'
+import { hasAncestor, type Process } from '../actor.ts'
 import { peerEdge } from '../edges.ts'
-import { hasAncestor, type Process } from '../process.ts'
 import { scriptRunner } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -21,40 +21,40 @@ const FLOOD_BYTES = 4 * 1024 * 1024
 
 type Sent = EventOf<'traffic'> | EventOf<'protocol'>
 
-export function checkSent(state: EngineState, event: EventOf<'traffic'>, process: Process): void {
+export function checkSent(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
   if (event.protocol === 'udp') {
-    if (event.sentBytes >= FLOOD_BYTES && event.receivedBytes < event.sentBytes / 100) seeFlood(state, event, process)
+    if (event.sentBytes >= FLOOD_BYTES && event.receivedBytes < event.sentBytes / 100) seeFlood(state, event, actor)
     return
   }
-  if (isKnownPeer(state, event, process)) return
-  const { tags, marks } = gathered(state, process)
+  if (isKnownPeer(state, event, actor)) return
+  const { tags, marks } = gathered(state, actor)
   const isUpload = event.sentBytes >= UPLOAD_BYTES && event.sentBytes > event.receivedBytes
   const rule = ruleFor(tags, marks, isUpload, event.sentBytes)
-  if (rule !== undefined) seeSent(state, event, process, rule)
-  if (event.sentBytes >= SCRIPT_BYTES && event.sentBytes > event.receivedBytes) seeTheft(state, event, process)
+  if (rule !== undefined) seeSent(state, event, actor, rule)
+  if (event.sentBytes >= SCRIPT_BYTES && event.sentBytes > event.receivedBytes) seeTheft(state, event, actor)
 }
 
 /** An HTTP request that carries something tells before the bytes are counted. */
-export function checkScriptTheft(state: EngineState, event: EventOf<'protocol'>, process: Process): void {
-  if (event.direction !== 'sent' || isKnownPeer(state, event, process)) return
+export function checkScriptTheft(state: EngineState, event: EventOf<'protocol'>, actor: Process): void {
+  if (event.direction !== 'sent' || isKnownPeer(state, event, actor)) return
   const isUpload = event.name === 'http' && /^(?:POST|PUT|PATCH)\b/.test(event.detail)
   if (!isUpload) return
-  seeTheft(state, event, process)
-  const { tags, marks } = gathered(state, process)
+  seeTheft(state, event, actor)
+  const { tags, marks } = gathered(state, actor)
   const rule = ruleFor(tags, marks, true, SECRET_BYTES)
-  if (rule !== undefined) seeSent(state, event, process, rule)
+  if (rule !== undefined) seeSent(state, event, actor, rule)
 }
 
-function isKnownPeer(state: EngineState, event: Sent, process: Process): boolean {
-  return state.isExpected(process, peerEdge(process, event.remoteAddress, event.remotePort))
+function isKnownPeer(state: EngineState, event: Sent, actor: Process): boolean {
+  return state.isExpected(actor, peerEdge(actor, event.remoteAddress, event.remotePort))
 }
 
 /** Of the process and of those that write into its standard input. */
-function gathered(state: EngineState, process: Process): { tags: number; marks: number } {
-  let { tags, marks } = process
-  const input = process.stdio[0]
+function gathered(state: EngineState, actor: Process): { tags: number; marks: number } {
+  let { tags, marks } = actor
+  const input = actor.stdio[0]
   if (input?.kind === 'pipe') {
-    for (const writer of feeders(state, process, input.id)) {
+    for (const writer of feeders(state, actor, input.id)) {
       tags |= writer.tags
       marks |= writer.marks
     }
@@ -63,8 +63,8 @@ function gathered(state: EngineState, process: Process): { tags: number; marks: 
 }
 
 /** Writers of a pipe, also those that have ended by now. */
-function feeders(state: EngineState, process: Process, id: string): Process[] {
-  return state.links.writers(id, process)
+function feeders(state: EngineState, actor: Process, id: string): Process[] {
+  return state.links.writers(id, actor)
 }
 
 function ruleFor(tags: number, marks: number, isUpload: boolean, sentBytes: number): Rule | undefined {
@@ -76,52 +76,52 @@ function ruleFor(tags: number, marks: number, isUpload: boolean, sentBytes: numb
   return isUpload && (tags & SECRET) !== 0 ? EXFILTRATION : undefined
 }
 
-function seeSent(state: EngineState, event: Sent, process: Process, rule: Rule): void {
+function seeSent(state: EngineState, event: Sent, actor: Process, rule: Rule): void {
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} sends to ${where} what was gathered before.`,
-      `${named(process)} が集めた内容を ${where} へ送信した。`,
-      `${named(process)} 将先前收集的内容发送到 ${where}。`,
+      `${named(actor)} sends to ${where} what was gathered before.`,
+      `${named(actor)} が集めた内容を ${where} へ送信した。`,
+      `${named(actor)} 将先前收集的内容发送到 ${where}。`,
     ),
-    eventIds: [process.bornBy, event.id].filter((id) => id !== ''),
+    eventIds: [actor.bornBy, event.id].filter((id) => id !== ''),
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'receives data', edge: 'connected' },
   })
 }
 
 /** The script of a package, below the package manager and not the manager itself. */
-function seeTheft(state: EngineState, event: Sent, process: Process): void {
-  if (scriptRunner(process) !== undefined || process.isInstaller) return
-  if (!hasAncestor(process, (one) => scriptRunner(one) !== undefined)) return
+function seeTheft(state: EngineState, event: Sent, actor: Process): void {
+  if (scriptRunner(actor) !== undefined || actor.isInstaller) return
+  if (!hasAncestor(actor, (one) => scriptRunner(one) !== undefined)) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: SCRIPT_THEFT,
-    process,
+    actor,
     sentence: sentence(
-      `While a package is installed, its script ${named(process)} sends data to ${where}.`,
-      `パッケージのインストール中に、そのスクリプト ${named(process)} が ${where} へデータを送信した。`,
-      `安装软件包期间，其脚本 ${named(process)} 向 ${where} 发送数据。`,
+      `While a package is installed, its script ${named(actor)} sends data to ${where}.`,
+      `パッケージのインストール中に、そのスクリプト ${named(actor)} が ${where} へデータを送信した。`,
+      `安装软件包期间，其脚本 ${named(actor)} 向 ${where} 发送数据。`,
     ),
-    eventIds: [process.bornBy, event.id].filter((id) => id !== ''),
+    eventIds: [actor.bornBy, event.id].filter((id) => id !== ''),
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'receives data', edge: 'connected' },
   })
 }
 
-function seeFlood(state: EngineState, event: EventOf<'traffic'>, process: Process): void {
-  if (isKnownPeer(state, event, process)) return
+function seeFlood(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
+  if (isKnownPeer(state, event, actor)) return
   const where = peer(event.remoteAddress, event.remotePort)
   const mebibytes = Math.round(event.sentBytes / 1024 / 1024)
   state.see({
     rule: UDP_FLOOD,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} sent ${mebibytes} MiB of packets to ${where}, which answers nothing.`,
-      `${named(process)} が応答のない ${where} に ${mebibytes} MiB のパケットを送信した。`,
-      `${named(process)} 向没有应答的 ${where} 发送了 ${mebibytes} MiB 的数据包。`,
+      `${named(actor)} sent ${mebibytes} MiB of packets to ${where}, which answers nothing.`,
+      `${named(actor)} が応答のない ${where} に ${mebibytes} MiB のパケットを送信した。`,
+      `${named(actor)} 向没有应答的 ${where} 发送了 ${mebibytes} MiB 的数据包。`,
     ),
     eventIds: [event.id],
     object: hashText(where),

@@ -2,7 +2,7 @@
 // moves. Measured by length, entropy (Shannon 1948) and the share of vowels, never by a list of domains.
 import type { EventOf } from '@yagura/schema'
 import { hashText } from '../../tags/hash.ts'
-import type { Process } from '../process.ts'
+import type { Process } from '../actor.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { DNS_TUNNEL, RANDOM_NAMES } from './catalogue.ts'
@@ -16,8 +16,8 @@ const RANDOM_COUNT = 12
 const DOMAINS_MAX = 256
 const NAMES_MAX = 512
 
-export function applyDns(state: EngineState, event: EventOf<'dns'>, process: Process): void {
-  const { lineage } = process
+export function applyDns(state: EngineState, event: EventOf<'dns'>, actor: Process): void {
+  const { lineage } = actor
   const { nowMs } = state
   const name = event.name.toLowerCase().replace(/\.$/, '')
   const hash = hashText(name)
@@ -27,7 +27,7 @@ export function applyDns(state: EngineState, event: EventOf<'dns'>, process: Pro
   if (labels.length < 2) return
   const domain = labels.slice(-2).join('.')
   const front = labels.slice(0, -2).join('')
-  noteTunnel(state, event, process, domain, front, hash)
+  noteTunnel(state, event, actor, domain, front, hash)
   const first = labels.length > 2 ? (labels[0] ?? '') : (labels[0] ?? '')
   if (!looksRandom(first)) return
   lineage.counters.add('random-name', hashText(first), nowMs)
@@ -35,11 +35,11 @@ export function applyDns(state: EngineState, event: EventOf<'dns'>, process: Pro
   if (count < RANDOM_COUNT) return
   state.see({
     rule: RANDOM_NAMES,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} looked up ${count} random-looking names within a minute, the last one ${clip(name, 80)}.`,
-      `${named(process)} が一分以内にランダムに見える名前を ${count} 個問い合わせた（最後は ${clip(name, 80)}）。`,
-      `${named(process)} 在一分钟内查询了 ${count} 个看似随机的域名，最后一个是 ${clip(name, 80)}。`,
+      `${named(actor)} looked up ${count} random-looking names within a minute, the last one ${clip(name, 80)}.`,
+      `${named(actor)} が一分以内にランダムに見える名前を ${count} 個問い合わせた（最後は ${clip(name, 80)}）。`,
+      `${named(actor)} 在一分钟内查询了 ${count} 个看似随机的域名，最后一个是 ${clip(name, 80)}。`,
     ),
     eventIds: [event.id],
     object: hashText(domain),
@@ -50,12 +50,12 @@ export function applyDns(state: EngineState, event: EventOf<'dns'>, process: Pro
 function noteTunnel(
   state: EngineState,
   event: EventOf<'dns'>,
-  process: Process,
+  actor: Process,
   domain: string,
   front: string,
   hash: number,
 ): void {
-  const { domains } = process.lineage
+  const { domains } = actor.lineage
   let seen = domains.get(domain)
   if (seen === undefined || state.nowMs - seen.sinceMs > WINDOW_MS) {
     if (domains.size >= DOMAINS_MAX) domains.clear()
@@ -69,11 +69,11 @@ function noteTunnel(
   const { chars } = seen
   state.see({
     rule: DNS_TUNNEL,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} put ${chars} characters into ${seen.names.size} names below ${clip(domain, 80)} within a minute.`,
-      `${named(process)} が一分以内に ${clip(domain, 80)} の下の ${seen.names.size} 個の名前に ${chars} 文字を載せた。`,
-      `${named(process)} 在一分钟内将 ${chars} 个字符放入 ${clip(domain, 80)} 下的 ${seen.names.size} 个域名。`,
+      `${named(actor)} put ${chars} characters into ${seen.names.size} names below ${clip(domain, 80)} within a minute.`,
+      `${named(actor)} が一分以内に ${clip(domain, 80)} の下の ${seen.names.size} 個の名前に ${chars} 文字を載せた。`,
+      `${named(actor)} 在一分钟内将 ${chars} 个字符放入 ${clip(domain, 80)} 下的 ${seen.names.size} 个域名。`,
     ),
     eventIds: [event.id],
     object: hashText(domain),

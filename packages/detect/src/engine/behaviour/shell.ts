@@ -3,25 +3,25 @@
 import type { LocalisedText } from '@yagura/schema'
 import { C2, DL, DROP_EXEC, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
+import { baseName, type Process } from '../actor.ts'
 import type { Reach } from '../links.ts'
-import { baseName, type Process } from '../process.ts'
 import { isInteractive, isInterpreter, isShell, readsCommands } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
 
-export function checkShell(state: EngineState, process: Process, eventId: string): void {
-  const isNamedShell = isShell(process)
-  const isRenamed = (process.tags & DROP_EXEC) !== 0 && !isNamedShell
-  if (!isNamedShell && !isRenamed && !isInterpreter(process)) return
-  const [input, output] = process.stdio
-  if (input === undefined || isLoginOfSshd(process)) return
-  if (isNamedShell && !readsCommands(process)) return
-  if (isInterpreter(process) && !isNamedShell && !readsProgram(process)) return
-  const from = state.links.reach(process, 0)
-  const to = output === undefined ? undefined : state.links.reach(process, 1)
-  if (from !== undefined && to !== undefined && sameWay(from, to, process)) {
-    seeShell(state, process, from, eventId)
+export function checkShell(state: EngineState, actor: Process, eventId: string): void {
+  const isNamedShell = isShell(actor)
+  const isRenamed = (actor.tags & DROP_EXEC) !== 0 && !isNamedShell
+  if (!isNamedShell && !isRenamed && !isInterpreter(actor)) return
+  const [input, output] = actor.stdio
+  if (input === undefined || isLoginOfSshd(actor)) return
+  if (isNamedShell && !readsCommands(actor)) return
+  if (isInterpreter(actor) && !isNamedShell && !readsProgram(actor)) return
+  const from = state.links.reach(actor, 0)
+  const to = output === undefined ? undefined : state.links.reach(actor, 1)
+  if (from !== undefined && to !== undefined && sameWay(from, to, actor)) {
+    seeShell(state, actor, from, eventId)
     return
   }
   if (
@@ -29,44 +29,44 @@ export function checkShell(state: EngineState, process: Process, eventId: string
     isNamedShell &&
     input.kind !== 'null' &&
     input.kind !== 'file' &&
-    (isInteractive(process) || input.kind === 'pipe')
+    (isInteractive(actor) || input.kind === 'pipe')
   ) {
     if (input.kind !== 'terminal') {
-      seeShell(state, process, to, eventId)
+      seeShell(state, actor, to, eventId)
       return
     }
   }
   if (from === undefined || isRenamed) return
-  seePipedDownload(state, process, from, eventId)
+  seePipedDownload(state, actor, from, eventId)
 }
 
 /** A connection was made: shells and interpreters behind the pipes of this process have the network behind them now. */
-export function checkBehind(state: EngineState, process: Process, eventId: string): void {
-  for (const descriptor of process.stdio) {
+export function checkBehind(state: EngineState, actor: Process, eventId: string): void {
+  for (const descriptor of actor.stdio) {
     if (descriptor.kind !== 'pipe' && descriptor.kind !== 'unix') continue
-    for (const other of state.links.holders(descriptor.id, process)) {
+    for (const other of state.links.holders(descriptor.id, actor)) {
       checkShell(state, other, eventId)
       for (const next of other.stdio) {
         if (next.id === descriptor.id || next.kind !== 'pipe') continue
-        for (const far of state.links.holders(next.id, other)) if (far !== process) checkShell(state, far, eventId)
+        for (const far of state.links.holders(next.id, other)) if (far !== actor) checkShell(state, far, eventId)
       }
     }
   }
 }
 
 /** The shell must stand alone on the way: two ways to the same place, or the descriptor itself. */
-function sameWay(from: Reach, to: Reach, process: Process): boolean {
+function sameWay(from: Reach, to: Reach, actor: Process): boolean {
   if (from.address === to.address) return true
-  return isInteractive(process)
+  return isInteractive(actor)
 }
 
-function readsProgram(process: Process): boolean {
-  return process.args.slice(1).every((argument) => argument === '-' || argument === '-u' || argument === '-i')
+function readsProgram(actor: Process): boolean {
+  return actor.args.slice(1).every((argument) => argument === '-' || argument === '-u' || argument === '-i')
 }
 
 /** Somebody who logged in through the image's own ssh server sits behind the network by right. */
-function isLoginOfSshd(process: Process): boolean {
-  let one: Process | null = process.parent
+function isLoginOfSshd(actor: Process): boolean {
+  let one: Process | null = actor.parent
   for (let step = 0; one !== null && step < 3; step++) {
     if (baseName(one.exe) === 'sshd' || baseName(one.exe) === 'sshd-session') return (one.tags & DROP_EXEC) === 0
     one = one.parent
@@ -74,14 +74,14 @@ function isLoginOfSshd(process: Process): boolean {
   return false
 }
 
-function seeShell(state: EngineState, process: Process, reach: Reach, eventId: string): void {
+function seeShell(state: EngineState, actor: Process, reach: Reach, eventId: string): void {
   const where = peer(reach.address, reach.port)
   const through = reach.via.length === 0 ? '' : ` through ${reach.via.map((one) => baseName(one.exe)).join(', ')}`
-  state.tag(process, SHELL | C2, true)
+  state.tag(actor, SHELL | C2, true)
   state.see({
     rule: REVERSE_SHELL,
-    process,
-    sentence: shellSentence(named(process), where, through),
+    actor,
+    sentence: shellSentence(named(actor), where, through),
     eventIds: [...reach.eventIds, ...reach.via.map((one) => one.bornBy), eventId].filter((id) => id !== ''),
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: clip(`commands come from here${through}`), edge: 'connected' },
@@ -96,19 +96,19 @@ function shellSentence(shell: string, where: string, through: string): Localised
   )
 }
 
-function seePipedDownload(state: EngineState, process: Process, reach: Reach, eventId: string): void {
+function seePipedDownload(state: EngineState, actor: Process, reach: Reach, eventId: string): void {
   const where = peer(reach.address, reach.port)
   const source = reach.via[0]
-  state.tag(process, DL, true)
+  state.tag(actor, DL, true)
   state.see({
     rule: PIPED_DOWNLOAD,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} runs what ${source === undefined ? 'a connection' : named(source)} brings from ${where}.`,
-      `${named(process)} が ${where} から届いた内容をそのまま実行した。`,
-      `${named(process)} 直接执行来自 ${where} 的内容。`,
+      `${named(actor)} runs what ${source === undefined ? 'a connection' : named(source)} brings from ${where}.`,
+      `${named(actor)} が ${where} から届いた内容をそのまま実行した。`,
+      `${named(actor)} 直接执行来自 ${where} 的内容。`,
     ),
-    eventIds: [...reach.eventIds, source?.bornBy ?? '', process.bornBy, eventId].filter((id) => id !== ''),
+    eventIds: [...reach.eventIds, source?.bornBy ?? '', actor.bornBy, eventId].filter((id) => id !== ''),
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'source of the program text', edge: 'connected' },
   })

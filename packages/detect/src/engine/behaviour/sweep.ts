@@ -2,8 +2,8 @@
 // because a loop starts a new process for each try.
 import type { EventOf } from '@yagura/schema'
 import { hashText } from '../../tags/hash.ts'
+import type { Process } from '../actor.ts'
 import { neighbourhood } from '../addresses.ts'
-import type { Process } from '../process.ts'
 import { named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { HOST_SWEEP, PORT_SWEEP } from './catalogue.ts'
@@ -13,8 +13,8 @@ const PORTS_MS = 60_000
 const HOSTS = 15
 const HOSTS_MS = 60_000
 
-export function checkSweep(state: EngineState, event: EventOf<'connect'>, process: Process): void {
-  const { counters, kind } = process.lineage
+export function checkSweep(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+  const { counters, kind } = actor.lineage
   if (kind === 'host') return
   const { remoteAddress, remotePort } = event
   const area = neighbourhood(remoteAddress)
@@ -24,11 +24,11 @@ export function checkSweep(state: EngineState, event: EventOf<'connect'>, proces
   if (ports >= PORTS) {
     state.see({
       rule: PORT_SWEEP,
-      process,
+      actor,
       sentence: sentence(
-        `${named(process)} and its kin tried ${ports} ports of ${remoteAddress} within a minute.`,
-        `${named(process)} とその仲間が一分以内に ${remoteAddress} の ${ports} ポートを試した。`,
-        `${named(process)} 及其同源进程在一分钟内尝试了 ${remoteAddress} 的 ${ports} 个端口。`,
+        `${named(actor)} and its kin tried ${ports} ports of ${remoteAddress} within a minute.`,
+        `${named(actor)} とその仲間が一分以内に ${remoteAddress} の ${ports} ポートを試した。`,
+        `${named(actor)} 及其同源进程在一分钟内尝试了 ${remoteAddress} 的 ${ports} 个端口。`,
       ),
       eventIds: [event.id],
       object: hashText(remoteAddress),
@@ -39,11 +39,11 @@ export function checkSweep(state: EngineState, event: EventOf<'connect'>, proces
   if (hosts < HOSTS) return
   state.see({
     rule: HOST_SWEEP,
-    process,
+    actor,
     sentence: sentence(
-      `${named(process)} and its kin tried port ${remotePort} of ${hosts} neighbours in ${area} within a minute.`,
-      `${named(process)} とその仲間が一分以内に ${area} の ${hosts} 台でポート ${remotePort} を試した。`,
-      `${named(process)} 及其同源进程在一分钟内尝试了 ${area} 中 ${hosts} 台主机的端口 ${remotePort}。`,
+      `${named(actor)} and its kin tried port ${remotePort} of ${hosts} neighbours in ${area} within a minute.`,
+      `${named(actor)} とその仲間が一分以内に ${area} の ${hosts} 台でポート ${remotePort} を試した。`,
+      `${named(actor)} 及其同源进程在一分钟内尝试了 ${area} 中 ${hosts} 台主机的端口 ${remotePort}。`,
     ),
     eventIds: [event.id],
     object: hashText(area) ^ remotePort,

@@ -96,8 +96,8 @@ export interface Process extends ProcessView {
   isInstaller: boolean
 }
 
-export function describeProcess(process: Process): string {
-  return process.exe === '' ? process.command : process.exe
+export function describeProcess(actor: Process): string {
+  return actor.exe === '' ? actor.command : actor.exe
 }
 
 export function baseName(path: string): string {
@@ -105,8 +105,8 @@ export function baseName(path: string): string {
   return slash < 0 ? path : path.slice(slash + 1)
 }
 
-export function hasAncestor(process: Process, test: (one: Process) => boolean, depth = 12): boolean {
-  let one = process.parent
+export function hasAncestor(actor: Process, test: (one: Process) => boolean, depth = 12): boolean {
+  let one = actor.parent
   for (let step = 0; one !== null && step < depth; step++) {
     if (test(one)) return true
     one = one.parent
