@@ -28,7 +28,7 @@ export async function readBlob(
   if (size > limits.jsonBytes)
     return err(new YaguraError('LIMIT_EXCEEDED', `${what} ${digest} is larger than ${limits.jsonBytes} bytes.`))
   const parts: Uint8Array[] = []
-  for await (const chunk of store.open(digest)) parts.push(chunk)
+  for await (const chunk of store.open(digest)) parts.push(Buffer.from(chunk))
   const bytes = Buffer.concat(parts)
   if (digestOf(bytes, digest) === digest) return ok(bytes)
   return err(

@@ -145,7 +145,7 @@ function archiveOf(
       if (member.sizeBytes > maxBytes)
         return err(new YaguraError('LIMIT_EXCEEDED', `${name} in ${path} is larger than ${maxBytes} bytes.`))
       const parts: Uint8Array[] = []
-      for await (const chunk of open(name)) parts.push(chunk)
+      for await (const chunk of open(name)) parts.push(Buffer.from(chunk))
       return ok(Buffer.concat(parts))
     },
     close,

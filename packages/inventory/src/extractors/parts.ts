@@ -57,10 +57,13 @@ export interface Stretches {
   scan: Scan
   /** Whether bytes from one offset to another are still to be kept. */
   wants(from: number, to: number): boolean
+  /** Gives back the memory of all of them: nothing that `bytes` returned may be used any more. */
+  free(): void
 }
 
 /** `maxBytes`: of all of them together. */
 export function createStretches(maxBytes: number): Stretches {
+  const all: Buffer[] = []
   const open = new Set<{ start: number; bytes: Buffer; filled: number }>()
   let total = 0
   let current: { window: Buffer; base: number } = { window: Buffer.alloc(0), base: 0 }
@@ -74,7 +77,8 @@ export function createStretches(maxBytes: number): Stretches {
     keep(start, sizeBytes) {
       if (total + sizeBytes > maxBytes || sizeBytes <= 0) return undefined
       total += sizeBytes
-      const stretch = { start, bytes: Buffer.allocUnsafe(sizeBytes), filled: 0 }
+      const stretch = { start, bytes: Buffer.allocUnsafeSlow(sizeBytes), filled: 0 }
+      all.push(stretch.bytes)
       open.add(stretch)
       fill(stretch)
       return { start, bytes: () => stretch.bytes.subarray(0, stretch.filled) }
@@ -86,6 +90,13 @@ export function createStretches(maxBytes: number): Stretches {
     wants(from, to) {
       for (const stretch of open) if (stretch.start < to && stretch.start + stretch.bytes.length > from) return true
       return false
+    },
+    // an image has thousands of programs, and garbage collection does not come often enough for what lies outside its heap
+    free() {
+      open.clear()
+      current = { window: Buffer.alloc(0), base: 0 }
+      for (const { buffer } of all) if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
+      all.length = 0
     },
   }
 }

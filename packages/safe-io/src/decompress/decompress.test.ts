@@ -146,6 +146,23 @@ test('a bomb stops at the byte budget', async () => {
   expect(await failure(unpack(chunksOf(bomb), options({ bytes: 4 * MiB })))).toBe('LIMIT_EXCEEDED')
 })
 
+test('what follows the packed data is not passed over in silence', async () => {
+  const packed = Buffer.concat([gzipSync(text), Buffer.alloc(300_000, 'x')])
+  expect(await failure(unpack(chunksOf(packed, 100_000)))).toBe('INPUT_INVALID')
+})
+
+test('sources may use two buffers by turns', async () => {
+  async function* byTurns(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+    const buffers = [Buffer.alloc(size), Buffer.alloc(size)] as const
+    for (let at = 0, turn = 0; at < bytes.length; at += size, turn = 1 - turn)
+      yield (buffers[turn] as Buffer).subarray(0, bytes.copy(buffers[turn] as Buffer, 0, at, at + size))
+  }
+  for (const pack of [gzipSync, zstdCompressSync, (bytes: Buffer) => bytes]) {
+    for (const size of [3, 1000, 70_000]) expect((await unpack(byTurns(pack(text), size))).equals(text)).toBe(true)
+    expect((await unpack(decompress(byTurns(gzipSync(pack(text)), 5000), options()))).equals(text)).toBe(true)
+  }
+})
+
 test('a failure of the source passes through', async () => {
   async function* broken(): AsyncGenerator<Uint8Array> {
     yield gzipSync(text).subarray(0, 50)

@@ -1,12 +1,12 @@
 // Unpacks a stream, whatever it is packed with, under a budget. gunzip runs on libuv's threads, so hashing and tar walking overlap with it.
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import type { Transform } from 'node:stream'
 import { constants, createGunzip, createZstdDecompress } from 'node:zlib'
 import { YaguraError } from '@yagura/kernel'
 import { type ByteBudget, checkExpansion } from '../budget/budget.ts'
 import { type Compression, detectCompression } from './detect.ts'
 import { zstdFrames } from './zstd-frames.ts'
 
+/** A chunk may be overwritten when the next but one is asked for: what is to stay longer must be copied. */
 export type Chunks = AsyncIterable<Uint8Array>
 
 export interface DecompressOptions {
@@ -21,12 +21,9 @@ export interface DecompressOptions {
  * Measured on layers of 170 and 600 MB: output in chunks of 1 MiB saves a third of gunzip's time over the default 16 KiB, and some of
  * them in store let unpacking go on while what came before is hashed. More in store costs memory and saves nothing.
  */
-export const UNPACK_BUFFERS = {
-  chunkSize: 1024 * 1024,
-  readableHighWaterMark: 2 * 1024 * 1024,
-  writableHighWaterMark: 1024 * 1024,
-} as const
+export const UNPACK_BUFFERS = { chunkSize: 1024 * 1024, readableHighWaterMark: 2 * 1024 * 1024 } as const
 const MAGIC_BYTES = 6
+const GOES_ON = 'Packed data goes on after its end.'
 
 /** The unpacked bytes. Errors: INPUT_TRUNCATED, INPUT_INVALID, INPUT_UNSUPPORTED, LIMIT_EXCEEDED; those of the source pass through. */
 export async function* decompress(source: Chunks, options: DecompressOptions): AsyncGenerator<Uint8Array> {
@@ -101,12 +98,8 @@ function unpack(source: Chunks, compression: Compression, options: DecompressOpt
   }
 }
 
-async function* through(
-  source: Chunks,
-  transform: NodeJS.ReadWriteStream & AsyncIterable<Uint8Array>,
-  what: string,
-): AsyncGenerator<Uint8Array> {
-  const feeding = pipeline(Readable.from(source, { highWaterMark: 2 }), transform).catch((error: unknown) => error)
+async function* through(source: Chunks, transform: Transform, what: string): AsyncGenerator<Uint8Array> {
+  const feeding = feed(source, transform).catch((error: unknown) => error)
   try {
     yield* transform
   } catch (error) {
@@ -114,6 +107,32 @@ async function* through(
   }
   const failure = await feeding
   if (failure) throw explain(failure, what)
+}
+
+/** While one chunk is unpacked the next is asked for, and none beyond it: sources have two buffers. */
+async function feed(source: Chunks, transform: Transform): Promise<void> {
+  let settle: (error?: Error | null) => void = () => {}
+  // a stream that is destroyed does not call back for what it is at
+  transform.once('close', () => settle(transform.errored ?? new YaguraError('INPUT_INVALID', GOES_ON)))
+  transform.on('error', () => {})
+  const write = (chunk: Uint8Array) =>
+    new Promise<void>((resolve, reject) => {
+      settle = (error) => (error ? reject(error) : resolve())
+      transform.write(chunk, settle)
+    })
+  let written = Promise.resolve()
+  try {
+    for await (const chunk of source) {
+      await written
+      written = write(chunk)
+      written.catch(() => {})
+    }
+    await written
+    transform.end()
+  } catch (error) {
+    transform.destroy(error instanceof Error ? error : undefined)
+    throw error
+  }
 }
 
 function explain(error: unknown, what: string): unknown {
@@ -135,7 +154,7 @@ async function peek(source: Chunks, bytes: number): Promise<{ head: Uint8Array; 
   while (length < bytes) {
     const next = await iterator.next()
     if (next.done) break
-    taken.push(next.value)
+    taken.push(length === 0 && next.value.length >= bytes ? next.value : Buffer.from(next.value))
     length += next.value.length
   }
   const rest = async function* () {

@@ -69,7 +69,7 @@ export async function readWhole(
 
 const READ_CHUNK_BYTES = 256 * 1024
 
-/** A range of an open file as chunks; each chunk is a buffer of its own. Errors: INPUT_TRUNCATED when the file ends before the range. */
+/** A range of an open file as chunks, in two buffers by turns (see Chunks). Errors: INPUT_TRUNCATED when the file ends before the range. */
 export async function* readRange(
   file: Pick<OpenedFile, 'handle' | 'path'>,
   startBytes: number,
@@ -77,9 +77,11 @@ export async function* readRange(
 ): AsyncGenerator<Uint8Array> {
   let at = startBytes
   const end = startBytes + lengthBytes
-  while (at < end) {
-    const chunk = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, end - at))
-    const { bytesRead } = await file.handle.read(chunk, 0, chunk.length, at)
+  const buffers: Buffer[] = []
+  for (let turn = 0; at < end; turn = 1 - turn) {
+    buffers[turn] ??= Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, end - at))
+    const chunk = buffers[turn] as Buffer
+    const { bytesRead } = await file.handle.read(chunk, 0, Math.min(chunk.length, end - at), at)
     if (bytesRead === 0) throw new YaguraError('INPUT_TRUNCATED', `${file.path} ends too early.`)
     at += bytesRead
     yield chunk.subarray(0, bytesRead)

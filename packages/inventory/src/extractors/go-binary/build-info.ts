@@ -127,14 +127,20 @@ export function createBuildInfoReader(): BuildInfoReader {
       else window.skip(part.length)
     },
     end() {
-      if (isDead || infos.length === 0 || !header) return undefined
-      program ??= readProgram(header.bytes())
-      const read = (info: Info) => readInfo(info, { program, versions, modules })
-      // a program may carry another one as data: its own lies where it can be written
-      const own = infos.filter((info) => isWritable(program, info.offset))
-      const found = [...own, ...infos].map(read)
-      return found.find((one) => typeof one === 'object') ?? (own.length > 0 ? found.find(Boolean) : undefined)
+      const info = readInfos()
+      stretches.free()
+      return info
     },
+  }
+
+  function readInfos(): BuildInfo | string | undefined {
+    if (isDead || infos.length === 0 || !header) return undefined
+    program ??= readProgram(header.bytes())
+    const read = (info: Info) => readInfo(info, { program, versions, modules })
+    // a program may carry another one as data: its own lies where it can be written
+    const own = infos.filter((info) => isWritable(program, info.offset))
+    const found = [...own, ...infos].map(read)
+    return found.find((one) => typeof one === 'object') ?? (own.length > 0 ? found.find(Boolean) : undefined)
   }
 }
 

@@ -14,6 +14,8 @@ const PROGBITS = 1
 const MAX_KEPT_BYTES = 32 * 1024 * 1024
 const MAX_SECTION_BYTES = 8 * 1024 * 1024
 const MAX_SECTIONS = 4096
+/** What tools add to a program that is linked already stands behind all that is loaded; with debugging data there is more than this. */
+const MAX_TAIL_BYTES = 1024 * 1024
 
 export function createSectionReader(fileBytes: number): SectionReader {
   const stretches = createStretches(MAX_KEPT_BYTES + PROGRAM_HEADER_BYTES)
@@ -47,6 +49,8 @@ export function createSectionReader(fileBytes: number): SectionReader {
       table = keep(offset, Math.min(count, MAX_SECTIONS) * entryBytes)
     }
     for (const { offset, sizeBytes } of wanted(program)) keep(offset, sizeBytes)
+    const loadedTo = Math.max(0, ...program.segments.map((one) => one.offset + one.sizeBytes))
+    if (program.format === 'elf' && fileBytes - loadedTo <= MAX_TAIL_BYTES) keep(loadedTo, fileBytes - loadedTo)
   }
 
   /** What lies in the header is there already. */
@@ -81,16 +85,22 @@ export function createSectionReader(fileBytes: number): SectionReader {
       else window.skip(part.length)
     },
     end() {
-      if (isDead || !program) return []
-      if (program.format === 'pe')
-        return program.segments
-          .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
-          .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
-      return sectionsOf(program, table?.bytes(), header?.bytes()).flatMap(({ offset, sizeBytes }) => {
-        const content = at(offset, sizeBytes)
-        return content && isZlib(content) ? [content] : []
-      })
+      const found = candidates().map((content) => Buffer.from(content))
+      stretches.free()
+      return found
     },
+  }
+
+  function candidates(): readonly Buffer[] {
+    if (isDead || !program) return []
+    if (program.format === 'pe')
+      return program.segments
+        .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
+        .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
+    return sectionsOf(program, table?.bytes(), header?.bytes()).flatMap(({ offset, sizeBytes }) => {
+      const content = at(offset, sizeBytes)
+      return content && isZlib(content) ? [content] : []
+    })
   }
 }
 
