@@ -4,8 +4,12 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { RECORDS } from '@yagura/schema/kernel-record'
 import {
+  callTables,
   createCgroupResolver,
+  createNewcomers,
+  createProcessNumbers,
   createProcessTable,
   createRecordReader,
   createWritableRing,
@@ -20,6 +24,7 @@ import {
   recordBytes,
   records,
   restart,
+  settingsHere,
   walkCgroups,
 } from '@yagura/sensor/internals'
 
@@ -94,7 +99,15 @@ function createReader(): RecordReader {
   cgroups.made(0, HEADER.cgroupId, `/system.slice/docker-${'ab'.repeat(32)}.scope`)
   const init = processes.find(1, 1, 0)
   processes.executed(init, '/sbin/init')
-  return createRecordReader({ processes, cgroups, run: '01ARZ3NDEKTSV4RRFFQ69G5FAV', bootEpochMs: Date.UTC(2026, 0) })
+  return createRecordReader({
+    processes,
+    cgroups,
+    numbers: createProcessNumbers(1),
+    newcomers: createNewcomers(),
+    calls: callTables('x64'),
+    run: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    bootEpochMs: Date.UTC(2026, 0),
+  })
 }
 
 /** Kept, so that no work is optimised away. */
@@ -124,10 +137,10 @@ function measure(ring: Ring, budgetMs: number): Costs {
     const { memory } = ring
     sink += records.command(memory, at).length
     const type = records.typeOf(memory, at, length)
-    if (type === records.TYPE_EXEC) {
+    if (type === RECORDS.exec.type) {
       sink += records.execExe(memory, at, length).length + records.execArguments(memory, at, length).args.length
-    } else if (type === records.TYPE_CONNECT) sink += records.remoteAddress(memory, at).length
-    else if (type === records.TYPE_OPEN) sink += records.openPath(memory, at, length).length
+    } else if (type === RECORDS.connect.type) sink += records.remoteAddress(memory, at).length
+    else if (type === RECORDS.open.type) sink += records.openPath(memory, at, length).length
   }
 }
 
@@ -178,7 +191,7 @@ function benchKernelRing(budgetMs: number): void {
     withoutHooks: [],
     ringBytes: BULK_RING_BYTES,
     arch: process.arch,
-    ownPid: process.pid,
+    settings: { ...settingsHere('', 0n), repeatMs: 0, bulkPerSecond: 0 },
   })
   if (!loaded.ok) {
     console.log(`kernel ring: left out (${loaded.error.message})`)

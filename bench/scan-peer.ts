@@ -9,6 +9,7 @@ import { basename, join, resolve } from 'node:path'
 import { buildAdvisoryDatabase } from '@yagura/advisories'
 import { systemClock, unwrap } from '@yagura/kernel'
 import { type Compared, compareFindings, comparePackages } from './scan-peer/compare.ts'
+import { makeEdges } from './scan-peer/edges.ts'
 import { type OurReport, scan } from './scan-peer/ours.ts'
 import { type Cost, openPeer, type Peer, scanWithPeer, timed } from './scan-peer/peer.ts'
 import { writePeerDatabase } from './scan-peer/peer-database.ts'
@@ -25,7 +26,8 @@ export async function run(args: readonly string[]): Promise<void> {
     const data = process.env.YAGURA_DATA
     if (!data) console.log('YAGURA_DATA does not name a folder with advisories and Alpine roots: both are left out.\n')
     const advisories = await writeDatabases(peer, data, work)
-    const roots = args.length > 0 ? args.map(namedRoot(data)) : makeRoots(data)
+    const known = [...makeRoots(data), ...(data ? await makeEdges(data) : [])]
+    const roots = args.length > 0 ? args.map((name) => namedRoot(name, known)) : known
     const empty = join(work, 'empty')
     mkdirSync(empty)
     const idle = {
@@ -50,17 +52,10 @@ async function writeDatabases(peer: Peer, data: string | undefined, work: string
   return path
 }
 
-function namedRoot(data: string | undefined): (name: string) => Root {
-  const known = new Map(makeRoots(data).map((root) => [root.name, root]))
-  return (name) => {
-    const root = known.get(name)
-    if (root) return root
-    return {
-      name: basename(resolve(name)),
-      path: resolve(name),
-      kind: existsSync(join(name, 'etc')) ? 'rootfs' : 'sources',
-    }
-  }
+function namedRoot(name: string, known: readonly Root[]): Root {
+  const path = resolve(name)
+  const kind = existsSync(join(path, 'etc')) ? 'rootfs' : 'sources'
+  return known.find((root) => root.name === name) ?? { name: basename(path), path, kind }
 }
 
 interface Idle {
@@ -73,8 +68,8 @@ function compare(root: Root, peer: Peer, advisories: string, idle: Idle): number
   const theirs = scanWithPeer(peer, root)
   console.log(root.name)
   for (const gap of mine.report.gaps) console.log(`  gap: ${gap}`)
-  const packages = comparePackages(mine.report, theirs.results, root.kind)
-  const findings = compareFindings(mine.report, theirs.results, root.kind)
+  const packages = comparePackages(mine.report, theirs.results, root)
+  const findings = compareFindings(mine.report, theirs.results, root)
   print('packages', packages)
   print('findings', findings)
   const ourMs = Math.max(1, mine.cost.cpuMs - idle.ours.cpuMs)

@@ -2,6 +2,7 @@
 import type { OurReport } from './ours.ts'
 import type { PeerPackage, PeerResult } from './peer.ts'
 import { type Difference, reasonFor } from './reasons.ts'
+import type { Root } from './roots.ts'
 
 /** Types of package URLs, by what the peer calls them. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -22,29 +23,28 @@ interface Item {
   readonly difference: Omit<Difference, 'side'>
 }
 
-export function comparePackages(ours: OurReport, peers: readonly PeerResult[], kind: string): Compared {
+export function comparePackages(ours: OurReport, peers: readonly PeerResult[], root: Root): Compared {
   const mine = ours.packages.map(({ type, name, version, ownedBy, paths }) =>
-    item({ what: 'package', kind, type, name, version, ownedBy, paths }),
+    item({ what: 'package', root, type, name, version, ownedBy, paths }),
   )
-  return compare(mine, packagesOf(peers, kind))
+  return compare(mine, packagesOf(peers, root))
 }
 
-function packagesOf(peers: readonly PeerResult[], kind: string): Item[] {
+function packagesOf(peers: readonly PeerResult[], root: Root): Item[] {
   return peers.flatMap(({ Type, Target, Packages = [] }) =>
     Packages.map((found) => {
       const type = TYPES[Type] ?? Type
       const paths = [`/${found.FilePath ?? Target}`]
-      return item({ what: 'package', kind, type, name: found.Name, version: versionOf(found), ownedBy: null, paths })
+      return item({ what: 'package', root, type, name: found.Name, version: versionOf(found), ownedBy: null, paths })
     }),
   )
 }
 
 /** A finding is found by both when any of its names is; advisories that are aliases of each other are one finding here. */
-export function compareFindings(ours: OurReport, peers: readonly PeerResult[], kind: string): Compared {
+export function compareFindings(ours: OurReport, peers: readonly PeerResult[], root: Root): Compared {
   const mine = ours.findings.filter(({ status }) => status === 'affected')
   const byPackage = Map.groupBy(mine, ({ type, name, version }) => keyOf(type, name, version))
   const theirs = new Map<string, Item>()
-  const told = new Set<string>()
   for (const { Type, Target, Vulnerabilities = [] } of peers)
     for (const { VulnerabilityID, PkgName, InstalledVersion } of Vulnerabilities) {
       const type = TYPES[Type] ?? Type
@@ -52,12 +52,11 @@ export function compareFindings(ours: OurReport, peers: readonly PeerResult[], k
       const key = keyOf(type, PkgName, InstalledVersion)
       const same = byPackage.get(key)?.find(({ names }) => names.includes(id))
       const finding = `${key} ${same?.names[0] ?? id}`
-      told.add(finding)
       theirs.set(finding, {
         key: finding,
         difference: {
           what: id,
-          kind,
+          root,
           type,
           name: PkgName,
           version: InstalledVersion,
@@ -69,7 +68,7 @@ export function compareFindings(ours: OurReport, peers: readonly PeerResult[], k
   const items = mine.map(
     ({ type, name, version, names }): Item => ({
       key: `${keyOf(type, name, version)} ${names[0]}`,
-      difference: { what: names.join(' '), kind, type, name, version, ownedBy: null, paths: [] },
+      difference: { what: names.join(' '), root, type, name, version, ownedBy: null, paths: [] },
     }),
   )
   return compare(items, [...theirs.values()])
@@ -97,8 +96,9 @@ function item(difference: Item['difference']): Item {
   return { key: keyOf(difference.type, difference.name, difference.version), difference }
 }
 
-/** Names of Python as PEP 503 writes them, on both sides. */
+/** Names of Python as PEP 503 writes them; versions of Go without the v, which the peer leaves out in files of modules. */
 function keyOf(type: string, name: string, version: string): string {
+  if (type === 'golang') return `${type} ${name} ${version.replace(/^v/, '')}`
   return `${type} ${type === 'pypi' ? name.replace(/[-_.]+/g, '-').toLowerCase() : name} ${version}`
 }
 

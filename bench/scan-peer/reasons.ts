@@ -1,10 +1,13 @@
 // Why one side may know what the other does not. Each line is a rule of one of the two, not an excuse for a package.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Root } from './roots.ts'
 
 export interface Difference {
   readonly side: 'here' | 'the peer'
   /** `package`, or the names of a vulnerability. */
   readonly what: string
-  readonly kind: string
+  readonly root: Root
   readonly type: string
   readonly name: string
   readonly version: string
@@ -19,6 +22,7 @@ interface Reason {
 }
 
 const LOCK_FILE = /\/(?:composer\.lock|Cargo\.lock|go\.mod|package-lock\.json|Gemfile\.lock|requirements\.txt)$/
+const INSTALLED_MANIFEST = /\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/
 
 const REASONS: readonly Reason[] = [
   {
@@ -27,12 +31,55 @@ const REASONS: readonly Reason[] = [
     holds: ({ ownedBy }) => ownedBy !== null,
   },
   {
+    side: 'here',
+    text: 'a jar that tells no group: the peer leaves out what its index of checksums does not have, here it is kept without a group',
+    holds: ({ type, paths }) => type === 'generic' && paths.every((path) => /\.(?:jar|war|ear)$/.test(path)),
+  },
+  {
+    side: 'here',
+    text: 'the standard library that a program of Go was built with; the peer is older than its own reading of it',
+    holds: ({ type, name }) => type === 'golang' && name === 'stdlib',
+  },
+  {
+    side: 'here',
+    text: 'the module of the program itself; the peer lists what it depends on',
+    holds: ({ type, name, paths }) =>
+      type === 'golang' && name.startsWith('example.org/') && paths.every((path) => path.startsWith('/srv/go/bin/')),
+  },
+  {
+    side: 'here',
+    text: 'needed for development only, says the lock file; the peer leaves that out',
+    holds: ({ type, paths, root, name, version }) =>
+      type === 'npm' && paths.length > 0 && paths.every((path) => isForDevelopment(root, path, name, version)),
+  },
+  {
     side: 'the peer',
     text: 'lock files inside an image tell what was to be installed, not what is',
-    holds: ({ kind, paths }) => kind === 'rootfs' && paths.every((path) => LOCK_FILE.test(path)),
+    holds: ({ root, paths }) => root.kind === 'rootfs' && paths.every((path) => LOCK_FILE.test(path)),
+  },
+  {
+    side: 'the peer',
+    text: 'a manifest of an application or inside of a package, which nobody installed under that name',
+    holds: ({ type, paths }) =>
+      type === 'npm' && paths.every((path) => path.endsWith('/package.json') && !INSTALLED_MANIFEST.test(path)),
   },
 ]
 
 export function reasonFor(difference: Difference): string | undefined {
   return REASONS.find(({ side, holds }) => side === difference.side && holds(difference))?.text
+}
+
+interface NpmLock {
+  readonly packages?: Readonly<
+    Record<string, { readonly name?: string; readonly version?: string; readonly dev?: boolean }>
+  >
+}
+
+function isForDevelopment(root: Root, path: string, name: string, version: string): boolean {
+  if (root.kind !== 'sources' || !path.endsWith('/package-lock.json')) return false
+  const { packages = {} } = JSON.parse(readFileSync(join(root.path, path), 'utf8')) as NpmLock
+  const entries = Object.entries(packages).filter(
+    ([place, entry]) => (entry.name ?? place.split('node_modules/').at(-1)) === name && entry.version === version,
+  )
+  return entries.length > 0 && entries.every(([, entry]) => entry.dev)
 }

@@ -17,11 +17,11 @@ foreach (["Symfony/Component/Yaml", "Symfony/Component/Process", "Symfony/Compon
   }
   if ($version === "" || !is_dir("/usr/share/php/$folder")) continue;
   $version = preg_replace(["/^\d+:/", "/-[^-]*$/", "/[+~].*$/"], "", $version);
-  $copy = "/build/php/" . str_replace("/", "-", $name);
-  @mkdir($copy, 0755, true);
-  shell_exec("cp -rL /usr/share/php/$folder/. $copy/");
-  file_put_contents("$copy/composer.json", json_encode(["name" => $name, "version" => $version, "license" => "MIT"]));
-  $repositories[] = ["type" => "path", "url" => $copy, "options" => ["symlink" => false]];
+  $archive = "/build/php/" . str_replace("/", "-", $name) . ".tar";
+  @mkdir("/build/php");
+  shell_exec("tar -chf $archive -C " . dirname("/usr/share/php/$folder") . " " . basename($folder));
+  $package = ["name" => $name, "version" => $version, "license" => "MIT", "dist" => ["type" => "tar", "url" => $archive]];
+  $repositories[] = ["type" => "package", "package" => $package];
   $require[$name] = $version;
 }
 file_put_contents("composer.json", json_encode(["name" => "example/app", "repositories" => $repositories, "require" => $require], JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES));

@@ -94,6 +94,11 @@ describe.each(Object.entries(ROOTS))('%s', (name, layers) => {
 })
 
 describe.each(SBOMS)('%s', (format) => {
+  test('the branch that packages of Alpine come from comes back', async () => {
+    const operatingSystem = { id: 'alpine', versionId: '3.18.9', prettyName: null, branch: 'edge' }
+    expect((await readBack(format, { ...sampleReport(), operatingSystem })).operatingSystem).toEqual(operatingSystem)
+  })
+
   test('packages of every type, owned, built by vendors, of modules and in several places come back as they were', async () => {
     const report = sampleReport()
     const read = await readBack(format, report)

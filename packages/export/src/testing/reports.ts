@@ -249,7 +249,7 @@ export function hostileReport(): ScanReport {
     ...report,
     target: text(0),
     image: { ...report.image, names: [text(2)] },
-    operatingSystem: { id: text(0), versionId: text(1), prettyName: text(2) },
+    operatingSystem: { id: text(0), versionId: text(1), prettyName: text(2), branch: text(3) },
     packages: [...packages, ...packages],
     findings,
     suppressed: findings.map((one) => ({

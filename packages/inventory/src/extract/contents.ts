@@ -9,6 +9,7 @@ import { type ImageReading, readImage } from '../layers/read-image.ts'
 import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
 import { isWhole } from '../layers/reading.ts'
 import { spdxExpressions } from '../licences/spdx-expression.ts'
+import { APK_REPOSITORIES } from '../os-release/apk-repositories.ts'
 import { OS_RELEASE_FILES } from '../os-release/os-release.ts'
 import type { Contents, ExtractOptions, Scope } from './extract-image.ts'
 import { extractNamed } from './named.ts'
@@ -142,11 +143,10 @@ function joined(databases: Extracted, named: Extracted): Extracted {
 function operatingSystemOf(readers: Readers, image: ImageReading): OperatingSystem | null {
   const reader = readers.all.find((one) => one.name === OS_RELEASE)
   const files = reader && image.layers.length > 0 ? databasesAt(reader, image, image.layers.length - 1) : []
-  for (const path of OS_RELEASE_FILES) {
-    const os = files.find((file) => file.path === path)?.reading.operatingSystem
-    if (os) return os
-  }
-  return null
+  const systemOf = (path: string) => files.find((file) => file.path === path)?.reading.operatingSystem ?? null
+  const system = OS_RELEASE_FILES.map(systemOf).find((one) => one !== null)
+  const branch = systemOf(APK_REPOSITORIES)?.branch
+  return system ? { ...system, ...(branch ? { branch } : {}) } : null
 }
 
 function describe(

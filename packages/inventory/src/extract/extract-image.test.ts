@@ -57,6 +57,17 @@ function introduced(report: ImageReport): Record<string, string> {
 }
 
 describe('evidence', () => {
+  test('the branch of Alpine is that of its repositories, as the last layer has them', async () => {
+    const release = { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.18.9\n' }
+    const repositories = (branch: string) => ({
+      name: 'etc/apk/repositories',
+      content: `https://a.example/${branch}/main\n`,
+    })
+    const report = await extract([layerOf(release, repositories('v3.18')), layerOf(repositories('edge'))])
+    expect(report.operatingSystem).toEqual({ id: 'alpine', versionId: '3.18.9', prettyName: null, branch: 'edge' })
+    expect((await extract([layerOf(repositories('edge'))])).operatingSystem).toBeNull()
+  })
+
   test('each package names the layer that brought it, not the one that wrote the database last', async () => {
     const report = await extract([
       layerOf(osRelease, status({ libc6: '2.36-9', bash: '5.2-1', curl: '7' })),

@@ -3,6 +3,7 @@ import type { Limits } from '@yagura/kernel'
 import { parentPath } from '@yagura/safe-io'
 import type { OperatingSystem } from '@yagura/schema'
 import type { ContentReader, Extractor, ParsedFile } from '../extractors/extractor.ts'
+import { APK_REPOSITORIES, parseApkRepositories } from '../os-release/apk-repositories.ts'
 import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
 export type Reader = Pick<
@@ -27,13 +28,20 @@ export const OS_RELEASE = 'os-release'
 
 const osRelease: Reader = {
   name: OS_RELEASE,
-  files: OS_RELEASE_FILES,
+  files: [...OS_RELEASE_FILES, APK_REPOSITORIES],
   directories: [],
-  parse: ({ bytes }): ReaderResult => ({
+  parse: ({ path, bytes }): ReaderResult => ({
     packages: [],
     problems: [],
-    operatingSystem: parseOsRelease(bytes.toString('utf8')),
+    operatingSystem: systemIn(path, bytes.toString('utf8')),
   }),
+}
+
+/** Of the repositories only the branch, without a name. */
+function systemIn(path: string, text: string): OperatingSystem | null {
+  if (path !== APK_REPOSITORIES) return parseOsRelease(text)
+  const branch = parseApkRepositories(text)
+  return branch === null ? null : { id: '', versionId: null, prettyName: null, branch }
 }
 
 const NOBODY: readonly Reader[] = []

@@ -96,6 +96,7 @@ function systemOfComponent(component: Members) {
     textOf(component.name),
     textOf(component.version),
     properties.first('syft:distro:prettyName')?.slice(0, 512) ?? textOf(component.description),
+    properties.first('yagura:branch')?.slice(0, 512),
   )
 }
 

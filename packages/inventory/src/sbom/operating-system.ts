@@ -13,13 +13,19 @@ const IDS: Readonly<Record<string, string>> = {
   'suse linux enterprise server': 'sles',
 }
 
-export function systemOf(name: string | undefined, version: string | undefined, prettyName: string | undefined) {
+export function systemOf(
+  name: string | undefined,
+  version: string | undefined,
+  prettyName: string | undefined,
+  branch?: string,
+): OperatingSystem | null {
   if (name === undefined) return null
   const id = name.toLowerCase()
   return {
     id: Object.hasOwn(IDS, id) ? (IDS[id] ?? id) : id,
     versionId: version ?? null,
     prettyName: prettyName ?? null,
+    ...(branch === undefined ? {} : { branch }),
   }
 }
 

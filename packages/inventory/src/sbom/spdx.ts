@@ -33,7 +33,13 @@ export function readSpdx(document: Members, limits: Limits): SbomDocument {
     entries,
     isCut: packages.length > MAX_ENTRIES,
     operatingSystem:
-      (system && systemOf(textOf(system.name), textOf(system.versionInfo), textOf(system.description))) ??
+      (system &&
+        systemOf(
+          textOf(system.name),
+          textOf(system.versionInfo),
+          textOf(system.description),
+          textOf(membersOf(own.get(system)).branch),
+        )) ??
       systemFromPurls(entries),
     image: imageOf(membersOf(aboutRoot.image)),
     gaps: listOf(aboutRoot.gaps).slice(0, MAX_GAPS).flatMap(gapOfValue),

@@ -74,13 +74,14 @@ function rootOf(report: ScanReport) {
   }
 }
 
-function systemComponent({ id, versionId, prettyName }: NonNullable<ScanReport['operatingSystem']>) {
+function systemComponent({ id, versionId, prettyName, branch }: NonNullable<ScanReport['operatingSystem']>) {
   return {
     'bom-ref': SYSTEM,
     type: 'operating-system',
     name: id,
     ...(versionId === null ? {} : { version: versionId }),
     ...(prettyName === null ? {} : { description: prettyName }),
+    ...(branch ? { properties: property('yagura:branch', branch) } : {}),
   }
 }
 

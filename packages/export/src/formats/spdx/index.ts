@@ -51,7 +51,11 @@ function contentOf(report: ScanReport, signature: Signature) {
   const listed = packages.map((item, index) => packageOf(item, ids[index] ?? '', licences, signature))
   const extracted = licences.extracted()
   return {
-    packages: [rootOf(report, signature), ...(operatingSystem === null ? [] : [systemOf(operatingSystem)]), ...listed],
+    packages: [
+      rootOf(report, signature),
+      ...(operatingSystem === null ? [] : [systemOf(operatingSystem, signature)]),
+      ...listed,
+    ],
     ...(extracted.length === 0 ? {} : { hasExtractedLicensingInfos: extracted }),
     relationships: [
       relationship(DOCUMENT, 'DESCRIBES', ROOT),
@@ -81,7 +85,10 @@ function rootOf(report: ScanReport, signature: Signature) {
 }
 
 /** Its purpose is OTHER: the specification writes OPERATING-SYSTEM, its published schema OPERATING_SYSTEM, and each refuses the other. */
-function systemOf({ id, versionId, prettyName }: NonNullable<ScanReport['operatingSystem']>) {
+function systemOf(
+  { id, versionId, prettyName, branch }: NonNullable<ScanReport['operatingSystem']>,
+  signature: Signature,
+) {
   return {
     name: id,
     SPDXID: SYSTEM,
@@ -89,6 +96,7 @@ function systemOf({ id, versionId, prettyName }: NonNullable<ScanReport['operati
     ...UNSTATED,
     ...(prettyName === null ? {} : { description: prettyName }),
     primaryPackagePurpose: 'OTHER',
+    ...(branch ? { annotations: [annotation({ branch }, signature)] } : {}),
   }
 }
 
