@@ -17,11 +17,13 @@ struct {
 struct counters {
 	__u64 sequence[YAGURA_RINGS];
 	__u64 lost[YAGURA_TYPES];
+	/* by a control group that had used up its share of the bulk ring */
+	__u64 cut[YAGURA_TYPES];
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
+	__uint(max_entries, 2); /* what is written in interrupts counts on its own */
 	__type(key, __u32);
 	__type(value, struct counters);
 } counters SEC(".maps");
@@ -51,16 +53,92 @@ static __always_inline struct scratch *scratch_of_cpu(void)
 /* Keeps the compiler from moving or dropping a bound that the verifier must see. */
 #define hide(value) asm volatile("" : "+r"(value))
 
-/* Tracepoints run with preemption off and none that emits runs in an interrupt, so plain counters are safe.
- * User space polls: waking it for every record would cost more than the record. */
-static __always_inline void submit(int ring, struct yagura_header *header, __u64 size)
+struct group_class {
+	__u64 cgroup_id;
+	__u64 cgroup_v1_id;
+	__u64 type;
+};
+
+/* What was lost, by control group and type. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct group_class);
+	__type(value, __u64);
+} group_losses SEC(".maps");
+
+struct bucket {
+	/* nanoseconds saved up; a record costs one second divided by the rate */
+	__u64 saved_ns;
+	__u64 at_ns;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 8192);
+	__type(key, struct group_class);
+	__type(value, struct bucket);
+} buckets SEC(".maps");
+
+static __always_inline void count_group_loss(struct yagura_header *header)
 {
-	__u32 zero = 0;
-	struct counters *counter = bpf_map_lookup_elem(&counters, &zero);
+	struct group_class key = { header->cgroup_id, header->cgroup_v1_id, header->type };
+	__u64 *count = bpf_map_lookup_elem(&group_losses, &key);
+	if (count) {
+		__sync_fetch_and_add(count, 1);
+		return;
+	}
+	__u64 one = 1;
+	bpf_map_update_elem(&group_losses, &key, &one, BPF_ANY);
+}
+
+/* A flood in one control group must not push the records of the others out of the bulk ring. */
+static __always_inline bool may_spend(struct yagura_header *header)
+{
+	if (settings.bulk_per_second == 0)
+		return 1;
+	struct group_class key = { header->cgroup_id, header->cgroup_v1_id, 0 };
+	__u64 price = 1000000000ULL / settings.bulk_per_second;
+	__u64 most = price * settings.bulk_burst;
+	struct bucket *known = bpf_map_lookup_elem(&buckets, &key);
+	if (!known) {
+		struct bucket fresh = { most - price, header->time_ns };
+		bpf_map_update_elem(&buckets, &key, &fresh, BPF_ANY);
+		return 1;
+	}
+	__u64 saved = known->saved_ns;
+	if (header->time_ns > known->at_ns)
+		saved += header->time_ns - known->at_ns;
+	if (saved > most)
+		saved = most;
+	known->at_ns = header->time_ns;
+	known->saved_ns = saved < price ? saved : saved - price;
+	return saved >= price;
+}
+
+/* Tracepoints run with preemption off, and only programs that say so (`slot` 1) run in interrupts, so plain counters are
+ * safe. User space polls: waking it for every record would cost more than the record. */
+static __always_inline void submit_in(__u32 slot, int ring, struct yagura_header *header, __u64 size)
+{
+	struct counters *counter = bpf_map_lookup_elem(&counters, &slot);
 	if (!counter)
 		return;
+	if (ring == YAGURA_RING_BULK && !may_spend(header)) {
+		counter->cut[header->type & (YAGURA_TYPES - 1)]++;
+		count_group_loss(header);
+		return;
+	}
+	if (slot)
+		header->cpu |= YAGURA_CPU_INTERRUPT;
 	header->sequence = counter->sequence[ring]++;
 	void *map = ring == YAGURA_RING_SECURITY ? (void *)&security : (void *)&bulk;
-	if (bpf_ringbuf_output(map, header, size, BPF_RB_NO_WAKEUP) != 0)
+	if (bpf_ringbuf_output(map, header, size, BPF_RB_NO_WAKEUP) != 0) {
 		counter->lost[header->type & (YAGURA_TYPES - 1)]++;
+		count_group_loss(header);
+	}
+}
+
+static __always_inline void submit(int ring, struct yagura_header *header, __u64 size)
+{
+	submit_in(0, ring, header, size);
 }

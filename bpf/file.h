@@ -1,9 +1,6 @@
-/* Files opened for writing: seen when the call returns, from the file the kernel made, not from the name that was asked. */
+/* Files opened: seen when the call returns, from the file the kernel made, not from the name that was asked. */
 #pragma once
 
-#define S_IFREG 0100000
-#define S_IFBLK 0060000
-#define S_IFCHR 0020000
 #define FMODE_WRITE 2
 #define FMODE_CREATED (1 << 20)
 #define O_CREAT 0100
@@ -39,39 +36,94 @@ static __always_inline __u32 requested_flags(struct pt_regs *regs)
 #endif
 }
 
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_open, struct pt_regs *regs, long result)
+/* /proc/PID/…: the process it is about. */
+static __always_inline __u32 process_behind(struct inode *inode)
 {
-	if (bpf_get_current_pid_tgid() >> 32 == settings.own_pid)
+	if (!bpf_core_field_exists(struct proc_inode, pid))
 		return 0;
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct file *file = file_of(task, result);
+	struct proc_inode *proc = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	return BPF_CORE_READ(proc, pid, numbers[0].nr);
+}
+
+static __always_inline void memory_opened(struct task_struct *task, struct dentry *dentry, __u32 about, __u32 call)
+{
+	char name[4] = {};
+	const unsigned char *from = BPF_CORE_READ(dentry, d_name.name);
+	bpf_probe_read_kernel_str(name, sizeof(name), from);
+	if (name[0] != 'm' || name[1] != 'e' || name[2] != 'm' || about == 0 ||
+	    about == bpf_get_current_pid_tgid() >> 32)
+		return;
+	struct yagura_trace record = { .global_target = about, .call = call };
+	fill_header(&record.header, YAGURA_TYPE_TRACE);
+	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+}
+
+/* Common programs read common files over and over: what the image lets everybody read is told once for a program, the
+ * rest once for a process. */
+static __always_inline bool open_was_told(struct task_struct *task, struct inode *inode, __u8 layer, __u32 access,
+					  bool is_write)
+{
+	struct inode *exe = BPF_CORE_READ(task, mm, exe_file, f_inode);
+	struct told what = { .scope = group_of(task), .object = BPF_CORE_READ(inode, i_ino), .detail = access,
+			     .kind = BPF_CORE_READ(inode, i_sb, s_dev) };
+	bool is_common = !is_write && layer == YAGURA_LAYER_IMAGE && (BPF_CORE_READ(inode, i_mode) & 4);
+	what.subject = is_common ? BPF_CORE_READ(exe, i_ino) : (bpf_get_current_pid_tgid() >> 32) | 1ULL << 63;
+	return was_told(&what);
+}
+
+static __always_inline void file_opened(struct task_struct *task, struct file *file, __u32 requested, __u32 call)
+{
+	__u64 types = types_of(task);
 	__u32 mode = BPF_CORE_READ(file, f_mode);
-	if (!(mode & FMODE_WRITE))
-		return 0;
+	bool is_write = mode & FMODE_WRITE;
+	if (!(types & BIT(YAGURA_TYPE_OPEN)) || (!is_write && !(types & WANTS_READS)))
+		return;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
 	__u32 kind = BPF_CORE_READ(inode, i_mode) & S_IFMT;
 	if (kind != S_IFREG && kind != S_IFBLK && kind != S_IFCHR)
-		return 0;
+		return;
 	if (kind == S_IFCHR && is_plain_device(BPF_CORE_READ(inode, i_rdev)))
-		return 0;
+		return;
+	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
+	__u8 layer = layer_of(task, inode, mnt);
+	__u32 about = layer == YAGURA_LAYER_PROC ? process_behind(inode) : 0;
+	if (about)
+		memory_opened(task, dentry, about, call);
+	__u32 flags = BPF_CORE_READ(file, f_flags) | (requested & KEPT_FLAGS);
+	if (open_was_told(task, inode, layer, flags | (mode & FMODE_CREATED), is_write))
+		return;
 	struct scratch *room = scratch_of_cpu();
 	if (!room)
-		return 0;
+		return;
 
 	struct yagura_open *record = (void *)room->bytes;
 	fill_header(&record->header, YAGURA_TYPE_OPEN);
 	record->inode = BPF_CORE_READ(inode, i_ino);
 	record->device = BPF_CORE_READ(inode, i_sb, s_dev);
-	record->open_flags = BPF_CORE_READ(file, f_flags) | (requested_flags(regs) & KEPT_FLAGS);
+	record->open_flags = flags;
+	record->layer = layer;
 	record->reserved = 0;
+	record->reserved2 = 0;
+	record->reserved3 = 0;
+	record->about_pid = about;
 	if (mode & FMODE_CREATED)
 		record->header.flags |= YAGURA_FLAG_CREATED;
 	if (BPF_CORE_READ(inode, i_nlink) == 0)
 		record->header.flags |= YAGURA_FLAG_PATH_UNLINKED;
 	room->offset = sizeof(*record);
-	record->header.flags |= append_path(room, task, BPF_CORE_READ(file, f_path.mnt), BPF_CORE_READ(file, f_path.dentry));
+	record->header.flags |= append_path(room, task, mnt, dentry);
 	record->path_size = room->offset - sizeof(*record);
 	submit(YAGURA_RING_BULK, &record->header, record_size(room));
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_open, struct pt_regs *regs, long result)
+{
+	struct yagura_control *now = control_now();
+	if (!now || bpf_get_current_pid_tgid() >> 32 == now->own_pid)
+		return 0;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	file_opened(task, file_of(task, result), requested_flags(regs), call_name(regs));
 	return 0;
 }

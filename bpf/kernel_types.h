@@ -16,10 +16,19 @@ typedef __u32 __wsum;
 typedef _Bool bool;
 
 /* enum bpf_map_type and flags of include/uapi/linux/bpf.h */
+#define BPF_MAP_TYPE_HASH 1
+#define BPF_MAP_TYPE_ARRAY 2
 #define BPF_MAP_TYPE_PROG_ARRAY 3
 #define BPF_MAP_TYPE_PERCPU_ARRAY 6
+#define BPF_MAP_TYPE_LRU_HASH 9
+#define BPF_MAP_TYPE_LPM_TRIE 11
+#define BPF_MAP_TYPE_SK_STORAGE 24
 #define BPF_MAP_TYPE_RINGBUF 27
+#define BPF_MAP_TYPE_TASK_STORAGE 29
+#define BPF_F_NO_PREALLOC 1
 #define BPF_RB_NO_WAKEUP 1
+#define BPF_ANY 0
+#define BPF_NOEXIST 1
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -32,12 +41,14 @@ struct cgroup_root {
 	int hierarchy_id;
 	unsigned int subsys_mask;
 };
-struct cgroup {
-	struct kernfs_node *kn;
-	struct cgroup_root *root;
-};
 struct cgroup_subsys_state {
 	struct cgroup *cgroup;
+	struct cgroup_subsys_state *parent;
+};
+struct cgroup {
+	struct cgroup_subsys_state self;
+	struct kernfs_node *kn;
+	struct cgroup_root *root;
 };
 struct css_set {
 	struct cgroup_subsys_state *subsys[16];
@@ -50,9 +61,52 @@ typedef struct {
 typedef struct {
 	__u32 val;
 } kgid_t;
+struct proc_ns_operations {
+	int type;
+};
+struct ns_common {
+	__u32 ns_type;
+	const struct proc_ns_operations *ops;
+	unsigned int inum;
+};
+struct user_namespace {
+	struct ns_common ns;
+};
+/* two words of 32 bits before Linux 6.3, one of 64 since: the same bytes */
+typedef struct {
+	__u64 val;
+} kernel_cap_t;
 struct cred {
+	kuid_t uid;
 	kuid_t euid;
 	kgid_t egid;
+	kernel_cap_t cap_effective;
+	struct user_namespace *user_ns;
+};
+struct pid_namespace {
+	struct ns_common ns;
+	struct task_struct *child_reaper;
+};
+struct upid {
+	int nr;
+	struct pid_namespace *ns;
+};
+struct pid {
+	__u64 ino;
+	unsigned int level;
+	struct upid numbers[1];
+};
+enum pid_type { PIDTYPE_PID, PIDTYPE_TGID, PIDTYPE_PGID, PIDTYPE_SID, PIDTYPE_MAX };
+struct mnt_namespace {
+	struct ns_common ns;
+};
+struct nsproxy {
+	struct mnt_namespace *mnt_ns;
+	struct pid_namespace *pid_ns_for_children;
+	struct net *net_ns;
+	struct ipc_namespace *ipc_ns;
+	struct uts_namespace *uts_ns;
+	struct cgroup_namespace *cgroup_ns;
 };
 
 struct qstr {
@@ -60,20 +114,31 @@ struct qstr {
 };
 struct super_block {
 	__u32 s_dev;
+	unsigned long s_magic;
+};
+struct timespec64 {
+	__s64 tv_sec;
 };
 struct inode {
 	__u16 i_mode;
+	kuid_t i_uid;
+	__s64 i_ctime_sec;
+	struct timespec64 i_ctime;
+	struct timespec64 __i_ctime;
 	unsigned int i_nlink;
 	__u32 i_rdev;
 	unsigned long i_ino;
+	void *i_private;
 	struct super_block *i_sb;
 };
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
+	struct inode *d_inode;
 };
 struct vfsmount {
 	struct dentry *mnt_root;
+	struct super_block *mnt_sb;
 };
 struct mount {
 	struct mount *mnt_parent;
@@ -102,9 +167,25 @@ struct fs_struct {
 	struct path root;
 	struct path pwd;
 };
+struct ovl_inode {
+	struct inode vfs_inode;
+	struct dentry *__upperdentry;
+};
+struct proc_inode {
+	struct pid *pid;
+	struct inode vfs_inode;
+};
+struct tty_struct {
+	int index;
+};
+struct tty_file_private {
+	struct tty_struct *tty;
+};
 struct mm_struct {
 	unsigned long arg_start;
 	unsigned long arg_end;
+	unsigned long env_start;
+	unsigned long env_end;
 	struct file *exe_file;
 };
 
@@ -115,6 +196,8 @@ struct signal_struct {
 	atomic_t live;
 	int group_exit_code;
 	unsigned int flags;
+	struct pid *pids[4];
+	struct tty_struct *tty;
 };
 struct thread_info {
 	unsigned long flags;
@@ -128,7 +211,10 @@ struct task_struct {
 	__u64 start_boottime;
 	struct task_struct *real_parent;
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
+	const struct cred *real_cred;
 	const struct cred *cred;
+	struct nsproxy *nsproxy;
 	struct mm_struct *mm;
 	struct fs_struct *fs;
 	struct files_struct *files;
@@ -138,6 +224,9 @@ struct task_struct {
 };
 struct linux_binprm {
 	struct file *file;
+};
+struct kernel_clone_args {
+	__u64 flags;
 };
 
 struct in6_addr {
@@ -155,14 +244,40 @@ struct sock_common {
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
+	__u16 sk_type;
+	struct socket *sk_socket;
 };
 struct socket {
+	short type;
+	struct file *file;
 	struct sock *sk;
+};
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+struct unix_sock {
+	struct sock sk;
+	struct sock *peer;
+};
+struct tcp_sock {
+	__u64 bytes_sent;
+	__u64 bytes_received;
+};
+struct io_kiocb {
+	__u8 opcode;
+};
+struct io_uring_cqe {
+	__s32 res;
 };
 
 #if defined(__TARGET_ARCH_x86)
 struct pt_regs {
+	unsigned long bp;
 	unsigned long bx;
+	unsigned long r10;
+	unsigned long r9;
+	unsigned long r8;
 	unsigned long cx;
 	unsigned long dx;
 	unsigned long si;

@@ -2,16 +2,14 @@
  * ones, when the call returns. */
 #pragma once
 
-#define AF_INET 2
-#define AF_INET6 10
 #define IPPROTO_TCP 6
 #define TCP_SYN_SENT 2
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
 
 static __always_inline bool fill_socket(struct yagura_connect *record, const struct sock *sk)
 {
 	record->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	record->result = YAGURA_NO_RESULT;
+	record->socket_inode = inode_of_socket(BPF_CORE_READ(sk, sk_socket));
 	record->protocol = BPF_CORE_READ(sk, sk_protocol);
 	record->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
 	record->remote_port = __builtin_bswap16(BPF_CORE_READ(sk, __sk_common.skc_dport));
@@ -51,16 +49,90 @@ int BPF_PROG(on_connect, const struct sock *sk, int old_state, int new_state)
 	return 0;
 }
 
+/* The peer that the caller named, for a call that the kernel refused before the socket had one. */
+static __always_inline bool take_given_peer(struct yagura_connect *record, __u64 pointer)
+{
+	struct {
+		__u16 family;
+		__be16 port;
+		__be32 v4;
+		__u8 v6[16];
+	} given = {};
+	/* the smaller of the two kinds is 16 bytes long */
+	if (bpf_probe_read_user(&given, sizeof(given), (void *)pointer) != 0 &&
+	    bpf_probe_read_user(&given, 16, (void *)pointer) != 0)
+		return 0;
+	if (given.family != AF_INET && given.family != AF_INET6)
+		return 0;
+	record->family = given.family;
+	record->remote_port = __builtin_bswap16(given.port);
+	__builtin_memset(record->remote_address, 0, sizeof(record->remote_address));
+	if (given.family == AF_INET)
+		__builtin_memcpy(record->remote_address, &given.v4, 4);
+	else
+		__builtin_memcpy(record->remote_address, given.v6, 16);
+	return 1;
+}
+
+/* Datagram sockets that choose a peer; and what was refused before a packet could leave, TCP too. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
 {
 	struct yagura_connect record = {};
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct sock *sk = socket_behind(task, call_argument(regs, 0));
-	/* port 0: resolvers ask the routing table this way, no peer is meant */
-	if (!sk || !fill_socket(&record, sk) || record.protocol == IPPROTO_TCP || record.remote_port == 0)
+	if (!sk || !fill_socket(&record, sk))
 		return 0;
+	if (result < 0) {
+		/* EPERM, EACCES, ENETUNREACH, EHOSTUNREACH; other failures had an attempt that was seen */
+		if (result != -1 && result != -13 && result != -101 && result != -113)
+			return 0;
+		if (!take_given_peer(&record, call_argument(regs, 1)))
+			return 0;
+	} else if (record.protocol == IPPROTO_TCP) {
+		return 0;
+	}
+	/* port 0: resolvers ask the routing table this way, no peer is meant */
+	if (record.remote_port == 0 && record.protocol != IPPROTO_TCP)
+		return 0;
+	record.result = result;
 	fill_header(&record.header, YAGURA_TYPE_CONNECT);
+	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+	return 0;
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_listen, struct pt_regs *regs, long result)
+{
+	struct yagura_connect record = {};
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct sock *sk = socket_behind(task, call_argument(regs, 0));
+	if (!sk || !fill_socket(&record, sk))
+		return 0;
+	record.result = result;
+	fill_header(&record.header, YAGURA_TYPE_LISTEN);
+	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+	return 0;
+}
+
+#define AF_NETLINK 16
+#define SOCK_RAW 3
+#define SOCK_KIND 0xf
+
+/* Sockets that are not streams and datagrams over IP, unix, or netlink's routing tables. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_socket, struct pt_regs *regs, long result)
+{
+	__u32 domain = call_argument(regs, 0), kind = call_argument(regs, 1) & SOCK_KIND;
+	__u32 protocol = call_argument(regs, 2);
+	if (domain == AF_UNIX || (domain == AF_NETLINK && protocol == 0))
+		return 0;
+	if ((domain == AF_INET || domain == AF_INET6) && kind != SOCK_RAW)
+		return 0;
+	if (!wants((void *)bpf_get_current_task(), YAGURA_TYPE_SOCKET))
+		return 0;
+	struct yagura_socket record = { .domain = domain, .kind = kind, .protocol = protocol, .result = result };
+	fill_header(&record.header, YAGURA_TYPE_SOCKET);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
 	return 0;
 }

@@ -26,12 +26,9 @@ static __always_inline void append_name(struct scratch *room, struct dentry *den
 }
 
 /* Appends at room->offset and returns flags about the path. */
-static __always_inline __u8 append_path(struct scratch *room, struct task_struct *task, struct vfsmount *mnt,
-					struct dentry *dentry)
+static __always_inline __u8 append_path_to(struct scratch *room, struct vfsmount *root_mnt, struct dentry *root,
+					   struct vfsmount *mnt, struct dentry *dentry)
 {
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
-	struct dentry *root = BPF_CORE_READ(fs, root.dentry);
-	struct vfsmount *root_mnt = BPF_CORE_READ(fs, root.mnt);
 	__u64 end = room->offset + YAGURA_PATH_MAX - NAME_BYTES;
 
 	for (int i = 0; i < PATH_COMPONENTS; i++) {
@@ -56,6 +53,14 @@ static __always_inline __u8 append_path(struct scratch *room, struct task_struct
 		dentry = parent;
 	}
 	return YAGURA_FLAG_PATH_TRUNCATED;
+}
+
+/* The path as the process sees it. */
+static __always_inline __u8 append_path(struct scratch *room, struct task_struct *task, struct vfsmount *mnt,
+					struct dentry *dentry)
+{
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	return append_path_to(room, BPF_CORE_READ(fs, root.mnt), BPF_CORE_READ(fs, root.dentry), mnt, dentry);
 }
 
 /* Bytes of the record that now ends at room->offset. */

@@ -2,15 +2,19 @@
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { CoverageGapReport } from '@yagura/schema'
 import { RECORDS, RINGS } from '@yagura/schema/kernel-record'
+import { callTables } from './call/names.ts'
 import { walkCgroups } from './cgroup/hierarchies.ts'
 import { createCgroupResolver } from './cgroup/resolver.ts'
 import { identifyWithState } from './cgroup/runtime-state.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
 import { obstacleToBpf, ownSurroundings } from './hook/obstacle.ts'
-import { countersSizeBytes, lossGap, lossGaps, lostByType } from './loss.ts'
+import { type SensorSettings, settingsHere } from './hook/settings.ts'
+import { countersSizeBytes, type Losses, lossesOf, lossGap, lossGaps } from './loss.ts'
 import { type Libbpf, loadLibbpf } from './native/libbpf.ts'
 import { bootTimeNs } from './native/libc.ts'
+import { createNewcomers } from './process/newcomers.ts'
+import { createProcessNumbers } from './process/numbers.ts'
 import { readCgroupPaths } from './process/procfs.ts'
 import { createProcessTable, procLookUp } from './process/table.ts'
 import * as record from './record/records.ts'
@@ -18,6 +22,8 @@ import { createRecordReader, type EventContext } from './record/to-event.ts'
 import { mergeRings } from './ring/merge.ts'
 import { mapRing } from './ring/ring.ts'
 import { createSequenceTracker } from './ring/sequence.ts'
+import { createControl } from './scope/control.ts'
+import { createScopes } from './scope/scopes.ts'
 import type { Sensor, SensorOptions } from './sensor.ts'
 
 /** One call of poll hands over no more than this, so that it never holds up the rest of the agent for long. */
@@ -32,25 +38,30 @@ export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
   if (obstacle !== undefined) return err(new YaguraError('SENSOR', obstacle))
   const bpf = loadLibbpf()
   if (!bpf.ok) return bpf
-  const { objectPath, withoutHooks, ringBytes } = options
+  const { objectPath, withoutHooks, ringBytes, clock } = options
+  const bootEpochNs = BigInt(Math.round(clock.nowMs() * 1e6 - bootTimeNs()))
+  const settings = { ...settingsHere(options.runtimeRoot ?? '', bootEpochNs), ...options.settings }
   const loaded = loadHooks(bpf.value, {
     objectPath,
     withoutHooks,
     ringBytes,
     arch: process.arch,
-    ownPid: process.pid,
+    settings,
   })
   if (!loaded.ok) return loaded
   try {
-    return ok(startSensor(bpf.value, loaded.value, options))
+    return ok(startSensor(bpf.value, loaded.value, settings, options))
   } catch (thrown) {
     loaded.value.close()
     return err(thrown instanceof YaguraError ? thrown : new YaguraError('SENSOR', String(thrown), { cause: thrown }))
   }
 }
 
-function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOptions): Sensor {
+function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings, options: BpfSensorOptions): Sensor {
   const { clock, scope } = options
+  const control = createControl(bpf, loaded.mapFd('control'))
+  control.set({ ownPid: process.pid })
+  const scopes = createScopes(bpf, loaded.mapFd('scopes'), settings, options.watchedCgroups ?? [])
   const mapped = RINGS.map((name) => mapRing(loaded.mapFd(name), options.ringBytes ?? RING_BYTES[name]))
   const rings = mergeRings(
     mapped.map(({ ring }) => ring),
@@ -66,30 +77,49 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
       return readCgroupPaths(pid)
     },
     identifyWithState(options.runtimeRoot ?? ''),
+    undefined,
+    scopes.changed,
   )
-  const context: EventContext = { processes, cgroups, run: options.run, bootEpochMs: 0 }
+  const numbers = createProcessNumbers(settings.hostPidNamespace)
+  const newcomers = createNewcomers()
+  const context: EventContext = {
+    processes,
+    cgroups,
+    numbers,
+    newcomers,
+    calls: callTables(process.arch),
+    run: options.run,
+    bootEpochMs: 0,
+  }
   const read = createRecordReader(context)
   // hooks are attached already: what changes from here on is in the rings
   walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
+  for (const { containerId } of cgroups.containers()) newcomers.running(containerId)
   processes.bootstrap()
+  numbers.bootstrap()
 
-  const counters = new Uint8Array(countersSizeBytes(bpf.possibleCpus))
+  let isClosed = false
+  const counters = [0, 1].map((slot) => ({
+    key: new Uint8Array(Uint32Array.of(slot).buffer),
+    bytes: new Uint8Array(countersSizeBytes(bpf.possibleCpus)),
+  }))
   const countersFd = loaded.mapFd('counters')
-  const firstKey = new Uint8Array(4)
-  let reported = lostByType(counters, bpf.possibleCpus)
+  let reported = readLosses()
   const reportedUncounted = RINGS.map(() => 0)
   let gapsToTell = missingHookGaps(loaded, scope, timestamp())
   let eventsRead = 0
-  let isClosed = false
   let isPolling = false
 
   function timestamp(): string {
     return new Date(clock.nowMs()).toISOString()
   }
 
-  function readLosses(): Float64Array {
-    if (!isClosed) bpf.lookup(countersFd, firstKey, counters)
-    return lostByType(counters, bpf.possibleCpus)
+  function readLosses(): Losses {
+    if (!isClosed) for (const { key, bytes } of counters) bpf.lookup(countersFd, key, bytes)
+    return lossesOf(
+      counters.map(({ bytes }) => bytes),
+      bpf.possibleCpus,
+    )
   }
 
   function unmapRings(): void {
@@ -128,7 +158,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
       const lost = readLosses()
       const gaps = [...gapsToTell, ...lossGaps(reported, lost, scope, observedAt)]
       for (const [index, ring] of RINGS.entries()) {
-        const uncounted = (sequences[index]?.missing ?? 0) - lostOfRing(lost, ring)
+        const uncounted = (sequences[index]?.missing ?? 0) - lostOfRing(lost.lost, ring)
         const fresh = uncounted - (reportedUncounted[index] ?? 0)
         if (fresh <= 0) continue
         reportedUncounted[index] = uncounted
@@ -138,7 +168,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
       reported = lost
       return gaps
     },
-    stats: () => ({ eventsRead, eventsLost: readLosses().reduce((sum, count) => sum + count, 0) }),
+    stats: () => ({ eventsRead, eventsLost: sumOf(readLosses()) }),
     containers: () => cgroups.containers(),
     enforcement: null,
     close() {
@@ -149,6 +179,10 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, options: BpfSensorOption
       if (!isPolling) unmapRings()
     },
   }
+}
+
+function sumOf({ lost, cut }: Losses): number {
+  return [...lost, ...cut].reduce((sum, count) => sum + count, 0)
 }
 
 function lostOfRing(lost: Float64Array, ring: string): number {

@@ -87,7 +87,7 @@ describe.skipIf(obstacle !== undefined)('hooks', () => {
   })
 
   test('a tiny ring loses records: they are counted by type and told, never silent', async () => {
-    const live = await openLiveSensor({ ringBytes: 4096 })
+    const live = await openLiveSensor({ ringBytes: 4096, settings: { repeatMs: 0, bulkPerSecond: 0 } })
     try {
       const token = randomBytes(8).toString('hex')
       spawnSync('/bin/sh', [

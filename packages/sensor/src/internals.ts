@@ -1,9 +1,13 @@
 // For benchmarks: the parts of the sensor by themselves.
+export { callTables } from './call/names.ts'
 export { walkCgroups } from './cgroup/hierarchies.ts'
 export { createCgroupResolver } from './cgroup/resolver.ts'
 export { loadHooks } from './hook/load.ts'
+export { settingsHere } from './hook/settings.ts'
 export { loadLibbpf } from './native/libbpf.ts'
 export { bootTimeNs } from './native/libc.ts'
+export { createNewcomers } from './process/newcomers.ts'
+export { createProcessNumbers } from './process/numbers.ts'
 export { createProcessTable } from './process/table.ts'
 export * as records from './record/records.ts'
 export { createRecordReader, type RecordReader } from './record/to-event.ts'

@@ -5,6 +5,7 @@ import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
 import { openBpfSensor } from './bpf-sensor.ts'
 import type { LiveContainer } from './cgroup/entry.ts'
 import type { Enforcement } from './enforce/enforcement.ts'
+import type { SensorSettings } from './hook/settings.ts'
 import { openProcSensor } from './proc/proc-sensor.ts'
 
 export interface SensorOptions {
@@ -20,6 +21,10 @@ export interface SensorOptions {
   readonly scope?: string
   /** Before the state directories of container runtimes (`/run/containerd`, `/run/runc`); default: none. */
   readonly runtimeRoot?: string
+  /** Paths of control groups that are watched as containers are, with all below them. */
+  readonly watchedCgroups?: readonly string[]
+  /** What is told to the kernel half beside; for tests and benchmarks. */
+  readonly settings?: Partial<SensorSettings>
 }
 
 export interface Sensor {

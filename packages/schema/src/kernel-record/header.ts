@@ -1,14 +1,6 @@
 // The C header of the records. Sizes and offsets are asserted at compile time, so kernel and decoder cannot drift apart.
-import {
-  type FieldPlace,
-  HEADER_SIZE_BYTES,
-  headerFields,
-  layoutNumber,
-  recordLayout,
-  SETTINGS_SIZE_BYTES,
-  settingsFields,
-} from './layout.ts'
-import { RECORD_CONSTANTS, RECORDS, type RecordName, RINGS } from './records.ts'
+import { type FieldPlace, HEADER_SIZE_BYTES, headerFields, layoutNumber, recordLayout, structLayout } from './layout.ts'
+import { RECORD_CONSTANTS, RECORDS, type RecordName, RINGS, STRUCTS, type StructName } from './records.ts'
 
 /** Content of bpf/generated/yagura_events.h. */
 export function bpfHeader(): string {
@@ -25,7 +17,10 @@ export function bpfHeader(): string {
     '',
     ...names.map((name) => `#define YAGURA_TYPE_${snake(name).toUpperCase()} ${RECORDS[name].type}`),
     '',
-    ...struct('settings', settingsFields(), SETTINGS_SIZE_BYTES),
+    ...(Object.keys(STRUCTS) as StructName[]).flatMap((name) => {
+      const { fields, sizeBytes } = structLayout(name)
+      return struct(snake(name), fields, sizeBytes)
+    }),
     ...struct('header', headerFields(), HEADER_SIZE_BYTES),
     ...names.flatMap((name) => recordStruct(name)),
   ].join('\n')

@@ -1,5 +1,5 @@
 // Where each field of a record lies. Fields must be naturally aligned without holes, so that C has no freedom to differ.
-import { type FieldType, HEADER_FIELDS, RECORDS, type RecordName, SETTINGS_FIELDS } from './records.ts'
+import { type FieldType, HEADER_FIELDS, RECORDS, type RecordName, STRUCTS, type StructName } from './records.ts'
 
 export interface FieldPlace {
   readonly name: string
@@ -30,10 +30,20 @@ export function headerFields(): readonly FieldPlace[] {
   return placed(HEADER_FIELDS, 0, 'header').fields
 }
 
-export const SETTINGS_SIZE_BYTES = placed(SETTINGS_FIELDS, 0, 'settings').sizeBytes
+export interface StructLayout<Field extends string = string> {
+  readonly sizeBytes: number
+  readonly fields: readonly FieldPlace[]
+  readonly at: Readonly<Record<Field, number>>
+}
 
-export function settingsFields(): readonly FieldPlace[] {
-  return placed(SETTINGS_FIELDS, 0, 'settings').fields
+export function structLayout<Name extends StructName>(
+  name: Name,
+): StructLayout<Extract<keyof (typeof STRUCTS)[Name], string>> {
+  const { fields, sizeBytes } = placed(STRUCTS[name], 0, name)
+  const at = Object.fromEntries(fields.map((field) => [field.name, field.offset])) as StructLayout<
+    Extract<keyof (typeof STRUCTS)[Name], string>
+  >['at']
+  return { sizeBytes, fields, at }
 }
 
 export function recordLayout<Name extends RecordName>(name: Name): RecordLayout<FieldOf<Name>> {
@@ -47,11 +57,13 @@ export function recordLayout<Name extends RecordName>(name: Name): RecordLayout<
 /** A number that differs when any field of any record lies elsewhere (FNV-1a over all places). */
 export function layoutNumber(): number {
   const names = Object.keys(RECORDS) as RecordName[]
-  const places = names.map((name) => {
+  const places: unknown[] = names.map((name) => {
     const { type, fields } = recordLayout(name)
     return [name, type, RECORDS[name].ring, ...fields.map((field) => [field.name, field.type, field.offset])]
   })
-  places.push(settingsFields().map((field) => [field.name, field.type, field.offset]))
+  for (const name of Object.keys(STRUCTS) as StructName[]) {
+    places.push([name, 0, '', ...structLayout(name).fields.map((field) => [field.name, field.type, field.offset])])
+  }
   let hash = 0x811c9dc5
   for (const char of JSON.stringify(places)) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193)
   return hash >>> 0

@@ -9,7 +9,7 @@ export const RINGS = ['security', 'bulk'] as const
 export type RingName = (typeof RINGS)[number]
 
 export interface RecordShape {
-  /** Value of the header's `type`. Also the class by which losses are counted. */
+  /** Value of the header's `type`. Also the class by which losses are counted, and the bit of the record in a scope. */
   readonly type: number
   readonly ring: RingName
   readonly fields: Readonly<Record<string, FieldType>>
@@ -35,20 +35,11 @@ export const HEADER_FIELDS = {
   /** Effective ids, in the initial user namespace. */
   uid: 'u32',
   gid: 'u32',
+  /** Number of the CPU; CPU_INTERRUPT is added where the record was written in an interrupt, which counts on its own. */
   cpu: 'u16',
   type: 'u8',
   flags: 'u8',
   command: 'bytes16',
-} as const satisfies Record<string, FieldType>
-
-/** What user space and the compiled object tell each other before loading; it lies in the object's read-only data. */
-export const SETTINGS_FIELDS = {
-  /** YAGURA_LAYOUT of the header the object was compiled with: an object of other records is refused. */
-  layout: 'u32',
-  /** The process whose own file writes are not reported, so that it does not feed itself. */
-  ownPid: 'u32',
-  /** One bit for every system call number that some hook wants to see, native or 32-bit. */
-  wantedCalls: 'bytes64',
 } as const satisfies Record<string, FieldType>
 
 const SOCKET_FIELDS = {
@@ -61,6 +52,11 @@ const SOCKET_FIELDS = {
   family: 'u16',
   /** IPPROTO_*. */
   protocol: 'u16',
+  /** Inode of the socket; 0 while it has none. */
+  socketInode: 'u64',
+  /** What the call returned, as a signed number; NO_RESULT where the record stands for no call. */
+  result: 'u32',
+  reserved: 'u32',
 } as const satisfies Record<string, FieldType>
 
 const CGROUP_FIELDS = {
@@ -71,6 +67,42 @@ const CGROUP_FIELDS = {
   movedPid: 'u32',
   pathSize: 'u32',
   reserved: 'u32',
+} as const satisfies Record<string, FieldType>
+
+/** An act on a file. Two names at most, each of which the caller gave relative to a directory that the kernel resolved. */
+const FILE_FIELDS = {
+  /** 0 where only the name is known. */
+  inode: 'u64',
+  device: 'u32',
+  /** Mode, user, flags, protection: whatever number the act has. */
+  number: 'u32',
+  other: 'u32',
+  result: 'u32',
+  nameSize: 'u16',
+  baseSize: 'u16',
+  newNameSize: 'u16',
+  newBaseSize: 'u16',
+  /** LAYER_* */
+  layer: 'u8',
+  /** FLAG_PATH_* of the bases. */
+  baseFlags: 'u8',
+  newBaseFlags: 'u8',
+  /** Variant of the act: symbolic link, directory. */
+  kind: 'u8',
+  reserved: 'u32',
+} as const satisfies Record<string, FieldType>
+const FILE_TAIL = 'first name as it was given; components of its directory; second name; components of its directory'
+
+const TARGET_FIELDS = {
+  /** As the caller names the process, in the pid namespace `namespace`. */
+  target: 'u32',
+  namespace: 'u32',
+  /** The same in the initial namespace, where the kernel said so; else 0. */
+  globalTarget: 'u32',
+  /** Signal, or request of ptrace. */
+  number: 'u32',
+  call: 'u32',
+  result: 'u32',
 } as const satisfies Record<string, FieldType>
 
 export const RECORDS = {
@@ -85,11 +117,44 @@ export const RECORDS = {
       argsSize: 'u16',
       exeSize: 'u16',
       cwdSize: 'u16',
+      environmentSize: 'u16',
+      capabilities: 'u64',
+      /** Descriptors 0, 1 and 2: struct descriptor. */
+      input: 'bytes32',
+      output: 'bytes32',
+      error: 'bytes32',
+      sessionId: 'u32',
+      mountNamespace: 'u32',
+      pidNamespace: 'u32',
+      userNamespace: 'u32',
+      realUid: 'u32',
+      /** Pid in its innermost namespace. */
+      innerPid: 'u32',
+      /** LAYER_* of the program. */
+      layer: 'u8',
+      /** EXEC_* */
+      marks: 'u8',
       reserved: 'u16',
+      reserved2: 'u32',
     },
-    tail: 'arguments, each ended by NUL; components of the program path, last one first; components of the working directory',
+    tail: 'arguments, each ended by NUL; components of the program path, last one first; components of the working directory; named variables of the environment',
   },
-  fork: { type: 2, ring: 'security', fields: { childStartNs: 'u64', childPid: 'u32', reserved: 'u32' } },
+  fork: {
+    type: 2,
+    ring: 'security',
+    fields: {
+      childStartNs: 'u64',
+      childPid: 'u32',
+      /** The child's pid in up to three namespaces, the innermost first, and the namespaces; 0 where there are fewer. */
+      innerPid: 'u32',
+      innerNamespace: 'u32',
+      middlePid: 'u32',
+      middleNamespace: 'u32',
+      outerPid: 'u32',
+      outerNamespace: 'u32',
+      reserved: 'u32',
+    },
+  },
   /** `status` as wait(2) gives it. */
   exit: { type: 3, ring: 'security', fields: { status: 'u32', reserved: 'u32' } },
   connect: { type: 4, ring: 'security', fields: SOCKET_FIELDS },
@@ -97,22 +162,226 @@ export const RECORDS = {
   open: {
     type: 6,
     ring: 'bulk',
-    fields: { inode: 'u64', device: 'u32', openFlags: 'u32', pathSize: 'u32', reserved: 'u32' },
+    fields: {
+      inode: 'u64',
+      device: 'u32',
+      openFlags: 'u32',
+      pathSize: 'u32',
+      /** LAYER_* */
+      layer: 'u8',
+      reserved: 'u8',
+      reserved2: 'u16',
+      /** Of /proc/PID/…: the process it is about, in the initial pid namespace. */
+      aboutPid: 'u32',
+      reserved3: 'u32',
+    },
     tail: 'components of the path, last one first',
   },
   cgroupMade: { type: 7, ring: 'security', fields: CGROUP_FIELDS, tail: 'path in the hierarchy' },
   cgroupRemoved: { type: 8, ring: 'security', fields: CGROUP_FIELDS, tail: 'path in the hierarchy' },
   cgroupMoved: { type: 9, ring: 'security', fields: CGROUP_FIELDS, tail: 'path in the hierarchy' },
+  stdio: { type: 10, ring: 'security', fields: { target: 'bytes32', number: 'u32', reserved: 'u32' } },
+  rename: { type: 11, ring: 'bulk', fields: FILE_FIELDS, tail: FILE_TAIL },
+  link: { type: 12, ring: 'security', fields: FILE_FIELDS, tail: FILE_TAIL },
+  unlink: { type: 13, ring: 'bulk', fields: FILE_FIELDS, tail: FILE_TAIL },
+  chmod: { type: 14, ring: 'security', fields: FILE_FIELDS, tail: FILE_TAIL },
+  chown: { type: 15, ring: 'bulk', fields: FILE_FIELDS, tail: FILE_TAIL },
+  mknod: { type: 16, ring: 'security', fields: FILE_FIELDS, tail: FILE_TAIL },
+  attribute: { type: 17, ring: 'security', fields: FILE_FIELDS, tail: FILE_TAIL },
+  map: { type: 18, ring: 'bulk', fields: FILE_FIELDS, tail: FILE_TAIL },
+  chroot: { type: 19, ring: 'security', fields: FILE_FIELDS, tail: FILE_TAIL },
+  mount: {
+    type: 20,
+    ring: 'security',
+    fields: {
+      mountFlags: 'u64',
+      result: 'u32',
+      sourceSize: 'u16',
+      filesystemSize: 'u16',
+      nameSize: 'u16',
+      baseSize: 'u16',
+      /** MOUNT_* */
+      action: 'u8',
+      baseFlags: 'u8',
+      reserved: 'u16',
+    },
+    tail: 'source, kind of file system, target as they were given; components of the directory that the target is relative to',
+  },
+  kill: { type: 21, ring: 'security', fields: TARGET_FIELDS },
+  trace: { type: 22, ring: 'security', fields: TARGET_FIELDS },
+  namespace: {
+    type: 23,
+    ring: 'security',
+    /** `kinds`: CLONE_NEW* bits; `action`: NAMESPACE_*. */
+    fields: { kinds: 'u32', action: 'u32', targetPid: 'u32', result: 'u32' },
+  },
+  credential: {
+    type: 24,
+    ring: 'security',
+    fields: {
+      gained: 'u64',
+      oldUid: 'u32',
+      newUid: 'u32',
+      oldGid: 'u32',
+      newGid: 'u32',
+      /** Number of the call with CALL_COMPAT, or CALL_EXEC, or CALL_UNKNOWN. */
+      call: 'u32',
+      reserved: 'u32',
+    },
+  },
+  capability: { type: 25, ring: 'security', fields: { capability: 'u32', allowed: 'u32' } },
+  call: {
+    type: 26,
+    ring: 'security',
+    fields: {
+      numbers: 'bytes48',
+      result: 'u64',
+      /** Number of the call, with CALL_COMPAT; CALL_IO_URING and the operation. */
+      call: 'u32',
+      detailSize: 'u16',
+      baseSize: 'u16',
+      /** Bit n: argument n is a pointer. */
+      pointers: 'u8',
+      baseFlags: 'u8',
+      reserved: 'u16',
+      reserved2: 'u32',
+    },
+    tail: 'a name that the call was given; components of the directory it is relative to, or of the file it is about',
+  },
+  socket: { type: 27, ring: 'security', fields: { domain: 'u32', kind: 'u32', protocol: 'u32', result: 'u32' } },
+  listen: { type: 28, ring: 'security', fields: SOCKET_FIELDS },
+  traffic: {
+    type: 29,
+    ring: 'bulk',
+    fields: { ...SOCKET_FIELDS, sentBytes: 'u64', receivedBytes: 'u64', ended: 'u32', reserved2: 'u32' },
+  },
+  protocol: {
+    type: 30,
+    ring: 'security',
+    fields: { ...SOCKET_FIELDS, size: 'u32', sent: 'u32' },
+    tail: 'the first bytes of the connection; never kept',
+  },
+  dns: {
+    type: 31,
+    ring: 'security',
+    fields: { ...SOCKET_FIELDS, size: 'u32', reserved2: 'u32' },
+    tail: 'the datagram',
+  },
+  sequence: {
+    type: 32,
+    ring: 'bulk',
+    fields: { previous: 'u16', call: 'u16', automaton: 'u16', score: 'u16' },
+  },
+  verdict: {
+    type: 33,
+    ring: 'security',
+    fields: {
+      /** Inode of the program, or address of the peer. */
+      object: 'bytes16',
+      scope: 'u64',
+      hierarchy: 'u32',
+      /** VERDICT_* */
+      kind: 'u32',
+      /** Port of the peer, or number of the call. */
+      number: 'u32',
+      family: 'u32',
+      pathSize: 'u32',
+      reserved: 'u32',
+    },
+    tail: 'components of the path of the program',
+  },
 } as const satisfies Record<string, RecordShape>
 
 export type RecordName = keyof typeof RECORDS
 
+/** Structures that both sides share beside the records. */
+export const STRUCTS = {
+  /** What user space tells the compiled object before loading; it lies in the object's read-only data. */
+  settings: {
+    /** Of the compiled object: another layout of records is refused. */
+    layout: 'u32',
+    /** Inodes of the mount namespaces that are the host: the agent's and that of the container runtimes. */
+    hostMountNamespace: 'u32',
+    otherHostMountNamespace: 'u32',
+    hostPidNamespace: 'u32',
+    /** Nanoseconds from the epoch to boot. */
+    bootEpochNs: 'u64',
+    /** For so long the same open, by the same program on the same file, is not told again. */
+    repeatNs: 'u64',
+    /** Token bucket of one control group for the bulk ring. */
+    bulkPerSecond: 'u64',
+    bulkBurst: 'u64',
+    /** Bits of record types: wanted of every process, and of processes of containers. */
+    hostTypes: 'u64',
+    containerTypes: 'u64',
+    /** One bit for every system call number that some hook wants to see, native or 32-bit. */
+    wantedCalls: 'bytes64',
+    /** The same for those that are wanted although they failed. */
+    wantedFailures: 'bytes64',
+  },
+  /** What user space may change while the sensor runs. */
+  control: {
+    /** The process whose own file writes are not reported, so that it does not feed itself. */
+    ownPid: 'u32',
+    /** 1 while sequences are looked at; SEQUENCES_LEARN too while they fill the sets. */
+    sequences: 'u32',
+    /** Scopes that have verdicts: 0 spares looking. */
+    verdictScopes: 'u32',
+    reserved: 'u32',
+    /** When user space last read the rings, CLOCK_BOOTTIME. */
+    polledNs: 'u64',
+  },
+  /** Where a descriptor leads to. */
+  descriptor: {
+    id: 'u64',
+    /** Peer of an internet socket. */
+    address: 'bytes16',
+    port: 'u16',
+    /** DESCRIPTOR_* */
+    kind: 'u8',
+    family: 'u8',
+    reserved: 'u32',
+  },
+  /** Which arguments of a system call mean what; ARGUMENT_NONE where it has none such. */
+  shape: {
+    /** Type of the record. */
+    type: 'u8',
+    kind: 'u8',
+    descriptor: 'u8',
+    directory: 'u8',
+    name: 'u8',
+    newDirectory: 'u8',
+    newName: 'u8',
+    number: 'u8',
+    other: 'u8',
+    pointers: 'u8',
+    /** SHAPE_* */
+    flags: 'u8',
+    reserved: 'u8',
+    /** The call counts only when argument `number` has this value. */
+    command: 'u32',
+  },
+  /** A control group by id and hierarchy. */
+  scopeKey: { id: 'u64', hierarchy: 'u32', reserved: 'u32' },
+  /** What is wanted of a control group. */
+  scope: {
+    /** Bits of record types. */
+    types: 'u64',
+    /** Slot of its image for sequences. */
+    image: 'u32',
+    reserved: 'u32',
+  },
+} as const satisfies Record<string, Readonly<Record<string, FieldType>>>
+
+export type StructName = keyof typeof STRUCTS
+
 /** Named numbers that both sides use. */
 export const RECORD_CONSTANTS = {
   /** Types are below this; the loss counters have so many classes. */
-  TYPES: 16,
+  TYPES: 64,
   HIERARCHY_V2: 0,
   HIERARCHY_V1_PIDS: 1,
+  CPU_INTERRUPT: 0x8000,
   /** Bytes of arguments that an exec record carries at most. */
   ARGS_MAX: 4096,
   PATH_MAX: 4096,
@@ -127,4 +396,60 @@ export const RECORD_CONSTANTS = {
   /** flags of exec (working directory) */
   FLAG_CWD_TRUNCATED: 16,
   FLAG_CWD_UNREACHABLE: 32,
+  LAYER_UNKNOWN: 0,
+  LAYER_IMAGE: 1,
+  LAYER_UPPER: 2,
+  LAYER_MOUNT: 3,
+  LAYER_TMPFS: 4,
+  LAYER_MEMORY: 5,
+  LAYER_PROC: 6,
+  LAYER_SYS: 7,
+  LAYER_HOST: 8,
+  EXEC_TERMINAL: 1,
+  /** The parent is in another pid namespace, another mount namespace. */
+  EXEC_PARENT_OTHER_PIDS: 2,
+  EXEC_PARENT_OTHER_MOUNTS: 4,
+  EXEC_HOST_MOUNTS: 8,
+  DESCRIPTOR_CLOSED: 0,
+  DESCRIPTOR_FILE: 1,
+  DESCRIPTOR_PIPE: 2,
+  DESCRIPTOR_SOCKET: 3,
+  DESCRIPTOR_UNIX: 4,
+  DESCRIPTOR_TERMINAL: 5,
+  DESCRIPTOR_NULL: 6,
+  DESCRIPTOR_OTHER: 7,
+  ARGUMENT_NONE: 15,
+  /** An argument that is none: what the call returned. */
+  ARGUMENT_RESULT: 6,
+  SHAPE_SYMBOLIC: 1,
+  SHAPE_DIRECTORY: 2,
+  /** `other` may hold AT_REMOVEDIR. */
+  SHAPE_AT_FLAGS: 4,
+  /** `name` is a path, relative to `directory`. */
+  SHAPE_PATH: 8,
+  /** Told once for a process, for a while. */
+  SHAPE_ONCE: 16,
+  /** What the call returned is an open file, told as such too. */
+  SHAPE_OPENS: 32,
+  /** It says something in a pattern only: not wanted of the host. */
+  SHAPE_PATTERN: 64,
+  MOUNT_MOUNT: 0,
+  MOUNT_MOVE: 1,
+  MOUNT_UNMOUNT: 2,
+  MOUNT_PIVOT_ROOT: 3,
+  NAMESPACE_UNSHARE: 0,
+  NAMESPACE_ENTER: 1,
+  NAMESPACE_CLONE: 2,
+  CALL_COMPAT: 0x1_0000,
+  CALL_EXEC: 0x2_0000,
+  CALL_UNKNOWN: 0x4_0000,
+  CALL_IO_URING: 0x8_0000,
+  NO_RESULT: 0x7fff_ffff,
+  SEQUENCES_ON: 1,
+  SEQUENCES_LEARN: 2,
+  VERDICT_DENY_EXEC: 1,
+  VERDICT_DENY_CONNECT: 2,
+  VERDICT_QUARANTINE: 3,
+  VERDICT_KILL_CALL: 4,
+  VERDICT_DOOMED: 5,
 } as const

@@ -10,8 +10,15 @@ export interface CgroupResolver {
   removed(hierarchy: number, id: number): void
   /** The group to show for a process in these two: the one that is a container, if either is. */
   resolve(v2Id: number, v1Id: number, pid: number): CgroupEntry
+  /** The container of a living process; null when it is in none, or cannot be asked. */
+  ofPid(pid: number): string | null
+  /** The group of this id, a container's before others where both hierarchies have the id. */
+  find(id: string): { hierarchy: number; entry: CgroupEntry } | undefined
   containers(): LiveContainer[]
 }
+
+/** Told of every group that becomes known, and again without entry when it is gone. */
+export type CgroupObserver = (hierarchy: number, id: number, entry: CgroupEntry | undefined) => void
 
 export interface ResolverLimits {
   readonly live: number
@@ -29,6 +36,7 @@ export function createCgroupResolver(
   pathsOfPid: PathsOfPid,
   identify: IdentifyContainer = containerOf,
   limits: ResolverLimits = DEFAULT_LIMITS,
+  observe: CgroupObserver = () => {},
 ): CgroupResolver {
   const known = [new Map<number, CgroupEntry>(), new Map<number, CgroupEntry>()] as const
   const gone = new Set<string>()
@@ -47,11 +55,14 @@ export function createCgroupResolver(
     if (map.get(id)?.path === path) return
     map.delete(id)
     if (map.size >= limits.live) map.delete(map.keys().next().value as number)
-    map.set(id, entryOf(id, path, identify))
+    const entry = entryOf(id, path, identify)
+    map.set(id, entry)
+    observe(hierarchy, id, entry)
   }
 
   function removed(hierarchy: number, id: number): void {
     if (!mapOf(hierarchy).has(id)) return
+    observe(hierarchy, id, undefined)
     gone.add(`${hierarchy} ${id}`)
     if (gone.size <= limits.removed) return
     const oldest = gone.values().next().value as string
@@ -85,6 +96,19 @@ export function createCgroupResolver(
       lastV1 = v1Id
       last = entry
       return entry
+    },
+    ofPid(pid) {
+      const paths = pathsOfPid(pid)
+      if (paths === undefined) return null
+      const found = [paths.v2, paths.v1Pids].map((path) => (path ? identify(path)?.containerId : undefined))
+      return found[0] ?? found[1] ?? null
+    },
+    find(id) {
+      const found = [HIERARCHY_V2, HIERARCHY_V1_PIDS].flatMap((hierarchy) => {
+        const entry = mapOf(hierarchy).get(Number(id))
+        return entry === undefined || gone.has(`${hierarchy} ${id}`) ? [] : [{ hierarchy, entry }]
+      })
+      return found.find(({ entry }) => entry.containerId !== null) ?? found[0]
     },
     containers() {
       const live = [HIERARCHY_V2, HIERARCHY_V1_PIDS].flatMap((hierarchy) =>

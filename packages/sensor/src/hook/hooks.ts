@@ -1,19 +1,16 @@
 // The hooks of the sensor: one BPF program each. A hook that this kernel does not give is missing alone; the rest go on.
-
-/** System calls by number, where the program hangs in the table of calls. Source: syscall tables of Linux. */
-interface CallNumbers {
-  readonly x64: readonly number[]
-  /** 32-bit calls on x64, by int 0x80 or a 32-bit program. */
-  readonly x64Compat: readonly number[]
-  readonly arm64: readonly number[]
-}
+import type { CallTables } from '../call/names.ts'
+import * as calls from './calls.ts'
+import { type Shape, shapeBytes } from './shape.ts'
 
 export interface Hook {
   readonly name: string
   readonly program: string
   /** What is not seen without it, as the end of a sentence. */
   readonly sees: string
-  readonly calls?: CallNumbers
+  readonly calls?: readonly calls.HookedCall[]
+  /** Sees every 32-bit call before the call's own program does. */
+  readonly isCompat?: true
 }
 
 export const HOOKS = [
@@ -24,22 +21,54 @@ export const HOOKS = [
   {
     name: 'connect-datagram',
     program: 'on_connect_datagram',
-    sees: 'UDP peers that are chosen with connect',
-    calls: { x64: [42], x64Compat: [362], arm64: [203] },
+    sees: 'UDP peers that are chosen with connect, and connections that were refused',
+    calls: calls.CONNECT_CALLS,
   },
+  { name: 'accept', program: 'on_accept', sees: 'connections that are accepted', calls: calls.ACCEPT_CALLS },
+  { name: 'listen', program: 'on_listen', sees: 'ports that are listened on', calls: calls.LISTEN_CALLS },
+  { name: 'socket', program: 'on_socket', sees: 'raw, packet and other unusual sockets', calls: calls.SOCKET_CALLS },
+  { name: 'open', program: 'on_open', sees: 'files that are opened', calls: calls.OPEN_CALLS },
+  { name: 'stdio', program: 'on_stdio', sees: 'sockets that become standard input', calls: calls.STDIO_CALLS },
+  { name: 'rename', program: 'on_file_act', sees: 'files that are renamed', calls: calls.RENAME_CALLS },
+  { name: 'link', program: 'on_file_act', sees: 'links that are made', calls: calls.LINK_CALLS },
+  { name: 'unlink', program: 'on_file_act', sees: 'files that are removed', calls: calls.UNLINK_CALLS },
+  { name: 'chmod', program: 'on_file_act', sees: 'changes of file modes', calls: calls.CHMOD_CALLS },
+  { name: 'chown', program: 'on_file_act', sees: 'changes of file owners', calls: calls.CHOWN_CALLS },
+  { name: 'mknod', program: 'on_file_act', sees: 'device files that are made', calls: calls.MKNOD_CALLS },
   {
-    name: 'accept',
-    program: 'on_accept',
-    sees: 'connections that are accepted',
-    calls: { x64: [43, 288], x64Compat: [364], arm64: [202, 242] },
+    name: 'attribute',
+    program: 'on_ioctl',
+    sees: 'immutable and append-only flags of files',
+    calls: calls.IOCTL_CALLS,
   },
+  { name: 'map', program: 'on_map', sees: 'code that is mapped', calls: calls.MAP_CALLS },
+  { name: 'chroot', program: 'on_chroot', sees: 'changes of the root directory', calls: calls.CHROOT_CALLS },
+  { name: 'mount', program: 'on_mount', sees: 'mounts', calls: calls.MOUNT_CALLS },
+  { name: 'unshare', program: 'on_unshare', sees: 'namespaces that are made', calls: calls.UNSHARE_CALLS },
+  { name: 'setns', program: 'on_setns', sees: 'namespaces that are entered', calls: calls.SETNS_CALLS },
+  { name: 'clone', program: 'on_clone', sees: 'children in namespaces of their own' },
   {
-    name: 'open',
-    program: 'on_open',
-    sees: 'files that are opened for writing',
-    // open, openat, openat2, creat, open_by_handle_at
-    calls: { x64: [2, 257, 437, 85, 304], x64Compat: [5, 295, 437, 8, 342], arm64: [56, 437, 265] },
+    name: 'clone-refused',
+    program: 'on_clone_refused',
+    sees: 'children in namespaces of their own that were refused',
+    calls: calls.CLONE_CALLS,
   },
+  { name: 'kill', program: 'on_target', sees: 'signals', calls: calls.KILL_CALLS },
+  { name: 'trace', program: 'on_target', sees: 'processes that reach into others', calls: calls.TRACE_CALLS },
+  {
+    name: 'credential',
+    program: 'on_credential_call',
+    sees: 'changes of user and rights',
+    calls: calls.CREDENTIAL_CALLS,
+  },
+  { name: 'credential-fork', program: 'on_credential_fork', sees: 'rights of a child that its parent lacked' },
+  { name: 'credential-prepare', program: 'on_credential_prepare', sees: 'rights that no system call explains' },
+  { name: 'credential-exec', program: 'on_credential_exec', sees: 'rights that a program gives' },
+  { name: 'capability', program: 'on_capability', sees: 'capabilities that are used' },
+  { name: 'call', program: 'on_call', sees: 'system calls that are rarely made', calls: calls.RARE_CALLS },
+  { name: 'compat-call', program: 'on_compat_call', sees: 'that a call came from a 32-bit program', isCompat: true },
+  { name: 'io-uring', program: 'on_io_uring_request', sees: 'requests through io_uring' },
+  { name: 'io-uring-open', program: 'on_io_uring_open', sees: 'files that are opened through io_uring' },
   { name: 'cgroup-made', program: 'on_cgroup_made', sees: 'control groups of containers that live only briefly' },
   { name: 'cgroup-removed', program: 'on_cgroup_removed', sees: 'control groups that are removed' },
   { name: 'cgroup-moved', program: 'on_cgroup_moved', sees: 'processes that move between control groups' },
@@ -51,9 +80,36 @@ export type HookName = (typeof HOOKS)[number]['name']
 export const DISPATCHER = 'on_syscall_exit'
 /** 32-bit calls have the upper half of the table (bpf/syscall.h). */
 export const COMPAT_OFFSET = 512
+/** A number that no call has. */
+const COMPAT_CALL = 511
+
+export interface CallSlot {
+  readonly slot: number
+  readonly shape: Uint8Array
+  readonly results: 'success' | 'failure' | 'both'
+}
+
+/** Whether the hook hangs in the table of calls. */
+export function isOnCalls(hook: Hook): boolean {
+  return hook.calls !== undefined || hook.isCompat === true
+}
 
 /** Slots of the table of calls for a hook on this machine. */
-export function callSlots(calls: CallNumbers, arch: string): readonly number[] {
-  if (arch === 'x64') return [...calls.x64, ...calls.x64Compat.map((number) => number + COMPAT_OFFSET)]
-  return arch === 'arm64' ? calls.arm64 : []
+export function callSlots(hook: Hook, { native, compat }: CallTables): readonly CallSlot[] {
+  const slots: CallSlot[] = []
+  for (const { name, shape = {}, results = 'both' } of hook.calls ?? []) {
+    const number = native.number(name)
+    if (number !== undefined) slots.push({ slot: number, shape: shapeBytes(shape), results })
+    const small = compat.number(name)
+    if (small !== undefined) slots.push({ slot: small + COMPAT_OFFSET, shape: shapeBytes(of32(name, shape)), results })
+  }
+  if (hook.isCompat === true && compat.number('exit') !== undefined) {
+    slots.push({ slot: COMPAT_CALL, shape: shapeBytes({}), results: 'success' })
+  }
+  return slots
+}
+
+/** The oldest mmap of 32-bit programs takes its arguments from memory: nothing of it can be trusted. */
+function of32(name: string, shape: Shape): Shape {
+  return name === 'mmap' ? {} : shape
 }

@@ -1,9 +1,11 @@
 // Loads the BPF object with as many hooks as this kernel takes, and says of each why it is not there.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
-import { layoutNumber, SETTINGS_SIZE_BYTES, settingsFields } from '@yagura/schema/kernel-record'
+import { layoutNumber, structLayout } from '@yagura/schema/kernel-record'
+import { callTables } from '../call/names.ts'
 import type { BpfObject, Libbpf } from '../native/libbpf.ts'
-import { COMPAT_OFFSET, callSlots, DISPATCHER, HOOKS, type Hook } from './hooks.ts'
+import { COMPAT_OFFSET, callSlots, DISPATCHER, HOOKS, type Hook, isOnCalls } from './hooks.ts'
+import type { SensorSettings } from './settings.ts'
 
 export interface LoadOptions {
   readonly objectPath: string
@@ -11,7 +13,7 @@ export interface LoadOptions {
   /** Bytes of each ring, a power of two; the object's own sizes when left out. */
   readonly ringBytes: number | undefined
   readonly arch: string
-  readonly ownPid: number
+  readonly settings: SensorSettings
 }
 
 export interface LoadedObject {
@@ -52,7 +54,7 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
   if (!opened.ok) return opened
   const object = opened.value
   const names = new Set(hooks.map((hook) => hook.program))
-  if (hooks.some((hook) => hook.calls !== undefined)) names.add(DISPATCHER)
+  if (hooks.some(isOnCalls)) names.add(DISPATCHER)
   for (const name of [...ALL_HOOKS.map((hook) => hook.program), DISPATCHER]) {
     object.program(name)?.setAutoload(names.has(name))
   }
@@ -68,28 +70,41 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
 }
 
 /** Writes into the object's read-only data, which the kernel freezes when it loads it. */
-function setSettings(object: BpfObject, { ownPid, arch }: LoadOptions, hooks: readonly Hook[]): Result<undefined> {
+function setSettings(object: BpfObject, { settings, arch }: LoadOptions, hooks: readonly Hook[]): Result<undefined> {
   const bytes = object.map('.rodata')?.initialValue()
-  const at = Object.fromEntries(settingsFields().map((field) => [field.name, field.offset]))
+  const { at, sizeBytes } = structLayout('settings')
   const view = bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (
     bytes === undefined ||
     view === undefined ||
-    view.byteLength < SETTINGS_SIZE_BYTES ||
-    view.getUint32(at.layout ?? 0, true) !== layoutNumber()
+    view.byteLength < sizeBytes ||
+    view.getUint32(at.layout, true) !== layoutNumber()
   ) {
     const hint = 'Compile it again: node scripts/build-bpf.mjs'
     return err(new YaguraError('SENSOR', 'the compiled BPF object is of another version of the sensor', { hint }))
   }
-  view.setUint32(at.ownPid ?? 0, ownPid, true)
-  for (const { calls } of hooks) {
-    for (const slot of calls === undefined ? [] : callSlots(calls, arch)) {
-      const number = slot % COMPAT_OFFSET
-      const place = (at.wantedCalls ?? 0) + (number >> 3)
-      bytes[place] = (bytes[place] as number) | (1 << (number & 7))
+  view.setUint32(at.hostMountNamespace, settings.hostMountNamespaces[0] ?? 0, true)
+  view.setUint32(at.otherHostMountNamespace, settings.hostMountNamespaces[1] ?? 0, true)
+  view.setUint32(at.hostPidNamespace, settings.hostPidNamespace, true)
+  view.setBigUint64(at.bootEpochNs, settings.bootEpochNs, true)
+  view.setBigUint64(at.repeatNs, BigInt(settings.repeatMs) * 1_000_000n, true)
+  view.setBigUint64(at.bulkPerSecond, BigInt(settings.bulkPerSecond), true)
+  view.setBigUint64(at.bulkBurst, BigInt(settings.bulkBurst), true)
+  view.setBigUint64(at.hostTypes, settings.hostTypes, true)
+  view.setBigUint64(at.containerTypes, settings.containerTypes, true)
+  const tables = callTables(arch)
+  for (const hook of hooks) {
+    for (const { slot, results } of callSlots(hook, tables)) {
+      if (results !== 'failure') setBit(bytes, at.wantedCalls, slot % COMPAT_OFFSET)
+      if (results !== 'success') setBit(bytes, at.wantedFailures, slot % COMPAT_OFFSET)
     }
   }
   return ok(undefined)
+}
+
+function setBit(bytes: Uint8Array, start: number, bit: number): void {
+  const place = start + (bit >> 3)
+  bytes[place] = (bytes[place] as number) | (1 << (bit & 7))
 }
 
 /** Why this hook does not load alone; undefined when it does. */
@@ -97,7 +112,7 @@ function refusalOf(bpf: Libbpf, options: LoadOptions, hook: Hook): string | unde
   const opened = openWith(bpf, options, [hook])
   if (!opened.ok) return opened.error.message
   const object = opened.value
-  const programs = hook.calls === undefined ? [hook.program] : [hook.program, DISPATCHER]
+  const programs = isOnCalls(hook) ? [hook.program, DISPATCHER] : [hook.program]
   const logs = programs.map((name) => object.program(name)?.captureLog())
   const loaded = object.load()
   const log = logs.map((said) => lastLine(said?.() ?? '')).find((line) => line !== '') ?? ''
@@ -129,14 +144,12 @@ function attachAll(
     links.push(link.value)
     return null
   }
-  const dispatcher = wanted.some((hook) => hook.calls !== undefined && !refusals.has(hook.name))
-    ? attach(DISPATCHER)
-    : null
+  const dispatcher = wanted.some((hook) => isOnCalls(hook) && !refusals.has(hook.name)) ? attach(DISPATCHER) : null
   const hooks = ALL_HOOKS.map((hook): SensorHook => {
     if (!wanted.includes(hook)) return { name: hook.name, state: 'off', reason: 'left out by configuration' }
     const reason =
       refusals.get(hook.name) ??
-      (hook.calls === undefined ? attach(hook.program) : (dispatcher ?? enterCalls(bpf, object, hook, options.arch)))
+      (isOnCalls(hook) ? (dispatcher ?? enterCalls(bpf, object, hook, options.arch)) : attach(hook.program))
     return { name: hook.name, state: reason === null ? 'attached' : 'missing', reason }
   })
   return {
@@ -153,14 +166,18 @@ function attachAll(
 function enterCalls(bpf: Libbpf, object: BpfObject, hook: Hook, arch: string): string | null {
   const program = object.program(hook.program)
   const table = object.map('calls')
-  if (program === undefined || table === undefined || hook.calls === undefined) {
+  const shapes = object.map('shapes')
+  if (program === undefined || table === undefined || shapes === undefined) {
     return 'the compiled BPF object does not have it'
   }
-  const slots = callSlots(hook.calls, arch)
+  const slots = callSlots(hook, callTables(arch))
   if (slots.length === 0) return `its system calls are not known for ${arch}`
   const value = new Uint8Array(Uint32Array.of(program.fd()).buffer)
-  for (const slot of slots) {
-    const updated = bpf.update(table.fd(), new Uint8Array(Uint32Array.of(slot).buffer), value)
+  for (const { slot, shape } of slots) {
+    const key = new Uint8Array(Uint32Array.of(slot).buffer)
+    const shaped = bpf.update(shapes.fd(), key, shape)
+    if (!shaped.ok) return shaped.error.message
+    const updated = bpf.update(table.fd(), key, value)
     if (!updated.ok) return updated.error.message
   }
   return null

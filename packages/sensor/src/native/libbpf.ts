@@ -35,6 +35,7 @@ export interface BpfObject {
 export interface Libbpf {
   readonly open: (path: string) => Result<BpfObject>
   readonly update: (fd: number, key: Uint8Array, value: Uint8Array) => Result<undefined>
+  readonly remove: (fd: number, key: Uint8Array) => void
   readonly lookup: (fd: number, key: Uint8Array, value: Uint8Array) => boolean
   readonly possibleCpus: number
 }
@@ -63,6 +64,7 @@ export function loadLibbpf(): Result<Libbpf> {
       const status = f.update(fd, key, value, 0n)
       return status === 0 ? ok(undefined) : failure('a BPF map was not updated', status)
     },
+    remove: (fd, key) => void f.remove(fd, key),
     lookup: (fd, key, value) => f.lookup(fd, key, value) === 0,
     possibleCpus: f.possibleCpus(),
   })
@@ -89,6 +91,7 @@ function bind(library: ReturnType<typeof koffi.load>) {
     setMaxEntries: f('int bpf_map__set_max_entries(void *map, uint32_t entries)'),
     initialValue: f('void *bpf_map__initial_value(void *map, _Out_ size_t *size)'),
     update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
+    remove: f('int bpf_map_delete_elem(int fd, const void *key)'),
     lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
   }
 }

@@ -1,6 +1,6 @@
 // What /proc says of processes: at the start, for processes whose beginning was missed, and all of it without BPF.
 // Source: proc_pid_stat(5), proc_pid_cgroup(5). Everything may vanish while it is read: then the answer is undefined.
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 
 /** The kernel shows times of processes in 1/100 s on every architecture (USER_HZ). */
 export const TICK_NS = 10_000_000
@@ -73,6 +73,16 @@ export function readOwner(pid: number): { uid: number; gid: number } {
   const text = read(`/proc/${pid}/status`) ?? ''
   const field = (name: string) => Number(new RegExp(`^${name}:\\t\\d+\\t(\\d+)`, 'm').exec(text)?.[1] ?? 0)
   return { uid: field('Uid'), gid: field('Gid') }
+}
+
+/** A process's number in its own pid namespace, and the inode of that. Source: proc_pid_status(5), NSpid. */
+export function readNamespaceNumbers(pid: number): { number: number; namespace: number } | undefined {
+  const number = Number(/^NSpid:.*?(\d+)$/m.exec(read(`/proc/${pid}/status`) ?? '')?.[1])
+  try {
+    return Number.isSafeInteger(number) ? { number, namespace: statSync(`/proc/${pid}/ns/pid`).ino } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 export function readCgroupPaths(pid: number): { v2: string | null; v1Pids: string | null } | undefined {

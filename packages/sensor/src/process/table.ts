@@ -14,6 +14,10 @@ export interface Process {
   readonly startNs: string
   exe: string
   readonly ancestry: readonly Ancestor[]
+  /** undefined until something of the process was seen. */
+  containerId: string | null | undefined
+  /** It has run a program in its container. */
+  hasEntered: boolean
   /** This process and its ancestry, for its children; made on first use, dropped at exec. */
   lineage: readonly Ancestor[] | undefined
 }
@@ -21,7 +25,9 @@ export interface Process {
 export interface ProcessTable {
   /** The process a record names; made up from what is known when its beginning was missed. */
   find(pid: number, startNs: number, parentPid: number): Process
-  forked(parent: Process, childPid: number, childStartNs: number): void
+  /** The process of this number, if one is known to live. */
+  get(pid: number): Process | undefined
+  forked(parent: Process, childPid: number, childStartNs: number): Process
   executed(process: Process, exe: string): void
   /** False when it was gone already. */
   exited(process: Process): boolean
@@ -38,7 +44,16 @@ export function createProcessTable(lookUp: LookUp, maxProcesses: number = MAX_PR
 
   function add(pid: number, startTick: number, exe: string, ancestry: readonly Ancestor[]): Process {
     if (processes.size >= maxProcesses) makeRoom(processes, maxProcesses)
-    const process = { pid, startTick, startNs: `${startTick}0000000`, exe, ancestry, lineage: undefined }
+    const process: Process = {
+      pid,
+      startTick,
+      startNs: `${startTick}0000000`,
+      exe,
+      ancestry,
+      containerId: undefined,
+      hasEntered: false,
+      lineage: undefined,
+    }
     processes.delete(pid)
     processes.set(pid, process)
     return process
@@ -76,10 +91,12 @@ export function createProcessTable(lookUp: LookUp, maxProcesses: number = MAX_PR
       if (known !== undefined && known.startTick === startTick) return known
       return discover(pid, startTick, parentPid, 0)
     },
+    get: (pid) => processes.get(pid),
     forked(parent, childPid, childStartNs) {
       const startTick = Math.floor(childStartNs / TICK_NS)
-      if (processes.get(childPid)?.startTick === startTick) return
-      add(childPid, startTick, parent.exe, lineageOf(parent))
+      const known = processes.get(childPid)
+      if (known?.startTick === startTick) return known
+      return add(childPid, startTick, parent.exe, lineageOf(parent))
     },
     executed(process, exe) {
       process.exe = exe

@@ -2,8 +2,11 @@ import { event as eventSchema } from '@yagura/schema'
 import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { callTables } from '../call/names.ts'
 import { containerOf } from '../cgroup/container-of.ts'
 import { createCgroupResolver } from '../cgroup/resolver.ts'
+import { createNewcomers } from '../process/newcomers.ts'
+import { createProcessNumbers } from '../process/numbers.ts'
 import { createProcessTable } from '../process/table.ts'
 import { memoryOf } from '../ring/memory.ts'
 import { execBytes, type FieldValues, pathTail, recordBytes } from '../testing/record-writer.ts'
@@ -12,7 +15,15 @@ import { createRecordReader } from './to-event.ts'
 function createReader() {
   const processes = createProcessTable(() => undefined, 100)
   const cgroups = createCgroupResolver(() => undefined, containerOf, { live: 100, removed: 10 })
-  return createRecordReader({ processes, cgroups, run: 'run', bootEpochMs: Date.UTC(2026, 0) })
+  return createRecordReader({
+    processes,
+    cgroups,
+    numbers: createProcessNumbers(1),
+    newcomers: createNewcomers(),
+    calls: callTables('x64'),
+    run: 'run',
+    bootEpochMs: Date.UTC(2026, 0),
+  })
 }
 
 /** The record in memory of its own, at an offset, with other bytes around it. */
@@ -53,7 +64,7 @@ const COMMON = {
 describe('records', () => {
   test('exec', () => {
     const record = execBytes(HEADER, { args: ['a', '', 'b c'], exe: '/usr/bin/x', cwd: '/' })
-    expect(readRecord(record)).toEqual({
+    expect(readRecord(record)).toMatchObject({
       ...COMMON,
       type: 'exec',
       exe: '/usr/bin/x',

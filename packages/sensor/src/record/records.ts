@@ -1,6 +1,12 @@
 // Typed access to the records in a ring. Offsets come from the table that the C header is made from; nothing is read
 // until it is asked for, and no length in a record is believed beyond the record's end.
-import { HEADER_SIZE_BYTES, RECORD_CONSTANTS, recordLayout } from '@yagura/schema/kernel-record'
+import {
+  HEADER_SIZE_BYTES,
+  RECORD_CONSTANTS,
+  RECORDS,
+  type RecordName,
+  recordLayout,
+} from '@yagura/schema/kernel-record'
 import { type Memory, readU8, readU16, readU32, readU64 } from '../ring/memory.ts'
 import { ipv4Of, ipv6Of, isMappedIpv4 } from './address.ts'
 import { pathOf } from './path.ts'
@@ -14,19 +20,8 @@ const OPEN = recordLayout('open')
 const CGROUP = recordLayout('cgroupMade')
 const C = RECORD_CONSTANTS
 
-export const TYPE_EXEC = EXEC.type
-export const TYPE_FORK = FORK.type
-export const TYPE_EXIT = EXIT.type
-export const TYPE_CONNECT = SOCKET.type
-export const TYPE_ACCEPT = recordLayout('accept').type
-export const TYPE_OPEN = OPEN.type
-export const TYPE_CGROUP_MADE = CGROUP.type
-export const TYPE_CGROUP_REMOVED = recordLayout('cgroupRemoved').type
-export const TYPE_CGROUP_MOVED = recordLayout('cgroupMoved').type
 const SIZES = new Uint16Array(C.TYPES)
-for (const name of ['exec', 'fork', 'exit', 'connect', 'accept', 'open'] as const) put(name)
-for (const name of ['cgroupMade', 'cgroupRemoved', 'cgroupMoved'] as const) put(name)
-function put(name: Parameters<typeof recordLayout>[0]): void {
+for (const name of Object.keys(RECORDS) as RecordName[]) {
   const layout = recordLayout(name)
   SIZES[layout.type] = layout.sizeBytes
 }
@@ -34,6 +29,29 @@ function put(name: Parameters<typeof recordLayout>[0]): void {
 // header: the same places in every record
 const AT = EXEC.at
 export const TIME_OFFSET = AT.timeNs
+
+/** A file's inode, an id: as text, exact whatever its size. */
+export function textU64(memory: Memory, at: number): string {
+  const high = readU32(memory, at + 4)
+  if (high < 0x20_0000) return String(high * 0x1_0000_0000 + readU32(memory, at))
+  return String((BigInt(high) << 32n) | BigInt(readU32(memory, at)))
+}
+
+/** A path in a tail: components from `start`, so many bytes, with the FLAG_PATH_ bits that belong to it. */
+export function pathAt(memory: Memory, start: number, sizeBytes: number, end: number, flags: number): string {
+  const from = Math.min(start, end)
+  const to = Math.min(from + sizeBytes, end)
+  return path(memory, from, to, (flags & C.FLAG_PATH_TRUNCATED) !== 0, (flags & C.FLAG_PATH_UNREACHABLE) !== 0)
+}
+
+/** Text in a tail, without the NUL that ends it. */
+export function textAt(memory: Memory, start: number, sizeBytes: number, end: number): string {
+  const from = Math.min(start, end)
+  const to = Math.min(from + sizeBytes, end)
+  let stop = from
+  while (stop < to && memory.bytes[stop] !== 0) stop++
+  return textOf(memory.bytes, from, stop)
+}
 
 /** The record's type; 0 when it is none or too short for its fields. */
 export function typeOf(memory: Memory, at: number, length: number): number {
@@ -59,12 +77,12 @@ const commandText = rememberingNames(2048)
 export const command = (memory: Memory, at: number): string => commandText(memory.u32, memory.bytes, at + AT.command)
 
 const plainPath = remembering(8192, (bytes, start, end) => pathOf(bytes, start, end, false, false))
-function path(memory: Memory, start: number, end: number, truncated: boolean, unreachable: boolean): string {
+export function path(memory: Memory, start: number, end: number, truncated: boolean, unreachable: boolean): string {
   if (truncated || unreachable) return pathOf(memory.bytes, start, end, truncated, unreachable)
   return plainPath(memory.bytes, start, end)
 }
 
-function flag(memory: Memory, at: number, bit: number): boolean {
+export function flag(memory: Memory, at: number, bit: number): boolean {
   return (readU8(memory, at + AT.flags) & bit) !== 0
 }
 
@@ -134,10 +152,19 @@ export function socketProtocol(memory: Memory, at: number): 'tcp' | 'udp' | 'oth
 }
 
 function address(memory: Memory, at: number, place: number): string {
-  const { bytes } = memory
-  if (readU16(memory, at + SOCKET.at.family) !== AF_INET6) return ipv4(bytes, place, place + 4)
+  return addressOf(memory, place, readU16(memory, at + SOCKET.at.family))
+}
+
+export function addressOf({ bytes }: Memory, place: number, family: number): string {
+  if (family !== AF_INET6) return ipv4(bytes, place, place + 4)
   return isMappedIpv4(bytes, place) ? ipv4(bytes, place + 12, place + 16) : ipv6(bytes, place, place + 16)
 }
+
+export const socketInode = (memory: Memory, at: number): number => readU64(memory, at + SOCKET.at.socketInode)
+export const socketResult = (memory: Memory, at: number): number => readU32(memory, at + SOCKET.at.result)
+
+export const TARGET_AT = recordLayout('kill').at
+export const execMarks = (memory: Memory, at: number): number => readU8(memory, at + EXEC.at.marks)
 
 // open
 export const openFlags = (memory: Memory, at: number): number => readU32(memory, at + OPEN.at.openFlags)

@@ -1,14 +1,35 @@
 // One record → one event, with what the process table and the control groups know about its process.
 import type { KernelEvent } from '@yagura/schema'
+import { RECORD_CONSTANTS, RECORDS } from '@yagura/schema/kernel-record'
+import type { CallTables } from '../call/names.ts'
 import type { CgroupResolver } from '../cgroup/resolver.ts'
+import type { Newcomers } from '../process/newcomers.ts'
+import type { ProcessNumbers } from '../process/numbers.ts'
 import type { Process, ProcessTable } from '../process/table.ts'
-import type { Memory } from '../ring/memory.ts'
+import { type Memory, readU32 } from '../ring/memory.ts'
+import { callEvent, sequenceEvent } from './event/call.ts'
+import { execFields } from './event/exec.ts'
+import { fileEvent, openFields } from './event/file.ts'
+import { mountFields, namespaceFields } from './event/mount.ts'
+import { capabilityFields, credentialFields, targetFields, traceFields } from './event/process.ts'
+import {
+  dnsFields,
+  protocolFields,
+  socketFields,
+  stdioFields,
+  trafficFields,
+  unusualSocketFields,
+} from './event/socket.ts'
 import * as record from './records.ts'
+import { createSeenFiles } from './seen-files.ts'
 import { createTimestampWriter } from './time.ts'
 
 export interface EventContext {
   readonly processes: ProcessTable
   readonly cgroups: CgroupResolver
+  readonly numbers: ProcessNumbers
+  readonly newcomers: Newcomers
+  readonly calls: CallTables
   /** Unique for one run of the sensor. */
   readonly run: string
   /** Milliseconds since the epoch at boot: changes when the wall clock is set. */
@@ -18,17 +39,24 @@ export interface EventContext {
 /** Reads a record and keeps the tables up to date; undefined for records that are no events. */
 export type RecordReader = (memory: Memory, at: number, length: number, ring: number) => KernelEvent | undefined
 
+const TYPE = Object.fromEntries(Object.entries(RECORDS).map(([name, { type }]) => [name, type])) as Readonly<
+  Record<keyof typeof RECORDS, number>
+>
+const { CPU_INTERRUPT } = RECORD_CONSTANTS
+
 export function createRecordReader(context: EventContext): RecordReader {
-  const { processes, cgroups } = context
+  const { processes, cgroups, numbers, newcomers, calls } = context
   const timestamp = createTimestampWriter()
-  /** `<run>.<cpu>.` by CPU and ring: each ring of a CPU counts on its own. */
+  const files = createSeenFiles()
+  /** `<run>.<cpu>.` by CPU and ring: each ring of a CPU counts on its own, and interrupts do. */
   const idPrefixes: string[] = []
 
   function idPrefix(cpu: number, ring: number): string {
-    const index = cpu * 2 + ring
+    const number = cpu & ~CPU_INTERRUPT
+    const index = number * 4 + (cpu === number ? 0 : 2) + ring
     let prefix = idPrefixes[index]
     if (prefix === undefined) {
-      prefix = `${context.run}.${cpu}${ring === 0 ? '' : 'b'}.`
+      prefix = `${context.run}.${number}${ring === 0 ? '' : 'b'}${cpu === number ? '' : 'i'}.`
       idPrefixes[index] = prefix
     }
     return prefix
@@ -37,6 +65,7 @@ export function createRecordReader(context: EventContext): RecordReader {
   function common(memory: Memory, at: number, ring: number, process: Process) {
     const pid = record.pid(memory, at)
     const group = cgroups.resolve(record.cgroupId(memory, at), record.cgroupV1Id(memory, at), pid)
+    process.containerId = group.containerId
     return {
       id: idPrefix(record.cpu(memory, at), ring) + record.sequence(memory, at),
       at: timestamp(context.bootEpochMs + record.timeNs(memory, at) / 1e6),
@@ -57,56 +86,101 @@ export function createRecordReader(context: EventContext): RecordReader {
 
   return (memory, at, length, ring) => {
     const type = record.typeOf(memory, at, length)
-    if (type === 0) return undefined
-    if (type === record.TYPE_CGROUP_MADE || type === record.TYPE_CGROUP_MOVED) {
+    if (type === 0 || type === TYPE.verdict) return undefined
+    if (type === TYPE.cgroupMade || type === TYPE.cgroupMoved) {
       const path = record.cgroupPath(memory, at, length)
       cgroups.made(record.cgroupHierarchy(memory, at), record.cgroupChanged(memory, at), path)
       return undefined
     }
-    if (type === record.TYPE_CGROUP_REMOVED) {
+    if (type === TYPE.cgroupRemoved) {
       cgroups.removed(record.cgroupHierarchy(memory, at), record.cgroupChanged(memory, at))
       return undefined
     }
     const pid = record.pid(memory, at)
     const process = processes.find(pid, record.startNs(memory, at), record.parentPid(memory, at))
+    const event = common(memory, at, ring, process)
     switch (type) {
-      case record.TYPE_EXEC: {
-        processes.executed(process, record.execExe(memory, at, length))
-        const { args, truncated } = record.execArguments(memory, at, length)
-        const event = common(memory, at, ring, process)
-        return { ...event, type: 'exec', args, argsTruncated: truncated, cwd: record.execCwd(memory, at, length) }
+      case TYPE.open:
+        return { ...event, type: 'open', ...openFields(memory, at, length, event.cgroupId, files) }
+      case TYPE.exec: {
+        const exe = record.execExe(memory, at, length)
+        processes.executed(process, exe)
+        event.exe = exe
+        const injected = newcomers.executed(process, event.containerId, record.execMarks(memory, at))
+        return { ...event, type: 'exec', ...execFields(memory, at, length, injected) }
       }
-      case record.TYPE_FORK: {
+      case TYPE.fork: {
         const childPid = record.forkChildPid(memory, at)
-        processes.forked(process, childPid, record.forkChildStartNs(memory, at))
-        return { ...common(memory, at, ring, process), type: 'fork', childPid }
+        const child = processes.forked(process, childPid, record.forkChildStartNs(memory, at))
+        child.containerId = event.containerId
+        numbers.forked(memory, at, childPid)
+        return { ...event, type: 'fork', childPid, childStartNs: child.startNs }
       }
-      case record.TYPE_EXIT: {
+      case TYPE.exit: {
         if (!processes.exited(process)) return undefined
+        numbers.exited(pid)
         const status = record.exitStatus(memory, at)
-        const event = common(memory, at, ring, process)
         return { ...event, type: 'exit', exitCode: (status >>> 8) & 0xff, signal: status & 0x7f }
       }
-      case record.TYPE_CONNECT:
-      case record.TYPE_ACCEPT:
-        return {
-          ...common(memory, at, ring, process),
-          type: type === record.TYPE_CONNECT ? 'connect' : 'accept',
-          family: record.socketFamily(memory, at),
-          protocol: record.socketProtocol(memory, at),
-          localAddress: record.localAddress(memory, at),
-          localPort: record.localPort(memory, at),
-          remoteAddress: record.remoteAddress(memory, at),
-          remotePort: record.remotePort(memory, at),
-        }
+      case TYPE.connect: {
+        const result = record.socketResult(memory, at)
+        const fields = socketFields(memory, at)
+        if (result === RECORD_CONSTANTS.NO_RESULT) return { ...event, type: 'connect', ...fields }
+        return { ...event, type: 'connect', ...fields, result: result | 0 }
+      }
+      case TYPE.accept:
+        return { ...event, type: 'accept', ...socketFields(memory, at) }
+      case TYPE.listen:
+        return { ...event, type: 'listen', ...socketFields(memory, at) }
+      case TYPE.traffic:
+        return { ...event, type: 'traffic', ...trafficFields(memory, at) }
+      case TYPE.protocol: {
+        const fields = protocolFields(memory, at, length)
+        return fields === undefined ? undefined : { ...event, type: 'protocol', ...fields }
+      }
+      case TYPE.dns: {
+        const fields = dnsFields(memory, at, length)
+        return fields === undefined ? undefined : { ...event, type: 'dns', ...fields }
+      }
+      case TYPE.socket:
+        return { ...event, type: 'socket', ...unusualSocketFields(memory, at) }
+      case TYPE.stdio:
+        return { ...event, type: 'stdio', ...stdioFields(memory, at) }
+      case TYPE.mount:
+        return { ...event, type: 'mount', ...mountFields(memory, at, length) }
+      case TYPE.namespace:
+        return { ...event, type: 'namespace', ...namespaceFields(memory, at) }
+      case TYPE.kill: {
+        const target = targetOf(memory, at)
+        return { ...event, type: 'kill', ...target, ...targetFields(memory, at) }
+      }
+      case TYPE.trace: {
+        const target = targetOf(memory, at)
+        return { ...event, type: 'trace', ...target, ...traceFields(memory, at, calls) }
+      }
+      case TYPE.credential:
+        return { ...event, type: 'credential', ...credentialFields(memory, at, calls) }
+      case TYPE.capability:
+        return { ...event, type: 'capability', ...capabilityFields(memory, at) }
+      case TYPE.call:
+        return { ...event, type: 'call', ...callEvent(memory, at, length, calls) }
+      case TYPE.sequence:
+        return { ...event, type: 'sequence', ...sequenceEvent(memory, at, calls) }
       default:
-        return {
-          ...common(memory, at, ring, process),
-          type: 'open',
-          path: record.openPath(memory, at, length),
-          flags: record.openFlags(memory, at),
-          created: record.openCreated(memory, at),
-        }
+        return { ...event, ...fileEvent(memory, at, length, type, event.cgroupId, files) }
     }
   }
+
+  function targetOf(memory: Memory, at: number) {
+    const pid = numbers.find(
+      readU32(memory, at + TARGET.globalTarget),
+      readU32(memory, at + TARGET.namespace),
+      readU32(memory, at + TARGET.target) | 0,
+    )
+    const target = pid === 0 ? undefined : processes.get(pid)
+    if (target !== undefined && target.containerId === undefined) target.containerId = cgroups.ofPid(pid)
+    return { targetPid: pid, targetExe: target?.exe ?? '', targetContainerId: target?.containerId ?? null }
+  }
 }
+
+const TARGET = record.TARGET_AT
