@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { YaguraError } from '@yagura/kernel'
 import { missingPrerequisites } from '@yagura/testbed'
-import { type AttackPlan, type AttackResult, blockedRuns, type Control, controlRuns, watchedRuns } from './attacks.ts'
+import { type AttackPlan, type AttackResult, blockedRuns, controlRuns, watchedRuns } from './attacks.ts'
 import { type BenignResult, benignRuns } from './benign.ts'
 import { type CampaignResult, campaignRuns } from './campaigns.ts'
 import { runContainer } from './container-run.ts'
@@ -110,7 +110,7 @@ export async function runEfficacy(args: readonly string[]): Promise<Report> {
     const whole = { ...report, seconds: Math.round((Date.now() - startedMs) / 1000) }
     if (options.json) await writeFile(options.json, `${JSON.stringify(whole, null, 2)}\n`)
     if (options.page) await writeFile(options.page, scorecard(whole))
-    console.log(scorecard(whole))
+    if (!options.controlOnly) console.log(scorecard(whole))
     return whole
   } finally {
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
@@ -158,17 +158,7 @@ async function attackPart(
   const plan: AttackPlan = { image: SERVICE_IMAGE, nonRootImage, jobs: options.jobs, onDone: say }
   const controls = await controlRuns(world, controlled, plan)
   if (options.verbose) for (const [id, control] of controls) console.log(`--- ${id} ${control.why}\n${control.output}`)
-  if (options.controlOnly) {
-    const idle = {
-      signals: [],
-      findings: [],
-      incidents: [],
-      actions: [],
-      gaps: new Map<string, number>(),
-      stop: async () => {},
-    }
-    return { attacks: await watchedRuns(world, { ...suite, actions }, none(controls), idle, plan), campaigns: [] }
-  }
+  if (options.controlOnly) return { attacks: [], campaigns: [] }
 
   const watch = await startWatch(world, { name: 'attacks' })
   let attacks: AttackResult[]
@@ -205,11 +195,6 @@ async function attackPart(
     await guard.stop()
   }
   return { attacks, campaigns: joined }
-}
-
-/** For a look at the scripts alone, nothing is run a second time. */
-function none(controls: ReadonlyMap<string, Control>): Map<string, Control> {
-  return new Map([...controls].map(([id, control]) => [id, { ...control, runnable: false }]))
 }
 
 /** Both services run a few times doing what they always do: the profile that attacks then fall out of. */
