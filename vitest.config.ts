@@ -7,6 +7,7 @@ export default defineConfig({
       'apps/**/*.test.ts',
       'apps/**/*.test.tsx',
       'testbed/**/*.test.ts',
+      'bench/**/*.test.ts',
       'tests/*.test.ts',
       'tests/cli/*.test.ts',
       'tests/fuzz/*.test.ts',
