@@ -1,14 +1,8 @@
 // Opens an image wherever it is. Nothing of its layers is read yet.
 import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
 import { formatPlatform, type Platform, parsePlatform } from './manifest/platform.ts'
-import { openContainerdImage } from './source/containerd/index.ts'
-import { openStoredImage } from './source/containers-storage/index.ts'
-import { openDockerArchive } from './source/docker-archive/index.ts'
-import { openOciLayout } from './source/oci/index.ts'
 import type { OpenedImage, OpenOptions } from './source/opened.ts'
 import type { RegistryOptions } from './source/registry/options.ts'
-import { openRootfs } from './source/rootfs/index.ts'
-import { openSourceTree } from './source/source-tree/index.ts'
 import type { Target } from './target.ts'
 
 export interface OpenImageOptions {
@@ -67,20 +61,33 @@ async function checkArchitecture(
   )
 }
 
+/** Each is loaded when it is asked for: a scan asks one, and what is not loaded is not waited for. */
 async function openBySource(target: Target, options: OpenOptions): Promise<Result<OpenedImage, YaguraError>> {
   switch (target.kind) {
-    case 'docker-archive':
+    case 'docker-archive': {
+      const { openDockerArchive } = await import('./source/docker-archive/index.ts')
       return openDockerArchive(target.path, options)
-    case 'oci':
+    }
+    case 'oci': {
+      const { openOciLayout } = await import('./source/oci/index.ts')
       return openOciLayout(target.path, target.reference, options)
-    case 'rootfs':
+    }
+    case 'rootfs': {
+      const { openRootfs } = await import('./source/rootfs/index.ts')
       return openRootfs(target.path, options)
-    case 'dir':
+    }
+    case 'dir': {
+      const { openSourceTree } = await import('./source/source-tree/index.ts')
       return openSourceTree(target.path, options)
-    case 'containerd':
+    }
+    case 'containerd': {
+      const { openContainerdImage } = await import('./source/containerd/index.ts')
       return openContainerdImage(target.name, options)
-    case 'podman':
+    }
+    case 'podman': {
+      const { openStoredImage } = await import('./source/containers-storage/index.ts')
       return openStoredImage(target.name, options)
+    }
     case 'docker': {
       const { openDockerImage } = await import('./source/docker/index.ts')
       return openDockerImage(target.name, options)
@@ -90,7 +97,6 @@ async function openBySource(target: Target, options: OpenOptions): Promise<Resul
       return openContainer(target.name, options)
     }
     case 'registry': {
-      // loaded when it is needed: most scans ask no network
       const { openRegistryImage } = await import('./source/registry/index.ts')
       return openRegistryImage(target.reference, options)
     }

@@ -1,26 +1,8 @@
-// A layer stored as a tar stream, packed or not. One pass: hash, unpack, hash, walk.
-import { createHash, type Hash } from 'node:crypto'
-import { type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
-import {
-  type Chunks,
-  type ContentSink,
-  createByteBudget,
-  createTarParser,
-  decompressEach,
-  normalisePath,
-  type TarEntry,
-} from '@yagura/safe-io'
+// A layer stored as a tar stream. What reads one is loaded when one is read: the layers of most images are known.
+import type { Limits } from '@yagura/kernel'
+import type { Chunks } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
-import {
-  type LayerEntry,
-  type LayerProblem,
-  type LayerReadOptions,
-  type LayerSource,
-  type LayerVisitor,
-  noteProblem,
-  problemOf,
-} from './source.ts'
-import { whiteoutOf } from './whiteout.ts'
+import type { LayerSource } from './source.ts'
 
 export interface StoredLayer {
   readonly layer: Layer
@@ -32,148 +14,9 @@ export function tarLayer(stored: StoredLayer, limits: Limits): LayerSource {
   return {
     layer: stored.layer,
     verified: true,
-    read: (visitor, options) => readTarLayer(stored, limits, visitor, options),
-  }
-}
-
-async function readTarLayer(
-  stored: StoredLayer,
-  limits: Limits,
-  visitor: LayerVisitor,
-  options: LayerReadOptions,
-): Promise<readonly LayerProblem[]> {
-  const { layer } = stored
-  const what = `layer ${layer.digest ?? layer.diffId}`
-  const problems: LayerProblem[] = []
-  const packed = layer.digest !== null && layer.digest !== layer.diffId ? createDigest(layer.digest) : undefined
-  const unpacked = createDigest(layer.diffId)
-  const parser = createTarParser((entry) => visitTarEntry(entry, visitor, limits, problems), limits)
-  const budget = createByteBudget(limits.layerBytes, what, options.imageBudget)
-  try {
-    const source = hashing(stored.open(), packed?.hash, options.signal)
-    await decompressEach(source, { what, budget, ...limits }, (chunk) => {
-      unpacked.hash.update(chunk)
-      parser.write(chunk)
-    })
-    packed?.verify()
-    unpacked.verify()
-    const { trailingData } = parser.end()
-    if (trailingData)
-      noteProblem(problems, {
-        code: 'FILE_INVALID',
-        path: '',
-        reason: 'The archive goes on after its end marker. Container runtimes stop there, and so did this scan.',
-      })
-  } catch (error) {
-    options.signal?.throwIfAborted()
-    const failure = toYaguraError(error)
-    if (failure.code === 'INTEGRITY') throw failure
-    if (failure.code === 'INTERNAL') throw error
-    // Reading stopped half-way, so the hashes are not complete. The stored bytes must still be those that the image names.
-    if (failure.code !== 'INPUT_NOT_FOUND') await verifyStored(stored, options.signal).catch(unlessMissing)
-    noteProblem(problems, problemOf(failure, ''))
-  }
-  return problems
-}
-
-/** What a registry does not send a second time cannot be checked; that the layer was not read to its end is told anyway. */
-function unlessMissing(error: unknown): void {
-  if (toYaguraError(error).code !== 'INPUT_NOT_FOUND') throw error
-}
-
-/** Hashes the stored bytes alone, which bombs cannot make long. */
-async function verifyStored(stored: StoredLayer, signal: AbortSignal | undefined): Promise<void> {
-  if (stored.layer.digest === null) return
-  const digest = createDigest(stored.layer.digest)
-  for await (const _ of hashing(stored.open(), digest.hash, signal)) {
-    // every chunk is hashed on its way here
-  }
-  digest.verify()
-}
-
-/** One member of a layer's archive, handed to the visitor in terms of the image. */
-export function visitTarEntry(
-  entry: TarEntry,
-  visitor: LayerVisitor,
-  limits: Limits,
-  problems: LayerProblem[],
-): ContentSink | undefined {
-  const path = normalisePath(entry.name, limits.pathBytes)
-  if (path === undefined) {
-    noteProblem(problems, {
-      code: 'FILE_INVALID',
-      path: '',
-      reason: 'A file has a name that no Linux file can have; it was left aside.',
-    })
-    return undefined
-  }
-  if (path === '') return undefined
-  const whiteout = whiteoutOf(path)
-  if (whiteout) {
-    if (whiteout.kind !== 'ignored') visitor.visit({ path: whiteout.path, kind: whiteout.kind, link: '', sizeBytes: 0 })
-    return undefined
-  }
-  const sink = visitor.visit(toLayerEntry(entry, path, limits))
-  if (!sink) return undefined
-  if (entry.sparse) {
-    noteProblem(problems, {
-      code: 'FILE_UNREADABLE',
-      path,
-      reason: 'The file is stored with holes (sparse), which is not read.',
-    })
-    return undefined
-  }
-  return sink
-}
-
-function toLayerEntry(entry: TarEntry, path: string, limits: Limits): LayerEntry {
-  const { sizeBytes } = entry
-  switch (entry.kind) {
-    case 'symlink':
-      return { path, kind: 'symlink', link: entry.linkName, sizeBytes: 0 }
-    case 'hardlink':
-      return { path, kind: 'hardlink', link: normalisePath(entry.linkName, limits.pathBytes) ?? '', sizeBytes: 0 }
-    case 'file':
-    case 'directory':
-      return { path, kind: entry.kind, link: '', sizeBytes, mode: entry.mode, hasCapabilities: entry.hasCapabilities }
-    default:
-      return { path, kind: 'other', link: '', sizeBytes: 0 }
-  }
-}
-
-interface DigestCheck {
-  readonly hash: Hash
-  /** Throws INTEGRITY. */
-  verify(): void
-}
-
-function createDigest(digest: string): DigestCheck {
-  const [algorithm, expected] = digest.split(':')
-  const hash = createHash(algorithm === 'sha512' ? 'sha512' : 'sha256')
-  return {
-    hash,
-    verify() {
-      const actual = hash.digest('hex')
-      if (actual === expected) return
-      throw new YaguraError(
-        'INTEGRITY',
-        `The bytes of layer ${digest} have another digest (${actual.slice(0, 12)}…).`,
-        {
-          hint: 'The image was damaged or changed after it was built; nothing of it was kept.',
-        },
-      )
+    async read(visitor, options) {
+      const { readTarLayer } = await import('./read-tar-layer.ts')
+      return readTarLayer(stored, limits, visitor, options)
     },
-  }
-}
-
-async function* hashing(
-  source: Chunks,
-  hash: Hash | undefined,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    signal?.throwIfAborted()
-    hash?.update(chunk)
-    yield chunk
   }
 }

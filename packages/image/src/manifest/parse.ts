@@ -1,6 +1,6 @@
 // Bytes → a checked document of an image.
 import { err, type Limits, ok, type Result, toYaguraError, YaguraError } from '@yagura/kernel'
-import { parseJson } from '@yagura/safe-io'
+import { parseJson } from '@yagura/safe-io/json'
 import type { Shape } from './shape.ts'
 
 /** Errors: INPUT_INVALID, LIMIT_EXCEEDED. `what` is named in the sentence. */

@@ -1,6 +1,7 @@
 // An opened image → its report: packages with evidence, and what could not be seen. What reads layers is loaded when one must be read.
 
-import { gapOf, type LayerProblem, type OpenedImage } from '@yagura/image'
+import type { LayerProblem, OpenedImage } from '@yagura/image'
+import { gapOf } from '@yagura/image/gap'
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { createImageCache } from '../cache/image-cache.ts'

@@ -4,8 +4,8 @@ import { unwrap } from '@yagura/kernel'
 import { explain as explainMatch, publishedStatements, settle } from '@yagura/match'
 import { databasePath } from '../../database-path.ts'
 import { readStatements, type StatementOptions } from '../../exceptions/index.ts'
-import { scopeOf } from '../scan/report.ts'
 import { type ExtractOptions, extract } from '../scan/scan.ts'
+import { scopeOf } from '../scan/scope.ts'
 import { type Explained, toText } from './text.ts'
 
 export interface ExplainOptions extends ExtractOptions, StatementOptions {

@@ -1,7 +1,8 @@
 // Scans one target: open, extract, match, print. What could not be seen is printed with what was.
 import { writeFile } from 'node:fs/promises'
 import { type FormatName, loadFormat } from '@yagura/export'
-import { openImage, parseTarget } from '@yagura/image'
+import { openImage } from '@yagura/image/open'
+import { parseTarget } from '@yagura/image/target'
 import { extractImage, INSPECTIONS, type InspectionName, openScanCache } from '@yagura/inventory'
 import { dataPaths, defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
 import type { ImageReport, ScanReport, VulnerabilityFinding } from '@yagura/schema'
@@ -44,7 +45,7 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
     const seen = await extract(targetText, { ...options, inspect })
     const extracted = looks.includes('packages') ? seen : { ...seen, packages: [] }
     const { all = false, comprehensive = false } = options
-    const result = makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
+    const result = await makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
     // Set before printing: the reader of a pipe may go away while it is written.
     process.exitCode = exitCode(result, options.failOn)
     await print(result, options)

@@ -13,6 +13,7 @@ import {
 } from '@yagura/safe-io'
 import type { Layer } from '@yagura/schema'
 import { pour } from '../../layer/directory-layer.ts'
+import { visitTarEntry } from '../../layer/read-tar-layer.ts'
 import {
   type LayerProblem,
   type LayerReadOptions,
@@ -21,7 +22,6 @@ import {
   noteProblem,
   problemOf,
 } from '../../layer/source.ts'
-import { visitTarEntry } from '../../layer/tar-layer.ts'
 
 export interface SplitLayer {
   readonly layer: Layer

@@ -2,12 +2,12 @@
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
-import { fileError, openRegularFile, readRange, readSmallFile } from '@yagura/safe-io'
+import { fileError, openRegularFile, readRange, readSmallFile } from '@yagura/safe-io/file'
 import { type BlobStore, choosePlatform, isAttestation, resolveManifest } from '../../manifest/blobs.ts'
 import { type Descriptor, indexDocument } from '../../manifest/oci.ts'
 import { openManifest } from '../../manifest/open-manifest.ts'
 import { parseDocument } from '../../manifest/parse.ts'
-import { type Archive, openArchive } from '../archive.ts'
+import type { Archive } from '../archive.ts'
 import type { OpenedImage, OpenOptions } from '../opened.ts'
 
 /** `path` is a directory or a tar file. */
@@ -23,6 +23,7 @@ export async function openOciLayout(
     return err(fileError(error, path))
   }
   if (isDirectory) return openDirectory(path, reference, options)
+  const { openArchive } = await import('../archive.ts')
   const archive = await openArchive(path, options.limits)
   if (!archive.ok) return archive
   const opened = await openOciArchive(archive.value, reference, options)
