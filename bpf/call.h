@@ -25,8 +25,7 @@ int BPF_PROG(on_call, struct pt_regs *regs, long result)
 {
 	struct yagura_shape *shape = shape_of(regs);
 	struct task_struct *task = (void *)bpf_get_current_task();
-	/* ENOSYS: the kernel does not have it, so nothing was tried */
-	if (!shape || result == -38)
+	if (!shape)
 		return 0;
 	__u64 types = types_of(task);
 	/* what counts only in a pattern is not wanted of the host */

@@ -104,7 +104,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
     bytes: new Uint8Array(countersSizeBytes(bpf.possibleCpus)),
   }))
   const countersFd = loaded.mapFd('counters')
-  let reported = readLosses()
+  let reported = lossesOf([], bpf.possibleCpus)
   const reportedUncounted = RINGS.map(() => 0)
   let gapsToTell = missingHookGaps(loaded, scope, timestamp())
   let eventsRead = 0

@@ -103,11 +103,13 @@ describe.skipIf(obstacle !== undefined)('hooks', () => {
       expect(lost('security/exec')).toBeGreaterThanOrEqual(100 - execs)
       expect(lost('bulk/open')).toBeGreaterThan(100)
       expect(gaps.every((gap) => gap.code === 'SENSOR_EVENTS_LOST')).toBe(true)
-      expect(gaps.reduce((sum, gap) => sum + gap.count, 0)).toBe(eventsLost)
+      // others on the machine go on meanwhile
+      const told = gaps.reduce((sum, gap) => sum + gap.count, 0)
+      expect(told).toBeGreaterThanOrEqual(eventsLost)
+      expect(told).toBeLessThanOrEqual(live.sensor.stats().eventsLost)
       // later losses are told by themselves
-      expect(live.sensor.gaps().reduce((sum, gap) => sum + gap.count, 0)).toBe(
-        live.sensor.stats().eventsLost - eventsLost,
-      )
+      const later = live.sensor.gaps().reduce((sum, gap) => sum + gap.count, 0)
+      expect(told + later).toBeLessThanOrEqual(live.sensor.stats().eventsLost)
     } finally {
       live.close()
     }
