@@ -205,9 +205,9 @@ export const advisoryDatabase = z.object({
         records: z.int().nonnegative(),
         newestAt: timestamp.nullable(),
         ageDays: z.int().nonnegative().nullable(),
-        state: z.enum(['current', 'stale', 'missing']).meta({
+        state: z.enum(['current', 'stale', 'undated', 'missing']).meta({
           description:
-            'stale: it publishes often, and its newest record is old; missing: it was not there at the build',
+            'stale: it publishes often, and its newest record is old; undated: it does not tell; missing: not there at the build',
         }),
       }),
     )

@@ -10,7 +10,7 @@ import { FullTime } from '../../design/time.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { visibleText } from '../../format/text.ts'
 
-const FEED_TONES = { current: 'good', stale: 'warn', missing: 'neutral' } as const
+const FEED_TONES = { current: 'good', stale: 'warn', missing: 'neutral', undated: 'neutral' } as const
 
 export function AdvisoriesTab() {
   const { t } = useTranslation()
@@ -50,7 +50,7 @@ export function AdvisoriesTab() {
         )}
       </Pane>
       {data && data.feeds.length > 0 ? (
-        <Pane title={t('advisories.feeds')} aside={<span>{t('advisories.staleText')}</span>} flush>
+        <Pane title={t('advisories.feeds')} flush>
           <table className="w-full text-sm">
             <thead className="text-xs text-faint">
               <tr>
@@ -78,6 +78,7 @@ export function AdvisoriesTab() {
               ))}
             </tbody>
           </table>
+          <p className="border-t px-4 py-2 text-xs text-faint">{t('advisories.staleText')}</p>
         </Pane>
       ) : null}
     </PageBody>

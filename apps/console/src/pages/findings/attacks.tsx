@@ -6,13 +6,15 @@ import { type Fact, Facts, SectionTitle } from '../../design/panel.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { visibleText } from '../../format/text.ts'
 
+const KEV = 'KEV'
+
 /** In the catalogue of known exploited vulnerabilities. */
 export function KevBadge({ known }: { known: Exploitation['kev'] }) {
   const { t } = useTranslation()
   if (!known) return null
   return (
     <Badge tone="bad" title={`${t('findings.kevSince')} ${known.addedOn}`}>
-      KEV
+      {KEV}
     </Badge>
   )
 }
@@ -30,7 +32,7 @@ export function Attacks({ finding }: { finding: Finding }) {
   const facts: (Fact | null)[] = [
     kev
       ? {
-          name: 'KEV',
+          name: KEV,
           value: (
             <>
               <span className="font-semibold text-bad">{t('findings.kevTitle')}</span>
@@ -57,8 +59,9 @@ export function Attacks({ finding }: { finding: Finding }) {
           value: [
             ssvc.exploitation &&
               t('findings.ssvcExploitation', { value: t(`facetValues.exploitation.${ssvc.exploitation}`) }),
-            ssvc.automatable && t('findings.ssvcAutomatable', { value: ssvc.automatable }),
-            ssvc.technicalImpact && t('findings.ssvcImpact', { value: ssvc.technicalImpact }),
+            ssvc.automatable && t('findings.ssvcAutomatable', { value: t(`findings.ssvcValues.${ssvc.automatable}`) }),
+            ssvc.technicalImpact &&
+              t('findings.ssvcImpact', { value: t(`findings.ssvcValues.${ssvc.technicalImpact}`) }),
           ]
             .filter(Boolean)
             .join(' · '),
