@@ -96,7 +96,7 @@ export async function runContainer<T>(
   })
   child.stderr?.setEncoding('latin1').on('data', (text: string) => {
     if (output.stderr.length < MAX_OUTPUT) output.stderr += text
-    scripts.splice(0, scripts.length, ...marks(output.stderr))
+    scripts.splice(0, scripts.length, ...marks(output.stderr, plan.scripts[0]?.id ?? ''))
     done = output.stderr.includes('\n@done ') || output.stderr.startsWith('@done ')
     setupFailed = output.stderr.includes('@setup-failed')
   })
@@ -207,11 +207,11 @@ async function writeShared(directory: string, packages: string, plan: RunPlan): 
 }
 
 /** `@start NAME SECONDS` and `@end NAME SECONDS CODE` of the entry script. */
-function marks(stderr: string): ScriptRun[] {
+function marks(stderr: string, only: string): ScriptRun[] {
   const runs = new Map<string, ScriptRun>()
   for (const [, word, name = '', seconds, code] of stderr.matchAll(/^@(start|end) (\S+) ([\d.]+)(?: (\d+))?$/gm)) {
     const atMs = Number(seconds) * 1000
-    const id = name.replace(/^step-\d+-/, '')
+    const id = name === 'action' ? only : name.replace(/^step-\d+-/, '')
     if (word === 'start') runs.set(name, { id, startMs: atMs, endMs: undefined, exitCode: undefined })
     const begun = runs.get(name)
     if (word === 'end' && begun) runs.set(name, { ...begun, endMs: atMs, exitCode: Number(code) })
