@@ -26,6 +26,7 @@ export interface NodeDetection {
   noteGaps(gaps: readonly CoverageGapReport[]): void
   /** Call it every 20 ms or so. */
   tick(): void
+  ruleCount(): number
   /** Rules that are left out. */
   gaps(): CoverageGapReport[]
   stop(): void
@@ -93,6 +94,7 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
         state.save(detector.snapshot())
       }
     },
+    ruleCount: () => files.ruleSet.rules.length,
     gaps: () => files.gaps(new Date(clock.nowMs()).toISOString()),
     stop() {
       tell(detector.tick(clock.nowMs()))

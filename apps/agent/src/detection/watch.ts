@@ -2,18 +2,10 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Detection } from '@yagura/detect'
-import { type Logger, systemClock } from '@yagura/kernel'
-import type { BatchItem, CoverageGapReport } from '@yagura/schema'
-import { createHold } from '../events/hold.ts'
-import { openSensorView } from '../events/sensor.ts'
-import { openGapBook } from '../gaps/book.ts'
-import { hostKey as keyOfHost } from '../host/facts.ts'
-import { machineId as readMachineId } from '../host/machine-id.ts'
-import { createInventory } from '../inventory/inventory.ts'
-import { nodeView } from '../processes/node.ts'
-import { createReaders } from '../runtimes/collect.ts'
+import type { Logger } from '@yagura/kernel'
 import type { Settings } from '../settings/settings.ts'
-import { openDetection } from './detection.ts'
+import { type NodeDetection, openDetection } from './detection.ts'
+import { openFeed } from './feed.ts'
 import { createScope } from './scope.ts'
 
 export interface WatchOptions {
@@ -30,84 +22,61 @@ export interface Watch {
   stop(): Promise<void>
 }
 
-const POLL_MS = 10
-const GAPS_MS = 1000
+const SCOPE_MS = 500
 
 export async function startWatch(options: WatchOptions): Promise<Watch> {
-  const clock = systemClock
-  const { settings, logger, print } = options
-  const machineId = readMachineId(options.state)
-  const hostKey = keyOfHost(machineId)
+  const { settings, logger } = options
   const scope = createScope(options.scopeCgroup)
+  let detection: NodeDetection | undefined
 
-  function at(): string {
-    return new Date(clock.nowMs()).toISOString()
+  function print(kind: string, value: object): void {
+    options.print({ kind, at: new Date().toISOString(), ...value })
   }
-  function tell(detection: Detection): void {
-    if (!scope.has(detection)) return
-    if (detection.kind === 'signal') print({ kind: 'signal', at: at(), signal: detection.signal })
-    else if (detection.kind === 'finding') print({ kind: 'finding', at: at(), finding: detection.finding })
-    else print({ kind: 'incident', at: at(), incident: detection.incident })
+  function tell(told: Detection): void {
+    if (!scope.has(told)) return
+    if (told.kind === 'signal') print('signal', { signal: told.signal })
+    else if (told.kind === 'finding') print('finding', { finding: told.finding })
+    else print('incident', { incident: told.incident })
   }
-  const detection = openDetection({
-    hostKey,
-    clock,
-    logger,
-    ownRules: options.ownRules,
-    extraRules: settings.rulesDirectory,
+
+  const feed = await openFeed({
+    settings,
     stateDirectory: options.state,
-    onDetection: tell,
-  })
-  function printGaps(gaps: readonly CoverageGapReport[]): void {
-    detection.noteGaps(gaps)
-    for (const gap of gaps) print({ kind: 'gap', at: at(), gap })
-  }
-  const inventory = createInventory({
-    readers: createReaders(logger),
-    node: nodeView(settings.runtimeRoot),
-    machineId,
-    clock,
     logger,
-    gaps: openGapBook(options.state),
-    send(items: readonly BatchItem[]) {
-      detection.noteItems(items)
-      for (const item of items) if (item.item === 'gap') print({ kind: 'gap', at: at(), gap: item.gap })
+    handlers(hostKey, clock) {
+      const opened = openDetection({
+        hostKey,
+        clock,
+        logger,
+        ownRules: options.ownRules,
+        extraRules: settings.rulesDirectory,
+        stateDirectory: options.state,
+        onDetection: tell,
+      })
+      detection = opened
+      return {
+        onEvent: opened.receive,
+        onItems: opened.noteItems,
+        onContainers: opened.noteContainers,
+        onTick: opened.tick,
+        onGaps(gaps) {
+          opened.noteGaps(gaps)
+          for (const gap of gaps) print('gap', { gap })
+        },
+      }
     },
-    onListing: (listing) =>
-      detection.noteContainers(new Set(listing.containers.map((container) => container.facts.containerId))),
   })
-  await inventory.refresh()
-  const sensor = await openSensorView(settings, hostKey, clock, logger)
-  scope.learn(sensor.containers())
-  inventory.start()
-  const hold = createHold(inventory.knows)
-
-  function poll(): void {
-    const nowMs = clock.monotonicMs()
-    sensor.poll((event) => {
-      if (event.containerId !== null && hold.keep(event, event.containerId, nowMs)) return
-      detection.receive(event)
-    })
-    hold.release(nowMs, detection.receive)
-    detection.tick()
-  }
-  const timers = [
-    setInterval(poll, POLL_MS),
-    setInterval(() => {
-      scope.learn(sensor.containers())
-      printGaps(sensor.gaps())
-    }, GAPS_MS),
-  ]
-  printGaps([...sensor.gaps(), ...detection.gaps()])
-  print({ kind: 'ready', at: at(), sensor: sensor.mode, rules: detection.detector.stats() })
+  const learn = () => scope.learn(feed.sensor.containers())
+  learn()
+  const timer = setInterval(learn, SCOPE_MS)
+  for (const gap of detection?.gaps() ?? []) print('gap', { gap })
+  print('ready', { sensor: feed.sensor.mode, rules: detection?.ruleCount() ?? 0 })
   return {
     async stop() {
-      for (const timer of timers) clearInterval(timer)
-      poll()
-      hold.release(Number.POSITIVE_INFINITY, detection.receive)
-      sensor.close()
-      detection.stop()
-      await inventory.stop()
+      clearInterval(timer)
+      const stopped = feed.stop()
+      detection?.stop()
+      await stopped
     },
   }
 }

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   purl: async () => (await import('./purl/index.ts')).registerPurl,
   signin: async () => (await import('./signin/index.ts')).registerSignin,
   agent: async () => (await import('./agent/index.ts')).registerAgent,
+  detect: async () => (await import('./detect/index.ts')).registerDetect,
   versions: async () => (await import('./versions/index.ts')).registerVersions,
   version: async () => (await import('./version/index.ts')).registerVersion,
 }

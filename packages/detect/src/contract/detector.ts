@@ -47,4 +47,6 @@ export interface DetectorStats {
   readonly profiles: number
   readonly evicted: number
   readonly memoryBytes: number
+  /** Of all chains so far: what the threshold of incidents is set from, over benign work. */
+  readonly highestChainScore: number
 }

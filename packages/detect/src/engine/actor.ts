@@ -74,6 +74,8 @@ export interface Process extends ProcessView {
   tags: TagMask
   /** Bits beside the tags that only the engine reads: see tags/marks.ts. */
   marks: number
+  /** 0 where it is not told. */
+  mountNamespace: number
   isContainerInit: boolean
   suspicion: number
   atMs: number

@@ -15,6 +15,7 @@ import { createDispatch } from './dispatch.ts'
 import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
 import { createProcessTable } from './process-table.ts'
+import { restoreSnapshot, takeSnapshot } from './snapshot/snapshot.ts'
 import type { ContainerState, EngineState, Sighting } from './state.ts'
 import { createTimeReader } from './time.ts'
 import { createWeigher, guardOf } from './weigh.ts'
@@ -30,7 +31,7 @@ const EXPIRE_MS = 60_000
 export function createDetector(options: DetectorOptions): Detector {
   let { rules } = options
   const timeOf = createTimeReader()
-  const sketch = createSketch()
+  let sketch = createSketch()
   const model = createModel()
   const chains: ChainStore = createChainStore()
   const table = createProcessTable(PROCESSES, chains.isProtected)
@@ -51,6 +52,14 @@ export function createDetector(options: DetectorOptions): Detector {
 
   function stateOf(containerId: string | null): ContainerState {
     return containerId === null ? UNKNOWN : (containers.get(containerId) ?? UNKNOWN)
+  }
+
+  if (options.state !== undefined) {
+    const restored = restoreSnapshot(options.state, { model, chains, table, files })
+    if (restored !== undefined) {
+      sketch = restored.sketch
+      for (const id of restored.condemned) condemned.add(id)
+    }
   }
 
   const context = createContext({ model, sketch, files, stateOf })
@@ -163,7 +172,7 @@ export function createDetector(options: DetectorOptions): Detector {
       const actor = table.of(event, state.nowMs)
       tagsBefore = actor.lineage.tags
       dispatch(state, event, actor)
-      evaluate(event, actor)
+      evaluate(withTruth(event, actor), actor)
       if (out.length === 0) return NOTHING
       const told = out
       out = []
@@ -233,10 +242,9 @@ export function createDetector(options: DetectorOptions): Detector {
     replaceRules(next) {
       rules = next
     },
-    snapshot() {
-      return new Uint8Array()
-    },
+    snapshot: () => takeSnapshot({ model, chains, table, files }, sketch, condemned),
     stats: () => ({
+      highestChainScore: chains.highestScore,
       processes: table.size,
       files: files.table.count(),
       sockets: links.size,
@@ -246,6 +254,13 @@ export function createDetector(options: DetectorOptions): Detector {
       memoryBytes: files.table.sizeBytes() + sketch.sizeBytes + table.size * 700 + model.edges * 90,
     }),
   }
+}
+
+/** Only who knows the container's first program can tell whether another one was put into it. */
+function withTruth(event: KernelEvent, actor: Process): KernelEvent {
+  if (event.type !== 'exec' || event.containerId === null) return event
+  const injected = actor.lineage.kind === 'injected' && actor.lineage.root === actor
+  return (event.injected ?? false) === injected ? event : { ...event, injected }
 }
 
 /** What the event was about, as a number: so that the same rule on another object is another edge. */

@@ -9,6 +9,12 @@ export interface FileKey {
   readonly low: number
 }
 
+/** [high, low, bits, suspicion, chain id, time] of rows, and [name, high, low] of paths. */
+export interface SavedFiles {
+  readonly rows: [number, number, number, number, string, number][]
+  readonly paths: [string, number, number][]
+}
+
 export interface Files {
   readonly table: EntityTable
   /** Bits (tags and marks) of the file; 0 when nothing is known. */
@@ -31,10 +37,14 @@ export interface Files {
     from: string,
     to: string,
   ): void
+  save(idOf: (chain: number) => string): SavedFiles
+  load(saved: SavedFiles, numberOf: (id: string) => number): void
 }
 
 const FILES = 65_536
 const PATHS_MAX = 16_384
+/** Rows, and names, of one snapshot. */
+const SAVED_MAX = 16_384
 
 export function createFiles(isProtected: (chain: number) => boolean): Files {
   const table = createEntityTable(FILES, isProtected)
@@ -85,6 +95,22 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
       if (table.find(key.high, key.low) < 0) return
       paths.delete(name)
       remember(nameOf(containerId, to), key)
+    },
+    save(idOf) {
+      const rows: SavedFiles['rows'] = []
+      for (const { high, low, tags, suspicion, chain, atMs } of table.tagged()) {
+        if (rows.length >= SAVED_MAX) break
+        rows.push([high, low, tags, Math.round(suspicion * 1000) / 1000, chain === 0 ? '' : idOf(chain), atMs])
+      }
+      const names = [...paths].slice(-SAVED_MAX)
+      return { rows, paths: names.map(([name, { high, low }]) => [name, high, low]) }
+    },
+    load(saved, numberOf) {
+      for (const [high, low, tags, suspicion, id, atMs] of saved.rows) {
+        const row = table.take(high, low, atMs)
+        if (row >= 0) table.mark(row, tags, suspicion, id === '' ? 0 : numberOf(id), atMs)
+      }
+      for (const [name, high, low] of saved.paths) remember(name, { high, low })
     },
   }
 }

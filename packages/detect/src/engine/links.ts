@@ -47,7 +47,7 @@ export function createLinks(): Links {
   }
 
   function ofConnection(connection: Connection, via: readonly Process[]): Reach | undefined {
-    if (connection.isLoopback || connection.ended) return undefined
+    if (connection.isLoopback || connection.ended || connection.isExpected) return undefined
     const { address, port, isOutgoing, eventId } = connection
     return { address, port, isOutgoing, eventIds: [eventId], via }
   }
@@ -58,6 +58,8 @@ export function createLinks(): Links {
       if (found !== undefined) return found
     }
     for (const connection of actor.connections) {
+      // what a server was asked by others is not what it passes on, unless it was started to pass on
+      if (!connection.isOutgoing && (actor.isContainerInit || actor.parent?.isContainerInit)) continue
       const found = ofConnection(connection, via)
       if (found !== undefined) return found
     }
@@ -84,7 +86,7 @@ export function createLinks(): Links {
       const apart = holders.filter((one) => !isSameEnd(one, actor, descriptor.id))
       if (apart.length > 0) return apart
       const maker = makerOf(actor, descriptor.id)
-      return maker === undefined ? holders : [maker]
+      return maker === undefined ? [] : [maker]
     }
     const master = makerOf(actor, descriptor.id)
     return master === undefined ? [] : [master]

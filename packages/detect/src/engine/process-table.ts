@@ -23,6 +23,9 @@ export interface ProcessTable {
   /** Forgets those that ended a while ago; the lineages that ended with them. */
   sweep(nowMs: number): Lineage[]
   all(): IterableIterator<Process>
+  inits(): Iterable<[string, number]>
+  /** Puts a process of a snapshot back; without a lineage it begins one. */
+  restore(kept: Partial<Process> & { pid: number; startNs: string }, parent: Process | null, lineage?: Lineage): Process
   readonly size: number
   readonly evicted: number
 }
@@ -98,6 +101,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       containerId,
       tags: parent === null ? 0 : remaining(parent.tags, false, nowMs - parent.atMs),
       marks: parent?.marks ?? 0,
+      mountNamespace: parent?.mountNamespace ?? 0,
       isContainerInit: false,
       suspicion: parent?.suspicion ?? 0,
       atMs: nowMs,
@@ -232,6 +236,8 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     executed(actor, event, nowMs) {
       const layer: FileLayer = event.exeLayer ?? 'unknown'
       const wasStage = stages.has(actor)
+      const outside = actor.mountNamespace
+      if (event.mountNamespace !== undefined) actor.mountNamespace = event.mountNamespace
       actor.exe = event.exe
       actor.exeInode = event.exeInode ?? ''
       actor.exeDevice = event.exeDevice ?? 0
@@ -250,9 +256,9 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       actor.connections = actor.connections.filter((one) => !one.ended)
       const { containerId } = actor
       if (containerId === null) return
-      if (wasStage && isRuntimeProgram(actor)) return
+      if (wasStage && isRuntimeProgram(actor, outside)) return
       stages.delete(actor)
-      if (actor.lineage.root === actor || wasStage) beginInside(actor, containerId, event)
+      if (actor.lineage.root === actor || wasStage) beginInside(actor, containerId)
     },
     exited(actor, nowMs) {
       if (!actor.alive) return
@@ -271,9 +277,34 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
     forget(containerId) {
       inits.delete(containerId)
+      for (const [pid, actor] of processes) {
+        if (actor.containerId !== containerId) continue
+        if (actor.alive && actor.lineage.chain !== 0 && isProtected(actor.lineage.chain)) continue
+        if (actor.alive) actor.lineage.live--
+        actor.alive = false
+        processes.delete(pid)
+      }
     },
     sweep: (nowMs) => sweepEnded(nowMs, false),
     all: () => processes.values(),
+    inits: () => inits.entries(),
+    restore(kept, parent, lineage) {
+      const nowMs = kept.atMs ?? 0
+      const actor = make(kept.pid, kept.startNs, parent, kept.containerId ?? null, kept.exe ?? '', nowMs)
+      Object.assign(actor, kept)
+      actor.hasExecuted = true
+      if (parent !== null) parent.liveChildren++
+      if (lineage === undefined) {
+        if (actor.lineage !== parent?.lineage) return actor
+        actor.lineage.live--
+        actor.lineage = makeLineage(actor, 'host', null, nowMs)
+      } else if (actor.lineage !== lineage) {
+        actor.lineage.live--
+        actor.lineage = lineage
+      } else return actor
+      actor.lineage.live++
+      return actor
+    },
     get size() {
       return processes.size
     },
@@ -288,9 +319,9 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
   }
 
   /** The first program inside: the container's own, or a session that somebody put into it. */
-  function beginInside(actor: Process, containerId: string, event: EventOf<'exec'>): void {
+  function beginInside(actor: Process, containerId: string): void {
     const first = inits.get(containerId)
-    const isInit = event.injected !== true && (first === undefined || first === actor.pid)
+    const isInit = first === undefined || first === actor.pid
     const { lineage } = actor
     if (lineage.kind === 'request') return
     lineage.root = actor
@@ -315,8 +346,12 @@ function startsSession(actor: Process): boolean {
   return actor.containerId === null && (actor.parent === null || actor.parent.pid <= 1)
 }
 
-/** runc makes a sealed copy of itself in memory and runs that (libcontainer/nsenter/cloned_binary.c). */
-function isRuntimeProgram(actor: Process): boolean {
+/**
+ * Inside the group, but still among the files of the node: the runtime itself. runc makes a sealed copy of itself and runs that
+ * (libcontainer/nsenter/cloned_binary.c). Where the sensor does not tell mount namespaces, by where the program lies.
+ */
+function isRuntimeProgram(actor: Process, outside: number): boolean {
+  if (actor.mountNamespace !== 0 && outside !== 0) return actor.mountNamespace === outside
   if (actor.exeLayer === 'memory' || actor.exeLayer === 'host') return true
   return baseName(actor.args[0] ?? '') === 'runc' && actor.args[1] === 'init'
 }

@@ -12,6 +12,7 @@ import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } 
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { readContent } from './content.ts'
+import { seeShellDownload } from './file.ts'
 
 const DECODERS = /^(?:base(?:16|32|64|nc)|uudecode|xxd|openssl|gpg|gunzip|zcat|xzcat|bunzip2|rev|tr)$/
 const ARGUMENTS_LOOKED_AT = 16
@@ -45,6 +46,10 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   if (isShell(actor)) actor.tags |= SHELL
   checkShell(state, actor, event.id)
   checkDecoded(state, actor, event.id)
+  // redirections were made before the program began: its output file was opened first, perhaps
+  if (actor.stdio[1]?.kind === 'file' && actor.stdio[0]?.kind === 'socket') {
+    seeShellDownload(state, actor, 'a file', event.id)
+  }
 }
 
 function suspicionOf(state: EngineState, actor: Process): number {

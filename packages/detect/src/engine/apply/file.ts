@@ -37,7 +37,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
   if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
   if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)
   writeContent(state, actor, event, actor.lineage.chain)
-  seeShellDownload(state, event, actor)
+  if (event.created) seeShellDownload(state, actor, event.path, event.id)
 }
 
 export function applyRename(state: EngineState, event: EventOf<'rename'>, actor: Process): void {
@@ -61,13 +61,13 @@ export function applyUnlink(state: EngineState, event: EventOf<'unlink'>, actor:
 }
 
 /** A shell holds a connection, and what runs below it writes a file out of that connection: a download without a download tool. */
-function seeShellDownload(state: EngineState, event: EventOf<'open'>, actor: Process): void {
-  if (actor.containerId === null || !event.created) return
+export function seeShellDownload(state: EngineState, actor: Process, path: string, eventId: string): void {
+  if (actor.containerId === null) return
   const holder = shellWithConnection(actor)
-  if (holder === undefined) return
+  // what a shell writes for itself (its history) did not come over its connection
+  if (holder === undefined || actor === holder) return
   const input = actor.stdio[0]
-  const isFed = actor === holder || input?.kind === 'socket' || input?.kind === 'pipe'
-  if (!isFed) return
+  if (input?.kind !== 'socket' && input?.kind !== 'pipe') return
   const connection = holder.connections.find((one) => one.isOutgoing && !one.isLoopback && !one.isExpected)
   if (connection === undefined) return
   const where = peer(connection.address, connection.port)
@@ -75,13 +75,13 @@ function seeShellDownload(state: EngineState, event: EventOf<'open'>, actor: Pro
     rule: SHELL_DOWNLOAD,
     actor,
     sentence: sentence(
-      `${clip(event.path, 120)} was written out of a connection to ${where} that the shell ${named(holder)} opened.`,
-      `シェル ${named(holder)} が開いた ${where} への接続から ${clip(event.path, 120)} が書き込まれた。`,
-      `shell ${named(holder)} 打开到 ${where} 的连接，并由此写入 ${clip(event.path, 120)}。`,
+      `${clip(path, 120)} was written out of a connection to ${where} that the shell ${named(holder)} opened.`,
+      `シェル ${named(holder)} が開いた ${where} への接続から ${clip(path, 120)} が書き込まれた。`,
+      `shell ${named(holder)} 打开到 ${where} 的连接，并由此写入 ${clip(path, 120)}。`,
     ),
-    eventIds: [connection.eventId, event.id],
+    eventIds: [connection.eventId, eventId],
     object: hashText(where),
-    shown: { kind: 'file', label: clip(event.path, 120), detail: `from ${where}`, edge: 'wrote' },
+    shown: { kind: 'file', label: clip(path, 120), detail: `from ${where}`, edge: 'wrote' },
   })
 }
 
