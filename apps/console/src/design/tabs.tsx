@@ -1,5 +1,6 @@
 // Views of one place. Each is a link, so each has an address.
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useFormat } from './use-format.ts'
 
 interface TabsProps<Id extends string> {
@@ -11,8 +12,14 @@ interface TabsProps<Id extends string> {
 
 export function Tabs<Id extends string>({ label, tabs, chosen, link }: TabsProps<Id>) {
   const format = useFormat()
+  const nav = useRef<HTMLElement>(null)
+  // On a phone the chosen one may lie outside of what is seen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: scrolls when another one is chosen
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ inline: 'nearest', block: 'nearest' })
+  }, [chosen])
   return (
-    <nav aria-label={label} className="-mx-1 flex max-w-full gap-0.5 overflow-x-auto px-1">
+    <nav ref={nav} aria-label={label} className="-mx-1 flex max-w-full gap-0.5 overflow-x-auto px-1">
       {tabs.map((tab) => {
         const { to, params, search } = link(tab.id)
         return (

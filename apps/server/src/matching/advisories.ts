@@ -5,6 +5,7 @@ import {
   type AdvisoryDatabaseInfo,
   ageDays,
   openAdvisoryDatabase,
+  STALE_AFTER_DAYS,
   staleFeeds,
 } from '@yagura/advisories'
 import type { Clock, Logger } from '@yagura/kernel'
@@ -70,6 +71,9 @@ function ready({ info }: AdvisoryDatabase): AdvisoryStatus {
   }
 }
 
+/** They publish every week, but what they say is an addition: an old one is shown as old, and is no gap. */
+const ALSO_STEADY: readonly string[] = ['vulnrichment', 'end-of-life']
+
 /** Ages are of now: a database that nobody renews gets old while it serves. */
 function feedsOf(info: AdvisoryDatabaseInfo, nowMs: number): AdvisoryStatus['feeds'] {
   const stale = new Set(staleFeeds(info, nowMs).map(({ name }) => name))
@@ -79,10 +83,12 @@ function feedsOf(info: AdvisoryDatabaseInfo, nowMs: number): AdvisoryStatus['fee
     })),
     ...info.feeds.filter(({ name }) => name !== 'osv'),
   ]
-  return all.map(({ name, records, newestAt, isFound }) => ({
-    ...{ name, records, newestAt, ageDays: ageDays(newestAt, nowMs) },
-    state: !isFound ? 'missing' : stale.has(name) ? 'stale' : 'current',
-  }))
+  return all.map(({ name, records, newestAt, isFound }) => {
+    const age = ageDays(newestAt, nowMs)
+    const isStale = stale.has(name) || (ALSO_STEADY.includes(name) && age !== null && age > STALE_AFTER_DAYS)
+    const dated = age === null ? 'undated' : isStale ? 'stale' : 'current'
+    return { name, records, newestAt, ageDays: age, state: isFound ? dated : 'missing' }
+  })
 }
 
 function notReady(state: 'missing' | 'invalid', reason: string | null): AdvisoryStatus {

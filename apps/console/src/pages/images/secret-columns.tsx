@@ -35,9 +35,11 @@ export function secretColumns(t: TFunction): readonly Column<Finding>[] {
             {visibleText(placeOf(row))}
           </span>
           {row.secret?.deletedIn ? (
-            <Badge tone="warn" title={t('image.deletedIn')}>
-              {t('image.deleted')}
-            </Badge>
+            <span className="shrink-0">
+              <Badge tone="warn" title={t('image.deletedIn')}>
+                {t('image.deleted')}
+              </Badge>
+            </span>
           ) : null}
         </span>
       ),
