@@ -258,6 +258,7 @@ struct socket_alloc {
 };
 struct unix_sock {
 	struct sock sk;
+	struct path path;
 	struct sock *peer;
 };
 struct tcp_sock {

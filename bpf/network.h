@@ -74,6 +74,30 @@ static __always_inline bool take_given_peer(struct yagura_connect *record, __u64
 	return 1;
 }
 
+/* A socket of the file system, by the name its owner gave it: the socket of a container runtime is a way out. Told once
+ * for a process, as a call. */
+static __always_inline void unix_connected(struct task_struct *task, struct sock *sk, __u32 call)
+{
+	struct unix_sock *peer = (void *)BPF_CORE_READ((struct unix_sock *)sk, peer);
+	struct dentry *dentry = BPF_CORE_READ(peer, path.dentry);
+	struct scratch *room = scratch_of_cpu();
+	if (!dentry || !room || !wants(task, YAGURA_TYPE_CALL))
+		return;
+	struct told once = { .scope = group_of(task), .subject = bpf_get_current_pid_tgid() >> 32, .detail = call,
+			     .object = BPF_CORE_READ(dentry, d_inode, i_ino), .kind = YAGURA_TYPE_CALL };
+	if (was_told(&once))
+		return;
+	struct yagura_call *record = (void *)room->bytes;
+	__builtin_memset(record, 0, sizeof(*record));
+	fill_header(&record->header, YAGURA_TYPE_CALL);
+	record->call = call;
+	record->pointers = 0x3f;
+	room->offset = sizeof(*record);
+	record->base_flags = append_path(room, task, BPF_CORE_READ(peer, path.mnt), dentry);
+	record->base_size = room->offset - sizeof(*record);
+	submit(YAGURA_RING_SECURITY, &record->header, record_size(room));
+}
+
 /* Datagram sockets that choose a peer; and what was refused before a packet could leave, TCP too. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
@@ -81,7 +105,14 @@ int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
 	struct yagura_connect record = {};
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct sock *sk = socket_behind(task, call_argument(regs, 0));
-	if (!sk || !fill_socket(&record, sk))
+	if (!sk)
+		return 0;
+	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
+		if (result == 0)
+			unix_connected(task, sk, call_name(regs));
+		return 0;
+	}
+	if (!fill_socket(&record, sk))
 		return 0;
 	if (result < 0) {
 		/* EPERM, EACCES, ENETUNREACH, EHOSTUNREACH; other failures had an attempt that was seen */

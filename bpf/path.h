@@ -39,8 +39,12 @@ static __always_inline __u8 append_path_to(struct scratch *room, struct vfsmount
 		if (dentry == BPF_CORE_READ(mnt, mnt_root)) {
 			struct mount *mount = mount_of(mnt);
 			struct mount *up = BPF_CORE_READ(mount, mnt_parent);
-			if (up == mount || !up)
+			if (up == mount || !up) {
+				/* a file mounted by itself, nowhere: its name is all there is */
+				if (i == 0)
+					append_name(room, dentry);
 				return YAGURA_FLAG_PATH_UNREACHABLE;
+			}
 			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 			mnt = vfsmount_of(up);
 			continue;

@@ -23,6 +23,7 @@
 #include "target.h"
 #include "credential.h"
 #include "call.h"
+#include "flow.h"
 #include "cgroup.h"
 
 char LICENSE[] SEC("license") = "GPL";

@@ -69,6 +69,13 @@ export const HOOKS = [
   { name: 'compat-call', program: 'on_compat_call', sees: 'that a call came from a 32-bit program', isCompat: true },
   { name: 'io-uring', program: 'on_io_uring_request', sees: 'requests through io_uring' },
   { name: 'io-uring-open', program: 'on_io_uring_open', sees: 'files that are opened through io_uring' },
+  {
+    name: 'flow-sent',
+    program: 'on_sent',
+    sees: 'what connections speak, names that are looked up, UDP without connect',
+  },
+  { name: 'flow-received', program: 'on_received', sees: 'what connections are answered' },
+  { name: 'flow-ended', program: 'on_flow_ended', sees: 'how much went through connections' },
   { name: 'cgroup-made', program: 'on_cgroup_made', sees: 'control groups of containers that live only briefly' },
   { name: 'cgroup-removed', program: 'on_cgroup_removed', sees: 'control groups that are removed' },
   { name: 'cgroup-moved', program: 'on_cgroup_moved', sees: 'processes that move between control groups' },
