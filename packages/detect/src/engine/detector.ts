@@ -10,6 +10,7 @@ import type { Detection, Detector, DetectorOptions } from '../contract/detector.
 import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import type { Lineage, Process } from './actor.ts'
+import { createAuditActors } from './audit.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFiles } from './files.ts'
@@ -122,6 +123,18 @@ export function createDetector(options: DetectorOptions): Detector {
     },
   }
 
+  const auditActors = createAuditActors(table, function* () {
+    for (const { identity } of containers.values()) yield identity
+  })
+
+  /** A session began that somebody had asked the cluster for: both are one story. */
+  function joinSession(event: KernelEvent, actor: Process): void {
+    if (event.type !== 'exec' || actor.containerId === null || actor.lineage.kind !== 'injected') return
+    if (actor.lineage.root !== actor || actor.lineage.chain !== 0) return
+    const asked = auditActors.askedFor(actor.containerId, state.nowMs)
+    if (asked !== undefined) actor.lineage.chain = asked.lineage.chain
+  }
+
   function see(sighting: Sighting): void {
     if (table.isRuntimeStage(sighting.actor)) return
     weigher.weigh(sighting, at, state.nowMs, tagsBefore, out)
@@ -172,14 +185,39 @@ export function createDetector(options: DetectorOptions): Detector {
       const actor = table.of(event, state.nowMs)
       tagsBefore = actor.lineage.tags
       dispatch(state, event, actor)
+      joinSession(event, actor)
       evaluate(withTruth(event, actor), actor)
       if (out.length === 0) return NOTHING
       const told = out
       out = []
       return told
     },
-    receiveAudit() {
-      return NOTHING
+    receiveAudit(event) {
+      const matches = rules.evaluateAudit(event)
+      state.nowMs = event.atMs
+      at = new Date(event.atMs).toISOString()
+      // asked in every case: a session that comes later joins whoever asked for it
+      const actor = auditActors.of(event)
+      tagsBefore = actor.lineage.tags
+      for (const match of matches) {
+        see({
+          rule: match.rule,
+          actor,
+          sentence: match.sentence,
+          eventIds: match.eventIds,
+          object: hashText(`${event.verb} ${event.resource} ${event.namespace ?? ''} ${event.user}`),
+          shown: {
+            kind: 'user',
+            label: event.user.slice(0, 512),
+            detail: `${event.verb} ${event.resource}`,
+            edge: 'started',
+          },
+        })
+      }
+      if (out.length === 0) return NOTHING
+      const told = out
+      out = []
+      return told
     },
     identify(containerId, identity) {
       const known = containers.get(containerId)

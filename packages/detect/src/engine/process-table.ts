@@ -23,6 +23,8 @@ export interface ProcessTable {
   /** Forgets those that ended a while ago; the lineages that ended with them. */
   sweep(nowMs: number): Lineage[]
   all(): IterableIterator<Process>
+  /** Somebody who acts but is no process of this node. */
+  ghost(name: string, containerId: string | null, nowMs: number): Process
   inits(): Iterable<[string, number]>
   /** Puts a process of a snapshot back; without a lineage it begins one. */
   restore(kept: Partial<Process> & { pid: number; startNs: string }, parent: Process | null, lineage?: Lineage): Process
@@ -81,6 +83,21 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     nowMs: number,
   ): Process {
     if (processes.size >= capacity) makeRoom(nowMs)
+    const actor = build(pid, startNs, parent, containerId, exe, nowMs)
+    place(actor, nowMs)
+    processes.delete(pid)
+    processes.set(pid, actor)
+    return actor
+  }
+
+  function build(
+    pid: number,
+    startNs: string,
+    parent: Process | null,
+    containerId: string | null,
+    exe: string,
+    nowMs: number,
+  ): Process {
     const actor: Process = {
       pid,
       startNs,
@@ -119,9 +136,6 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       isInstaller: parent?.isInstaller ?? false,
     }
     if (actor.depth > DEPTH_MAX) cutAncestry(actor)
-    place(actor, nowMs)
-    processes.delete(pid)
-    processes.set(pid, actor)
     return actor
   }
 
@@ -287,6 +301,11 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
     sweep: (nowMs) => sweepEnded(nowMs, false),
     all: () => processes.values(),
+    ghost(name, containerId, nowMs) {
+      const actor = build(0, '0', null, containerId, name, nowMs)
+      actor.lineage = makeLineage(actor, 'host', null, nowMs)
+      return actor
+    },
     inits: () => inits.entries(),
     restore(kept, parent, lineage) {
       const nowMs = kept.atMs ?? 0

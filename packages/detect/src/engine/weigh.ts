@@ -114,7 +114,7 @@ export function createWeigher(options: WeighOptions): Weigher {
       let chain = chainOf(actor, nowMs)
       const severity = isExpected ? 'low' : isSequence ? 'low' : rule.severity
       if (chain === undefined && !isExpected) {
-        chain = chains.open(options.newId(), refOf(lineage.root), nowMs)
+        chain = chains.open(options.newId(), lineage.root.pid === 0 ? null : refOf(lineage.root), nowMs)
         if (chain !== undefined) lineage.chain = chain.number
       } else if (chain !== undefined && !isExpected && lineage.containerId !== null && grade !== 'weak') {
         const warm = chains.ofContainer(lineage.containerId, nowMs)
@@ -136,7 +136,7 @@ export function createWeigher(options: WeighOptions): Weigher {
         tactic,
         attackVersion: ATTACK_VERSION,
         assetKey: state.identity?.assetKey ?? hostKey,
-        process: refOf(actor),
+        process: actor.pid === 0 ? null : refOf(actor),
         chainId: chain?.id ?? null,
         eventIds: sighting.eventIds.slice(0, 256),
         sentence: sighting.sentence,
