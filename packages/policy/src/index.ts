@@ -7,6 +7,8 @@ export {
   loadPolicies,
   type PolicySet,
 } from './evaluate.ts'
+export { type CheckManifestsOptions, checkManifests, checksOf } from './manifests/check.ts'
+export { type CompiledCheck, loadManifestChecks, type ManifestCheck, manifestCheck } from './manifests/record.ts'
 export type { PodSecurityLevel } from './pod-security/control.ts'
 export {
   checkPodSecurity,
