@@ -1,6 +1,6 @@
 // Downloads the OSV archives of the ecosystems that are used and the other feeds, then builds the database out of them.
 // The files stay beside the database: the next update asks only for what has changed.
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { escapeForTerminal, YaguraError } from '@yagura/kernel'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
@@ -20,8 +20,16 @@ export interface UpdateOptions {
 
 interface Feeds {
   readonly osv: { readonly url: string; readonly ecosystems: readonly string[] }
-  /** Single files; `path` below the folder of the feeds, and below a mirror. Without an address only a mirror has it. */
-  readonly files: readonly { readonly name: string; readonly url?: string; readonly path: string }[]
+  /**
+   * Single files; `path` below the folder of the feeds, and below a mirror. Without an address only a mirror has it. `as`: what is
+   * published is in another form than what mirrors have, and lies under this name.
+   */
+  readonly files: readonly {
+    readonly name: string
+    readonly url?: string
+    readonly as?: string
+    readonly path: string
+  }[]
 }
 
 interface Task {
@@ -30,6 +38,8 @@ interface Task {
   readonly path: string
   /** `needed` fails the update; the others are told, and the copy that is there already counts. */
   readonly absence: 'needed' | 'told' | 'silent'
+  /** The same in another form, of an earlier update: what was fetched counts in its place. */
+  readonly replaces?: string
 }
 
 const FEEDS = new URL('../../../../../content/feeds.json', import.meta.url)
@@ -67,10 +77,12 @@ function tasksOf({ mirror, ecosystem }: UpdateOptions, folder: string): Task[] {
       absence: ecosystem ? 'needed' : 'told',
     }),
   )
-  const files = feeds.files.flatMap(({ name, url: published, path }): Task[] => {
+  const files = feeds.files.flatMap(({ name, url: published, as, path }): Task[] => {
     const url = mirror === undefined ? published : `${base}/${path}`
     if (url === undefined) return []
-    return [{ name, url, path: join(folder, path), absence: mirror === undefined ? 'told' : 'silent' }]
+    const [target = path, other] = mirror === undefined ? [as ?? path, as && path] : [path, as]
+    const replaces = other === undefined ? {} : { replaces: join(folder, other) }
+    return [{ name, url, path: join(folder, target), absence: mirror === undefined ? 'told' : 'silent', ...replaces }]
   })
   return [...archives, ...files]
 }
@@ -81,7 +93,10 @@ interface Line {
   readonly progress: Progress
 }
 
-async function fetchOne({ name, url, path, absence }: Task, { dispatcher, attempts, progress }: Line): Promise<void> {
+async function fetchOne(
+  { name, url, path, absence, replaces }: Task,
+  { dispatcher, attempts, progress }: Line,
+): Promise<void> {
   const isArchive = path.endsWith('.zip')
   progress.update(`Downloading ${name}`)
   try {
@@ -94,6 +109,7 @@ async function fetchOne({ name, url, path, absence }: Task, { dispatcher, attemp
       onProgress: (received, total) =>
         progress.update(`Downloading ${name}: ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ''} MB`),
     })
+    if (replaces !== undefined) for (const old of [replaces, `${replaces}.etag`]) rmSync(old, { force: true })
   } catch (error) {
     if (!(error instanceof YaguraError)) throw error
     const isAbsent = error.code === 'INPUT_NOT_FOUND'

@@ -33,6 +33,42 @@ it('keeps the day, or that it has ended on a day that nobody names', async () =>
   })
 })
 
+it('reads what the API of endoflife.date publishes', async () => {
+  const outcome = await readFeed(feed, {
+    'endoflife-full.json': {
+      schema_version: '1.2.0',
+      total: 1,
+      result: [
+        {
+          name: 'alpine-linux',
+          releases: [
+            {
+              ...{
+                name: '3.20',
+                codename: null,
+                label: '3.20',
+                releaseDate: '2024-05-22',
+                isLts: false,
+                ltsFrom: null,
+              },
+              ...{ isEol: true, eolFrom: '2026-04-01', isMaintained: false, latest: { name: '3.20.9', date: null } },
+            },
+            { name: 'edge', releaseDate: '2024-05-22', isEol: false, eolFrom: null, latest: null },
+            { name: 'lost', releaseDate: '2014-05-22', isEol: true, eolFrom: null },
+            { name: 7, isEol: false },
+          ],
+        },
+      ],
+    },
+  })
+  expect(outcome.report).toEqual({ records: 3, rejected: 1, newestAt: '2024-05-22T00:00:00.000Z' })
+  expect(outcome.records).toEqual({
+    'end-of-life alpine-linux|3.20': { endsOn: '2026-04-01', hasEnded: false, latest: '3.20.9' },
+    'end-of-life alpine-linux|edge': { endsOn: null, hasEnded: false, latest: null },
+    'end-of-life alpine-linux|lost': { endsOn: null, hasEnded: true, latest: null },
+  })
+})
+
 it('is found by what os-release says: a point release belongs to its release', () => {
   const path = join(directory, 'a.ydb')
   const ends = (endsOn: string | null, hasEnded = false) => ({ endsOn, hasEnded, latest: null })

@@ -1,4 +1,5 @@
-// endoflife.date: products and their releases, with the day their support ends.
+// endoflife.date: products and their releases, with the day their support ends. As one object of products, or as the API gives all of
+// them (endoflife.date/docs/api/v1, products/full).
 
 import { YaguraError } from '@yagura/kernel'
 import { z } from 'zod'
@@ -9,6 +10,7 @@ import { instant, newest } from '../shared/instant.ts'
 import { checkAs, parseAs } from '../shared/parse.ts'
 
 const FILE = 'endoflife.json'
+const PUBLISHED = 'endoflife-full.json'
 const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
 const short = z.string().max(512)
 const release = z.object({
@@ -24,14 +26,31 @@ const release = z.object({
   latest: short.nullish(),
 })
 
+/** Of the API, with the releases as they are named here. */
+const published = z
+  .object({ result: z.array(z.object({ name: short, releases: z.array(z.record(z.string(), z.unknown())) })) })
+  .transform(({ result }) =>
+    Object.fromEntries(
+      result.map(({ name, releases }): [string, unknown[]] => [
+        name,
+        releases.map(({ name: releaseCycle, releaseDate, eolFrom, isEol, latest }) => ({
+          ...{ releaseCycle, releaseDate, eol: eolFrom ?? isEol },
+          latest: (latest as { name?: unknown } | null | undefined)?.name,
+        })),
+      ]),
+    ),
+  )
+
 export const feed: Feed = {
   name: 'end-of-life',
   tables: ['end-of-life'],
-  layout: `${FILE}.gz`,
+  layout: `${FILE}.gz, or ${PUBLISHED}`,
   async read({ from, put, onRejected }) {
-    const file = await readFirst(from, [`${FILE}.gz`, FILE])
+    const file = await readFirst(from, [`${FILE}.gz`, FILE, PUBLISHED])
     if (!file) return undefined
-    const parsed = parseAs(z.record(z.string(), z.array(z.unknown())), file.bytes, file.path, 'a list of products')
+    const parsed = file.path.endsWith(PUBLISHED)
+      ? parseAs(published, file.bytes, file.path, 'a list of products')
+      : parseAs(z.record(z.string(), z.array(z.unknown())), file.bytes, file.path, 'a list of products')
     if (!parsed.ok) throw parsed.error
     let records = 0
     let rejected = 0

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib'
+import { tarArchive } from '@yagura/safe-io/testing'
 import { severityRank } from '@yagura/schema/severities'
 import { expect, it } from 'vitest'
 import { readFeed } from '../testing.ts'
@@ -42,6 +44,62 @@ it('keeps vectors, weaknesses and decision points, whatever their capital letter
       exploitedOn: null,
     },
   })
+})
+
+it('reads the archive that CISA publishes: one record a CVE, what others add is left aside', async () => {
+  const record = (id: string, more: object = {}) => ({
+    dataType: 'CVE_RECORD',
+    cveMetadata: { cveId: id, state: 'PUBLISHED', datePublished: '2024-06-14T02:57:27.002Z' },
+    containers: {
+      cna: {
+        metrics: [{ format: 'CVSS', cvssV3_1: { version: '3.1', vectorString: HIGH } }],
+        problemTypes: [{ descriptions: [{ lang: 'en', cweId: 'CWE-287', description: 'x' }] }],
+      },
+      adp: [
+        { title: 'CVE Program Container', metrics: [{ cvssV3_1: { vectorString: CRITICAL } }] },
+        {
+          title: 'CISA ADP Vulnrichment',
+          metrics: [
+            {
+              other: {
+                type: 'ssvc',
+                content: {
+                  options: [{ Exploitation: 'active' }, { Automatable: 'yes' }, { 'Technical Impact': 'total' }],
+                },
+              },
+            },
+            { other: { type: 'kev', content: { dateAdded: '2024-06-20', reference: 'x' } } },
+          ],
+        },
+      ],
+    },
+    ...more,
+  })
+  const file = (name: string, content: unknown) => ({
+    name: `vulnrichment-develop/2024/3xxx/${name}`,
+    content: typeof content === 'string' ? content : JSON.stringify(content),
+  })
+  const archive = tarArchive([
+    file('CVE-2024-3080.json', record('CVE-2024-3080')),
+    file('CVE-2024-3081.json', { ...record('CVE-2024-3081'), containers: {} }),
+    file('CVE-2024-3082.json', record('x', { cveMetadata: { cveId: 'CVE-2024-3082', state: 'REJECTED' } })),
+    file('CVE-2024-3083.json', '{"half":'),
+    file('README.md', 'text'),
+  ])
+  const outcome = await readFeed(feed, { 'vulnrichment.tar.gz': gzipSync(archive) })
+  expect(outcome.report).toEqual({ records: 2, rejected: 1, newestAt: '2024-06-14T02:57:27.002Z' })
+  expect(outcome.records).toEqual({
+    'vulnrichment CVE-2024-3080': {
+      severity: severityRank('high'),
+      cvss: [HIGH],
+      cwe: ['CWE-287'],
+      ssvc: { exploitation: 'active', automatable: 'yes', technicalImpact: 'total' },
+      exploitedOn: '2024-06-20',
+    },
+    'vulnrichment CVE-2024-3081': { severity: 0, cvss: [], cwe: [], ssvc: null, exploitedOn: null },
+  })
+  const cut = gzipSync(archive).subarray(0, 300)
+  await expect(readFeed(feed, { 'vulnrichment.tar.gz': cut })).rejects.toMatchObject({ code: 'INPUT_TRUNCATED' })
 })
 
 it('counts lines that cannot be read and goes on', async () => {
