@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
+import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
 import { HOLD_MS } from './events/hold.ts'
 import { createPump } from './events/pump.ts'
@@ -86,8 +87,23 @@ export async function startAgent(
     clock,
     logger,
     gaps,
-    send,
-    onListing: images.noteListing,
+    send(items) {
+      detection.noteItems(items)
+      send(items)
+    },
+    onListing(listing) {
+      images.noteListing(listing)
+      detection.noteContainers(new Set(listing.containers.map(({ facts }) => facts.containerId)))
+    },
+  })
+  const detection = openDetection({
+    hostKey,
+    clock,
+    logger,
+    ownRules: settings.ownRulesDirectory,
+    extraRules: settings.rulesDirectory,
+    stateDirectory: join(paths.root, 'state'),
+    onDetection: (told) => pump.tell(told),
   })
 
   const blindTime = openBlindTime(join(paths.root, 'state'), hostKey, clock.nowMs())
@@ -96,16 +112,25 @@ export async function startAgent(
   logger.info({ mode: sensor.mode, reason: sensor.reason }, 'The sensor is open.')
   const totalled = createLossTotals()
   const [states, losses] = partition(sensor.gaps(), (gap) => SENSOR_STATES.includes(gap.code))
-  sendGaps([...gaps.settle(SENSOR_STATES, states, isoNow()), ...totalled(losses)])
-  const pump = createPump({ poll: sensor.poll, isKnown: inventory.knows, add: batcher.add, clock, hostKey })
+  sendGaps([...gaps.settle(SENSOR_STATES, states, isoNow()), ...totalled(losses), ...detection.gaps()])
+  const pump = createPump({
+    poll: sensor.poll,
+    isKnown: inventory.knows,
+    add: batcher.add,
+    detect: detection.receive,
+    clock,
+    hostKey,
+  })
 
   function isoNow(): string {
     return new Date(clock.nowMs()).toISOString()
   }
   function report(): void {
+    const lost = sensor.gaps()
+    detection.noteGaps(lost)
     sendGaps(
       totalled([
-        ...sensor.gaps(),
+        ...lost,
         ...pump.takeGaps(),
         ...inventory.takeUnidentified(),
         ...spoolGaps(spool.takeLosses(), hostKey, isoNow()),
@@ -117,6 +142,7 @@ export async function startAgent(
   const timers = [
     setInterval(() => {
       pump.tick()
+      detection.tick()
       batcher.tick()
     }, POLL_MS),
     setInterval(() => {
@@ -137,6 +163,7 @@ export async function startAgent(
       for (const timer of timers) clearInterval(timer)
       pump.tick()
       pump.flush()
+      detection.stop()
       sensor.close()
       batcher.flush()
       blindTime.note(clock.nowMs())

@@ -4,7 +4,7 @@ import { mkdirSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLogger, toYaguraError, YaguraError } from '@yagura/kernel'
-import { ownRulesOf, startWatch } from './detection/watch.ts'
+import { startWatch } from './detection/watch.ts'
 import { readSettings } from './settings/settings.ts'
 
 const STOP_TIMEOUT_MS = 1800
@@ -39,7 +39,6 @@ mkdirSync(state, { recursive: true })
 const watch = await startWatch({
   settings: settings.value,
   state,
-  ownRules: ownRulesOf(checkoutRoot),
   scopeCgroup: values['scope-cgroup'] ?? null,
   logger,
   // one write a line: a reader that goes away ends us with EPIPE

@@ -1,6 +1,4 @@
 // Watches this node without a server and prints what detection says, one JSON object a line.
-import { existsSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Detection } from '@yagura/detect'
 import type { Logger } from '@yagura/kernel'
 import type { Settings } from '../settings/settings.ts'
@@ -11,7 +9,6 @@ import { createScope } from './scope.ts'
 export interface WatchOptions {
   readonly settings: Settings
   readonly state: string
-  readonly ownRules: string
   /** Only what happens in control groups below this path is told. */
   readonly scopeCgroup: string | null
   readonly logger: Logger
@@ -48,7 +45,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
         hostKey,
         clock,
         logger,
-        ownRules: options.ownRules,
+        ownRules: settings.ownRulesDirectory,
         extraRules: settings.rulesDirectory,
         stateDirectory: options.state,
         onDetection: tell,
@@ -79,10 +76,4 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
       await stopped
     },
   }
-}
-
-/** Where the rules of the product are, seen from the checkout's root. */
-export function ownRulesOf(checkoutRoot: string): string {
-  const path = join(checkoutRoot, 'content/rules')
-  return existsSync(path) ? realpathSync(path) : path
 }

@@ -1,18 +1,22 @@
-// From the sensor to the batches. What goes to the server, until detection on the node decides:
-//   exec, exit, connect, accept  always: they are few and tell what happened;
-//   fork                         only in containers: on a host nearly every fork is followed by its exec, which names the parent;
-//   open for writing             only in containers, within a budget, and with low priority: builds and databases write a lot.
+// From the sensor to detection, and to the batches. Detection on the node sees every event; what goes to the server as it comes:
+//   exec, exit, connect, accept, listen  always, within a budget: they are few and tell what happened;
+//   fork                                 only in containers: on a host nearly every fork is followed by its exec, which names the parent.
+// All else stays on the node for a while and is sent when a signal cites it, before the signal.
 // Arguments lose the values of password-like flags here, before anything is written to disk.
+import type { Detection } from '@yagura/detect'
 import { type Clock, redactArguments } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
+import { createRecentEvents } from '../detection/recent.ts'
 import type { Priority } from '../spool/names.ts'
-import { type Budgets, createBudgets } from './budget.ts'
+import { createBudgets } from './budget.ts'
 import { createHold } from './hold.ts'
 
 export interface PumpOptions {
   readonly poll: (handler: (event: KernelEvent) => void) => number
   readonly isKnown: (containerId: string) => boolean
   readonly add: (priority: Priority, item: BatchItem) => void
+  /** Shows the event to detection. */
+  readonly detect: (event: KernelEvent) => void
   readonly clock: Clock
   readonly hostKey: string
 }
@@ -22,65 +26,83 @@ export interface Pump {
   tick(): void
   /** Lets go of everything that waits. */
   flush(): void
+  /** What detection says goes to the server, the events it cites first. */
+  tell(detection: Detection): void
   /** Events cut since the last call, by container. */
   takeGaps(): CoverageGapReport[]
 }
 
 const HOST = ''
 const ACTS = { perSecond: 2000, burst: 20_000 }
-const OPENS = { perSecond: 200, burst: 1000 }
 const GAPS_MAX = 100
+const SENT: ReadonlySet<KernelEvent['type']> = new Set(['exec', 'exit', 'connect', 'accept', 'listen'])
 
 export function createPump(options: PumpOptions): Pump {
   const { clock } = options
   const acts = createBudgets(ACTS)
-  const opens = createBudgets(OPENS)
+  const recent = createRecentEvents()
   const hold = createHold(options.isKnown)
 
-  function pass(event: KernelEvent): void {
+  function send(event: KernelEvent): void {
     const shown = event.type === 'exec' ? { ...event, args: redactArguments(event.args) } : event
-    options.add(event.type === 'open' ? 'low' : 'high', { item: 'event', event: shown })
+    options.add('high', { item: 'event', event: shown })
   }
 
-  function receive(event: KernelEvent, nowMs: number): void {
+  function pass(event: KernelEvent): void {
     const { containerId, type } = event
-    if (containerId === null && (type === 'fork' || type === 'open')) return
-    const budgets = type === 'open' ? opens : acts
-    if (!budgets.take(containerId ?? HOST, nowMs)) return
-    if (containerId !== null && hold.keep(event, containerId, nowMs)) return
-    pass(event)
+    const isSent = SENT.has(type) || (type === 'fork' && containerId !== null)
+    if (isSent && acts.take(containerId ?? HOST, clock.monotonicMs())) send(event)
+    else recent.add(event)
+    options.detect(event)
   }
 
-  function gapsOf(budgets: Budgets, subject: string): CoverageGapReport[] {
-    const observedAt = new Date(clock.nowMs()).toISOString()
-    return budgets
-      .takeCuts()
-      .slice(0, GAPS_MAX)
-      .map(({ key, count }) => {
-        const place = key === HOST ? 'processes outside of containers' : `container ${key}`
-        const name = `${subject} of ${place}`
-        return {
-          code: 'LIMIT_REACHED',
-          scope: options.hostKey,
-          subject: name,
-          reason: `More ${name} came than the budget lets through; the rest was not recorded.`,
-          remedy: 'Look at what this workload does: so many are rarely meant.',
-          count,
-          observedAt,
-          resolved: false,
-        }
-      })
+  function tell(detection: Detection): void {
+    if (detection.kind === 'finding') {
+      options.add('high', { item: 'runtime-finding', finding: detection.finding })
+      return
+    }
+    if (detection.kind === 'incident') {
+      options.add('high', { item: 'incident', incident: detection.incident })
+      return
+    }
+    for (const id of detection.signal.eventIds) {
+      const event = recent.take(id)
+      if (event !== undefined) send(event)
+    }
+    options.add('high', { item: 'signal', signal: detection.signal })
   }
 
   return {
     tick() {
       const nowMs = clock.monotonicMs()
-      options.poll((event) => receive(event, nowMs))
+      options.poll((event) => {
+        const { containerId } = event
+        if (containerId === null || !hold.keep(event, containerId, nowMs)) pass(event)
+      })
       hold.release(nowMs, pass)
     },
     flush() {
       hold.release(Number.POSITIVE_INFINITY, pass)
     },
-    takeGaps: () => [...gapsOf(acts, 'process and network events'), ...gapsOf(opens, 'file events')],
+    tell,
+    takeGaps() {
+      const observedAt = new Date(clock.nowMs()).toISOString()
+      return acts
+        .takeCuts()
+        .slice(0, GAPS_MAX)
+        .map(({ key, count }) => {
+          const name = `process and network events of ${key === HOST ? 'processes outside of containers' : `container ${key}`}`
+          return {
+            code: 'LIMIT_REACHED',
+            scope: options.hostKey,
+            subject: name,
+            reason: `More ${name} came than the budget lets through; detection saw the rest, but it was not sent.`,
+            remedy: 'Look at what this workload does: so many are rarely meant.',
+            count,
+            observedAt,
+            resolved: false,
+          }
+        })
+    },
   }
 }

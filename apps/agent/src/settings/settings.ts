@@ -15,6 +15,8 @@ export interface Settings {
   readonly withoutHooks: readonly string[]
   readonly spoolBytes: number
   readonly bpfObject: string
+  /** Rules that come with the product. */
+  readonly ownRulesDirectory: string
   /** Rules of the operator, beside those of the product. */
   readonly rulesDirectory: string | null
 }
@@ -44,6 +46,7 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
     return usage(`YAGURA_RULES_DIR is "${rulesDirectory}"; it must be an absolute path.`)
   }
   return ok({
+    ownRulesDirectory: join(checkoutRoot, 'content/rules'),
     rulesDirectory,
     paths: dataPaths(env).agent,
     tokenFile: env.YAGURA_ENROLMENT_TOKEN_FILE || null,
