@@ -3,7 +3,7 @@
 import { TACTICS, type Tactic } from '@yagura/schema'
 import type { Control } from './attacks.ts'
 import { type ContainerRun, type RunPlan, runContainer, type ScriptRun } from './container-run.ts'
-import { incidentsOf } from './judge.ts'
+import { incidentsOf, signalsOf } from './judge.ts'
 import { inParallel } from './parallel.ts'
 import { parseProfile } from './profile.ts'
 import type { Action, AttackSuite, Campaign } from './suite.ts'
@@ -83,11 +83,14 @@ function judged(
     const during = run.scripts[index]
     if (during === undefined) continue
     const next = run.scripts[index + 1]?.startMs ?? Number.POSITIVE_INFINITY
-    const said = incidents.flatMap((incident) =>
-      incident.steps
-        .filter(({ at }) => Date.parse(at) >= during.startMs - 5 && Date.parse(at) < next - 5)
-        .map(({ tactic }) => tactic),
-    )
+    const isDuring = ({ at }: { readonly at: string }) =>
+      Date.parse(at) >= during.startMs - 5 && Date.parse(at) < next - 5
+    // An act that was told already is evidence and no second step: its signal says that it was seen again.
+    const again = signalsOf(watch, run.containerId)
+      .map(({ value }) => value)
+      .filter((one) => isDuring(one) && incidents.some(({ id }) => id === one.chainId))
+    const steps = incidents.flatMap((incident) => incident.steps.filter(isDuring))
+    const said = [...steps, ...again].flatMap(({ tactic }) => tactic ?? [])
     if (!said.includes(step.tactic)) misplaced.push({ step: step.id, tactic: step.tactic, said: [...new Set(said)] })
   }
   const ran = Math.min(run.scripts.length, steps.length)
