@@ -7,7 +7,7 @@ import { charge, type Run } from './run.ts'
 const MAX_PATTERN_CHARS = 1024
 const MAX_PROGRAM_SIZE = 4000
 const MAX_KEPT = 256
-const UNITS_TO_COMPILE_AN_INSTRUCTION = 200
+const UNITS_TO_COMPILE_AN_INSTRUCTION = 400
 const UNITS_TO_TEST_A_STEP = 0.25
 const UNITS_TO_FIND_A_STEP = 2
 

@@ -15,7 +15,6 @@ import type { Fields } from '../document.ts'
 import type { ClusterContext } from '../resource/context.ts'
 import type { AdmissionRequest } from '../resource/request.ts'
 import { type Judgement, worst } from '../result.ts'
-import { images } from './images.ts'
 import type { ParameterSet } from './parameters.ts'
 import type { Rule, Validation } from './rule.ts'
 
@@ -48,19 +47,13 @@ function session(rule: Rule, request: AdmissionRequest, params: Fields | null, c
     ['request', values.request],
     ['namespaceObject', values.namespaceObject],
     ['authorizer', authorizer],
-    ['params', celFromJson(params)],
-    ['images', images(request)],
-    ['exceptions', EXCEPTIONS],
+    ['params', params === null ? null : celFromJson(params)],
+    ...(rule.extraVariables?.(request) ?? []),
   ])
   const run = createRun(variables, { host: context.host })
   variables.set('variables', new CelLazyMap(() => run, rule.expressions.variables))
   return run
 }
-
-const EXCEPTIONS: CelValue = new Map([
-  ['allowedImages', []],
-  ['allowedValues', []],
-])
 
 /** undefined where all are true. One that is false decides, whatever others fail with. */
 function conditions(rule: Rule, run: Run): Judgement | undefined {

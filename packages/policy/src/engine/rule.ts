@@ -1,5 +1,5 @@
 // One rule of a policy, ready to run: expressions are compiled once, for all resources.
-import { type CelProgram, compileCel } from '@yagura/lang/cel'
+import { type CelProgram, type CelValue, compileCel } from '@yagura/lang/cel'
 import { listAt, textAt } from '../document.ts'
 import type { ClusterContext } from '../resource/context.ts'
 import type { AdmissionRequest } from '../resource/request.ts'
@@ -40,6 +40,8 @@ export interface Rule {
   readonly expressions: Expressions
   /** Other expressions for some requests: those of a pod, moved into the template of what makes pods. */
   readonly variants?: (request: AdmissionRequest) => Expressions | undefined
+  /** Variables that only policies of this kind have. */
+  readonly extraVariables?: (request: AdmissionRequest) => readonly (readonly [string, CelValue])[]
   /** What makes the rule useless: an expression that is none, an engine that is not ours. */
   readonly problem: { readonly verdict: 'error' | 'not-applicable'; readonly message: string } | undefined
   readonly failurePolicy: 'Fail' | 'Ignore'

@@ -1,5 +1,7 @@
 // Kyverno's ValidatingPolicy, in its namespaced form too (kyverno.io/docs/policy-types/validating-policy).
+import type { CelValue } from '@yagura/lang/cel'
 import { at, type Fields, isFields, listAt, textAt, textsAt } from '../document.ts'
+import { images } from '../engine/images.ts'
 import { NO_PARAMETERS } from '../engine/parameters.ts'
 import { compileExpressions, failurePolicyOf, type Pass, type Rule, sourceOf } from '../engine/rule.ts'
 import { outsideConstraints } from '../match/constraints.ts'
@@ -7,6 +9,11 @@ import type { AdmissionRequest } from '../resource/request.ts'
 import { intoTemplate, POD_CONTROLLERS, type PodController } from './autogen.ts'
 
 const NAMES = ['images', 'exceptions', 'params']
+/** No exception of Kyverno's changes what an expression sees here. */
+const EXCEPTIONS: CelValue = new Map([
+  ['allowedImages', []],
+  ['allowedValues', []],
+])
 const PASS: Omit<Pass, 'actions'> = { outside: () => undefined, parameters: () => NO_PARAMETERS }
 
 export function validatingPolicies(documents: readonly Fields[]): Rule[] {
@@ -44,6 +51,10 @@ function validatingRule(policy: Fields): Rule {
     },
     passes: [{ ...PASS, actions: textsAt(spec, 'validationActions') }],
     expressions: base.expressions,
+    extraVariables: (request) => [
+      ['images', images(request)],
+      ['exceptions', EXCEPTIONS],
+    ],
     variants: (request) => templates.get(controller(request)?.template ?? ''),
     problem: base.problem === undefined ? undefined : { verdict: 'error', message: base.problem },
     failurePolicy: failurePolicyOf(spec),

@@ -102,7 +102,7 @@ function list(items: readonly ListItem[], scope: Scope): Compiled {
     return constant(parts.map((part) => part.constant as CelValue))
   return {
     evaluate(run) {
-      run.budget -= parts.length
+      run.budget -= 4 + parts.length
       if (run.budget < 0) throw new CelBudgetExceeded()
       const values: CelValue[] = []
       for (const { evaluate, optional } of parts) {

@@ -136,6 +136,9 @@ function iterate(run: Run, range: CelValue, collector: Collector, first: number,
   return collection.result()
 }
 
+/** A step keeps what it makes, so it costs memory as well as time. */
+const STEP_UNITS = 2
+
 function step(
   run: Run,
   { keep, body }: Collector,
@@ -145,7 +148,8 @@ function step(
   key: CelValue,
   element: CelValue,
 ): boolean {
-  if (--run.budget < 0) throw new CelBudgetExceeded()
+  run.budget -= STEP_UNITS
+  if (run.budget < 0) throw new CelBudgetExceeded()
   run.locals[first] = second === undefined ? element : key
   if (second !== undefined) run.locals[second] = element
   try {

@@ -74,7 +74,7 @@ export function sortBy(run: Run, items: CelList, keys: CelList): CelValue[] {
 
 function range(run: Run, end: CelValue): CelValue[] {
   const count = int64(integer(end))
-  charge(run, Number(count > 0n ? count : 0n))
+  charge(run, 2 * Number(count > 0n ? count : 0n))
   return Array.from({ length: Math.max(0, Number(count)) }, (_, index) => intOf(index))
 }
 

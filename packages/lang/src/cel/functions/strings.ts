@@ -62,8 +62,9 @@ function split(run: Run, whole: string, separator: string, limit: number): strin
   chargeText(run, whole)
   if (limit === 0) return []
   if (limit === 1) return [whole]
+  // as many pieces as there can be: they take memory before they can be counted
+  charge(run, whole.length / Math.max(1, separator.length))
   const all = separator === '' ? [...whole] : whole.split(separator)
-  charge(run, all.length)
   if (limit < 0 || all.length <= limit) return all
   return [...all.slice(0, limit - 1), all.slice(limit - 1).join(separator)]
 }
