@@ -43,6 +43,11 @@ function packagesOf(peers: readonly PeerResult[], root: Root): Item[] {
 /** A finding is found by both when any of its names is; advisories that are aliases of each other are one finding here. */
 export function compareFindings(ours: OurReport, peers: readonly PeerResult[], root: Root): Compared {
   const mine = ours.findings.filter(({ status }) => status === 'affected')
+  const undetermined = new Set(
+    ours.findings
+      .filter(({ status }) => status === 'undetermined')
+      .flatMap(({ type, name, version, names }) => names.map((id) => `${keyOf(type, name, version)} ${id}`)),
+  )
   const byPackage = Map.groupBy(mine, ({ type, name, version }) => keyOf(type, name, version))
   const theirs = new Map<string, Item>()
   for (const { Type, Target, Vulnerabilities = [] } of peers)
@@ -62,6 +67,7 @@ export function compareFindings(ours: OurReport, peers: readonly PeerResult[], r
           version: InstalledVersion,
           ownedBy: null,
           paths: [`/${Target}`],
+          isUndetermined: undetermined.has(`${key} ${id}`),
         },
       })
     }

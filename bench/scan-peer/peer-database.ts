@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
 import { type OsvAffected, type OsvRecord, readOsv } from './osv.ts'
 import { metadata } from './peer.ts'
+import { PEP_440 } from './reasons.ts'
 
 const SCHEMA = 2
 
@@ -17,9 +18,9 @@ const BUCKETS: readonly {
 }[] = [
   { folder: 'Debian', bucket: (name) => `debian ${name.slice('Debian:'.length)}`, advisory: fixedVersion },
   { folder: 'Alpine', bucket: (name) => `alpine ${name.slice('Alpine:v'.length)}`, advisory: fixedVersion },
-  { folder: 'PyPI', bucket: () => 'pip::osv', advisory: (affected) => constraints(affected, '==') },
-  { folder: 'Go', bucket: () => 'go::osv', advisory: (affected) => constraints(affected, '=') },
-  { folder: 'crates.io', bucket: () => 'cargo::osv', advisory: (affected) => constraints(affected, '=') },
+  { folder: 'PyPI', bucket: () => 'pip::osv', advisory: (affected) => constraints(affected, PYTHON) },
+  { folder: 'Go', bucket: () => 'go::osv', advisory: (affected) => constraints(affected, SEMVER) },
+  { folder: 'crates.io', bucket: () => 'cargo::osv', advisory: (affected) => constraints(affected, SEMVER) },
 ]
 
 export async function writePeerDatabase(tool: string, data: string | undefined, path: string): Promise<void> {
@@ -69,8 +70,20 @@ function fixedVersion({ ranges = [] }: OsvAffected): object {
   return { FixedVersion: fixed[0] }
 }
 
+interface Notation {
+  readonly equals: string
+  /** Comes before all others: 0 in OSV is the beginning, also of what is before the version 0. */
+  readonly lowest: string
+  /** Versions that the peer can read: one other makes it leave out the whole advisory. */
+  readonly version: RegExp
+}
+
+const SEMVER: Notation = { equals: '=', lowest: '0.0.0-0', version: /^\d/ }
+const PYTHON: Notation = { equals: '==', lowest: '0.dev0', version: PEP_440 }
+
 /** Ranges as the peer writes them, `>=1.0.0, <1.2.0`, and listed versions one by one. */
-function constraints({ ranges = [], versions = [] }: OsvAffected, equals: string): object {
+function constraints({ ranges = [], versions = [] }: OsvAffected, { equals, lowest, version }: Notation): object {
+  const atLeast = (from: string) => `>=${from === '0' ? lowest : from}`
   const vulnerable = ranges
     .filter(({ type }) => type !== 'GIT')
     .flatMap(({ events }) => {
@@ -78,14 +91,15 @@ function constraints({ ranges = [], versions = [] }: OsvAffected, equals: string
       let from: string | undefined
       for (const { introduced, fixed, last_affected: last } of events) {
         if (introduced !== undefined) {
-          if (from !== undefined) spans.push(`>=${from}`)
+          if (from !== undefined) spans.push(atLeast(from))
           from = introduced
         } else if (from !== undefined) {
-          spans.push(`>=${from}, ${fixed === undefined ? `<=${last}` : `<${fixed}`}`)
+          spans.push(`${atLeast(from)}, ${fixed === undefined ? `<=${last}` : `<${fixed}`}`)
           from = undefined
         }
       }
-      return from === undefined ? spans : [...spans, `>=${from}`]
+      return from === undefined ? spans : [...spans, atLeast(from)]
     })
-  return { VulnerableVersions: [...vulnerable, ...versions.map((version) => `${equals}${version}`)] }
+  const listed = versions.filter((one) => version.test(one)).map((one) => `${equals}${one}`)
+  return { VulnerableVersions: [...vulnerable, ...listed] }
 }

@@ -1,6 +1,7 @@
 // Why one side may know what the other does not. Each line is a rule of one of the two, not an excuse for a package.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isVersion } from '@yagura/versions'
 import type { Root } from './roots.ts'
 
 export interface Difference {
@@ -13,6 +14,8 @@ export interface Difference {
   readonly version: string
   readonly ownedBy: string | null
   readonly paths: readonly string[]
+  /** Here it is told as what cannot be judged. */
+  readonly isUndetermined?: boolean
 }
 
 interface Reason {
@@ -22,6 +25,9 @@ interface Reason {
 }
 
 const LOCK_FILE = /\/(?:composer\.lock|Cargo\.lock|go\.mod|package-lock\.json|Gemfile\.lock|requirements\.txt)$/
+/** PEP 440, appendix B. */
+export const PEP_440 =
+  /^v?(?:\d+!)?\d+(?:\.\d+)*(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?\d*)?(?:-\d+|[-_.]?(?:post|rev|r)[-_.]?\d*)?(?:[-_.]?dev[-_.]?\d*)?(?:\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?$/i
 const INSTALLED_MANIFEST = /\/node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/
 
 const REASONS: readonly Reason[] = [
@@ -51,6 +57,21 @@ const REASONS: readonly Reason[] = [
     text: 'needed for development only, says the lock file; the peer leaves that out',
     holds: ({ type, paths, root, name, version }) =>
       type === 'npm' && paths.length > 0 && paths.every((path) => isForDevelopment(root, path, name, version)),
+  },
+  {
+    side: 'here',
+    text: 'a version that Python does not know is affected where the advisory lists it by name; the peer compares none such',
+    holds: ({ type, what, version }) => type === 'pypi' && what !== 'package' && !PEP_440.test(version),
+  },
+  {
+    side: 'here',
+    text: 'a version that apk does not know: the peer leaves the package out, here it is listed, and what is said of it is undetermined',
+    holds: ({ type, what, version }) => type === 'apk' && what === 'package' && !isVersion('apk', version),
+  },
+  {
+    side: 'the peer',
+    text: 'the advisory or the package has a version that its ecosystem does not know: here it is undetermined and a gap, the peer guesses',
+    holds: ({ isUndetermined }) => isUndetermined === true,
   },
   {
     side: 'the peer',
