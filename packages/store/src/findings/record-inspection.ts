@@ -1,8 +1,8 @@
 // Secrets and mistakes of an image, which its report brings: findings with their evidence. What is shown of a secret is masked on the node.
 import { createHash } from 'node:crypto'
 import { newId } from '@yagura/kernel'
-import type { ImageReport, MistakeFinding, SecretFinding, Severity } from '@yagura/schema'
-import { SEVERITIES } from '@yagura/schema/severities'
+import type { ImageReport, MistakeFinding, SecretFinding } from '@yagura/schema'
+import { severityRank } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { type FindingRow, writeFindings } from './write-findings.ts'
 
@@ -35,7 +35,7 @@ function secretRow(secret: SecretFinding): FindingRow {
     identity: identityOf('secret', kind, path, line, layer, match),
     kind: 'secret',
     title: `${kind} in ${path}`,
-    severity: rank(severity),
+    severity: severityRank(severity),
     status: 'open',
     evidence: secret,
     check_name: kind,
@@ -52,7 +52,7 @@ function mistakeRow(mistake: MistakeFinding, command: string | null): FindingRow
     identity: identityOf('mistake', check, path, layer, message),
     kind: 'mistake',
     title: path === null ? title : `${title}: ${path}`,
-    severity: rank(severity),
+    severity: severityRank(severity),
     status: 'open',
     evidence: mistake,
     check_name: check,
@@ -66,8 +66,4 @@ function mistakeRow(mistake: MistakeFinding, command: string | null): FindingRow
 /** A path is longer than an index row may be. */
 function identityOf(kind: string, ...parts: readonly unknown[]): string {
   return `${kind} ${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`
-}
-
-function rank(severity: Severity): number {
-  return (SEVERITIES as readonly Severity[]).indexOf(severity)
 }

@@ -36,6 +36,72 @@ function judged(image: ImageToMatch, id: string, severity: VulnerabilityFinding[
   return { finding, package: installed, summary: null, references: [] }
 }
 
+describeOnEachPostgres('attacks that are known', (postgres) => {
+  test('lists are sorted by them page by page, what nobody knows of comes last, and what a maker settles is apart', async () => {
+    const store = await (await postgres().createDatabase()).openStore()
+    const tenantId = await sampleTenant(store)
+    const agent = await sampleAgent(store, tenantId, 'm1')
+    await ingestBatch(
+      store,
+      createEventPartitions(store),
+      agent,
+      sampleBatch(agent.agentId, newId(), 1, [item.image(sampleImageReport('app', [samplePackage('openssl')]))]),
+      { receivedAt: new Date(), retentionDays: 14, clockSkewMs: null },
+    )
+    await store.inTenant(tenantId, async (tx) => {
+      const image = await lockImageToMatch(tx, 'db1')
+      if (!image) throw new Error('no image waits')
+      const known = (id: string, score01?: number, addedOn?: string) => {
+        const one = judged(image, id, 'high')
+        return {
+          ...one,
+          finding: {
+            ...one.finding,
+            ...(score01 === undefined ? {} : { epss: { score01, percentile01: score01, scoredAt: null } }),
+            ...(addedOn === undefined ? {} : { kev: { addedOn, dueOn: null, isUsedByRansomware: false } }),
+          },
+        }
+      }
+      const findings = [
+        known('CVE-1', 0.1),
+        known('CVE-2', 0.97312, '2024-02-01'),
+        known('CVE-3'),
+        known('CVE-4', 0.1, '2025-03-04'),
+        known('CVE-5'),
+      ]
+      const suppression = { kind: 'vex' as const, source: 'maker', line: null, reason: 'not reached', expires: null }
+      const suppressed = [{ ...known('CVE-6', 0.9), suppression }]
+      await recordMatch(tx, image, { findings, suppressed, coverageGaps: [] }, 'db1', new Date(1_000))
+    })
+    const walk = async (sort: string) => {
+      const seen: string[] = []
+      let after: string | undefined
+      do {
+        const page = await store.inTenant(tenantId, (tx) => listFindings(tx, { limit: 2, sort, after }))
+        seen.push(...page.items.map((one) => one.vulnerability?.id ?? ''))
+        after = page.next ?? undefined
+      } while (after)
+      return seen
+    }
+    const byScore = await walk('-epss')
+    expect(byScore[0]).toBe('CVE-2')
+    expect(byScore.slice(1, 3).sort()).toEqual(['CVE-1', 'CVE-4'])
+    expect(byScore.slice(3).sort()).toEqual(['CVE-3', 'CVE-5'])
+    expect((await walk('epss')).toReversed()).toEqual(byScore)
+    const byKev = await walk('-kev')
+    expect(byKev.slice(0, 2)).toEqual(['CVE-4', 'CVE-2'])
+    expect(byKev.slice(2).sort()).toEqual(['CVE-1', 'CVE-3', 'CVE-5'])
+    const count = async (filter: string) =>
+      (await store.inTenant(tenantId, (tx) => listFindings(tx, { limit: 10, filter }))).total
+    expect(await count('kev = true')).toBe(2)
+    expect(await count('epss >= 0.1 and epss < 0.5')).toBe(2)
+    expect(await count('epssPercentile > 0.9 and kevAddedAt < 2025-01-01')).toBe(1)
+    expect(await count('not (epss >= 0)')).toBe(2)
+    expect(await count('status = suppressed')).toBe(1)
+    await store.close()
+  })
+})
+
 describeOnEachPostgres('matching', (postgres) => {
   test('findings open, stay, change and are resolved; counts follow; work is shared and done once', async () => {
     const store = await (await postgres().createDatabase()).openStore()

@@ -88,6 +88,15 @@ export async function writeFindings(
   await refreshCounts(tx, assetId)
 }
 
+/** Findings that come one by one: others of the asset stay as they are. */
+export async function addFindings(
+  tx: Tx,
+  { assetId, rows, now }: { assetId: string; rows: readonly FindingRow[]; now: Date },
+): Promise<void> {
+  await upsert(tx, assetId, rows, now)
+  await refreshCounts(tx, assetId)
+}
+
 async function upsert(tx: Tx, assetId: string, rows: readonly FindingRow[], now: Date): Promise<void> {
   const names = Object.keys(COLUMNS)
   const list = (write: (name: string) => string) => sql.raw(names.map(write).join(', '))
