@@ -109,6 +109,41 @@ const EVENT_FIELDS = {
   at: { type: 'time' },
 } as const satisfies FilterFields
 
+const INCIDENT_FIELDS = {
+  severity: { type: 'severity' },
+  state: { ...TEXT, values: ['open', 'acknowledged', 'closed'] },
+  verdict: { ...TEXT, values: ['true-attack', 'false-alarm', 'benign-expected'] },
+  owner: { ...TEXT },
+  title: { ...TEXT },
+  score: { type: 'number' },
+  steps: { type: 'number' },
+  tactic: { ...TEXT, description: 'tactics of its steps, joined by spaces' },
+  asset: { ...TEXT, description: 'names of its assets, joined by spaces' },
+  containable: { type: 'boolean' },
+  openedAt: { type: 'time' },
+  updatedAt: { type: 'time' },
+} as const satisfies FilterFields
+
+const SIGNAL_FIELDS = {
+  rule: { ...TEXT },
+  grade: { ...TEXT, values: ['weak', 'medium', 'strong'] },
+  severity: { type: 'severity' },
+  technique: { ...TEXT },
+  tactic: { ...TEXT },
+  source: { ...TEXT },
+  asset: { ...TEXT },
+  exe: { ...TEXT },
+  at: { type: 'time' },
+} as const satisfies FilterFields
+
+const ACTION_FIELDS = {
+  kind: { ...TEXT },
+  state: { ...TEXT, values: ['planned', 'dry-run', 'done', 'refused', 'failed', 'undone', 'expired'] },
+  decidedBy: { ...TEXT },
+  containerId: { ...TEXT },
+  requestedAt: { type: 'time' },
+} as const satisfies FilterFields
+
 const AGENT_FIELDS = {
   hostname: { ...TEXT },
   machineId: { ...TEXT },
@@ -151,6 +186,9 @@ export const FILTER_FIELDS = {
   assets: ASSET_FIELDS,
   packages: PACKAGE_FIELDS,
   events: EVENT_FIELDS,
+  incidents: INCIDENT_FIELDS,
+  signals: SIGNAL_FIELDS,
+  actions: ACTION_FIELDS,
   agents: AGENT_FIELDS,
   coverageGaps: COVERAGE_GAP_FIELDS,
   auditLog: AUDIT_FIELDS,

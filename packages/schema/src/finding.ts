@@ -1,6 +1,7 @@
 // Finding: a fact about an asset that someone may have to fix or judge. Listed; does not page.
 import { z } from 'zod'
 import { longText, severity, shortText, timestamp, ulid } from './common.ts'
+import { runtimeFinding } from './incident.ts'
 import { mistakeFinding } from './mistake.ts'
 import { secretFinding } from './secret.ts'
 
@@ -89,6 +90,7 @@ export const finding = z.object({
   vulnerability: vulnerabilityFinding.nullable(),
   secret: secretFinding.nullable().meta({ description: 'evidence of a finding of this kind' }),
   mistake: mistakeFinding.nullable().meta({ description: 'evidence of a finding of this kind' }),
+  runtime: runtimeFinding.nullable().meta({ description: 'evidence of a finding of this kind' }),
   suppression: suppression.nullable().meta({ description: 'who settles it, where it is suppressed' }),
   summary: longText.nullable(),
   references: z.array(z.string().max(2048)),

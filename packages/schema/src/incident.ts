@@ -110,6 +110,52 @@ export const incident = incidentReport.extend({
   actions: z.array(responseAction).max(256),
 })
 
+export const incidentNote = z.object({ id: ulid, at: timestamp, author: shortText, text: longText })
+
+const named = z.object({ id: ulid.nullable(), key: z.string(), name: shortText })
+/** An incident in a list: what it is about, how far it went, who has it. */
+export const incidentSummary = incident
+  .omit({ steps: true, stepsLeftOut: true, nodes: true, edges: true, actions: true, root: true, assetKeys: true })
+  .extend({
+    stepCount: z.int().nonnegative(),
+    tactics: z.array(tactic).max(14),
+    assets: z.array(named).max(256),
+    actionCount: z.int().nonnegative(),
+  })
+export const incidentDetail = incident.extend({
+  agentName: shortText,
+  assets: z.array(named).max(256),
+  notes: z.array(incidentNote).max(1000),
+})
+
+/** What a person changes. A verdict goes to the agent too, whose model learns from it. */
+export const incidentChange = z.object({
+  state: z.enum(INCIDENT_STATES).optional(),
+  owner: shortText.nullable().optional(),
+  verdict: incidentVerdict.nullable().optional(),
+  note: z.string().min(1).max(16_384).optional(),
+})
+
+/** An action by hand. `dryRun` says what it would do, without doing it. */
+export const newAction = z.object({
+  kind: actionKind.exclude(['alert']),
+  containerId: shortText.min(1),
+  process: processRef.nullable().default(null),
+  reason: z.string().min(1).max(2048),
+  dryRun: z.boolean().default(false),
+  expiresInMinutes: z.int().min(1).max(10_080).nullable().default(60),
+})
+
+/** What the server asks an agent to do; asked again until the agent says that it has it. */
+export const agentCommand = z.discriminatedUnion('command', [
+  z.object({ command: z.literal('act'), id: ulid, action: responseAction }),
+  z.object({ command: z.literal('undo'), id: ulid, actionId: ulid, decidedBy: shortText }),
+  z.object({ command: z.literal('judge'), id: ulid, incident: incidentReport, verdict: incidentVerdict }),
+])
+/** `taken`: commands the agent has on its disk, so that they are not given again. */
+export const commandsRequest = z.object({ taken: z.array(ulid).max(1000) })
+export const agentCommands = z.object({ commands: z.array(agentCommand).max(100) })
+
 /** A medium observation: listed as a finding of the asset, does not page. */
 export const runtimeFinding = z.object({
   signalId: ulid,
@@ -132,4 +178,12 @@ export type GraphEdge = z.infer<typeof graphEdge>
 export type ActionKind = z.infer<typeof actionKind>
 export type ResponseAction = z.infer<typeof responseAction>
 export type RuntimeFinding = z.infer<typeof runtimeFinding>
+export type IncidentNote = z.infer<typeof incidentNote>
+export type IncidentSummary = z.infer<typeof incidentSummary>
+export type IncidentDetail = z.infer<typeof incidentDetail>
+export type IncidentChange = z.infer<typeof incidentChange>
+export type NewAction = z.infer<typeof newAction>
+export type CommandsRequest = z.infer<typeof commandsRequest>
+export type AgentCommands = z.infer<typeof agentCommands>
+export type AgentCommand = z.infer<typeof agentCommand>
 export type Incident = z.infer<typeof incident>

@@ -55,6 +55,10 @@ export const signal = z.object({
   learning: z.boolean().meta({ description: 'the model of this image was still learning' }),
 })
 
+/** A signal as the server keeps it. */
+export const storedSignal = signal.extend({ agentId: ulid, assetId: ulid.nullable(), assetName: shortText })
+
+export type StoredSignal = z.infer<typeof storedSignal>
 export type SignalGrade = z.infer<typeof signalGrade>
 export type Tactic = z.infer<typeof tactic>
 export type ProcessRef = z.infer<typeof processRef>

@@ -1,9 +1,21 @@
 // One batch of an agent, whole or not at all, once or never twice: the row of the batch is written in the same transaction.
 import { newId, YaguraError } from '@yagura/kernel'
-import type { AgentHealth, AssetReport, Batch, CoverageGapReport, ImageReport, KernelEvent } from '@yagura/schema'
+import type {
+  AgentHealth,
+  AssetReport,
+  Batch,
+  CoverageGapReport,
+  ImageReport,
+  IncidentReport,
+  KernelEvent,
+  ResponseAction,
+  RuntimeFinding,
+  Signal,
+} from '@yagura/schema'
 import { sql } from 'kysely'
 import type { EventPartitions } from './events/partitions.ts'
 import { placeEvents, recordEvents } from './events/record-events.ts'
+import { recordActions, recordIncidents, recordRuntimeFindings, recordSignals } from './incidents/record.ts'
 import { closeGap, recordGap } from './inventory/coverage-gaps.ts'
 import {
   type AssetsOfAgent,
@@ -33,6 +45,8 @@ export interface Ingested {
   readonly duplicate: boolean
   readonly events: number
   readonly images: number
+  /** Ids of incidents that are new and open: somebody is to be told. */
+  readonly incidents: string[]
   readonly wantImages: string[]
 }
 
@@ -43,6 +57,10 @@ interface Sorted {
   readonly images: ImageReport[]
   readonly gaps: CoverageGapReport[]
   readonly health: AgentHealth[]
+  readonly signals: Signal[]
+  readonly findings: RuntimeFinding[]
+  readonly incidents: IncidentReport[]
+  readonly actions: ResponseAction[]
 }
 
 export async function ingestBatch(
@@ -53,7 +71,7 @@ export async function ingestBatch(
   options: IngestOptions,
 ): Promise<Ingested> {
   const items = sortItems(batch)
-  refuseForeignAssets(items.assets, sender)
+  refuseForeignAssets(keysOf(items), sender)
   const events = placeEvents(items.events, options.receivedAt, options.retentionDays)
   const ingest = () =>
     store.inTenant(
@@ -62,7 +80,10 @@ export async function ingestBatch(
         const from = { ...sender, receivedAt: options.receivedAt }
         await noteAgent(tx, sender, options)
         const isNew = await noteBatch(tx, batch, options.receivedAt)
-        if (!isNew) return { duplicate: true, events: 0, images: 0, wantImages: await imagesWanted(tx, sender.agentId) }
+        if (!isNew) {
+          const wantImages = await imagesWanted(tx, sender.agentId)
+          return { duplicate: true, events: 0, images: 0, incidents: [], wantImages }
+        }
         await recordAssets(tx, items.assets, from)
         for (const inventory of items.inventories) await recordInventory(tx, inventory, from)
         let images = 0
@@ -71,7 +92,17 @@ export async function ingestBatch(
           await recordGap(tx, { id: newId(), agentId: sender.agentId, origin: 'agent', gap, ...options })
         await recordHealth(tx, items.health, from)
         const stored = await recordEvents(tx, events, from)
-        return { duplicate: false, events: stored, images, wantImages: await imagesWanted(tx, sender.agentId) }
+        await recordSignals(tx, items.signals, from)
+        await recordRuntimeFindings(tx, items.findings, from)
+        const incidents = await recordIncidents(tx, items.incidents, from)
+        await recordActions(tx, items.actions, from)
+        return {
+          duplicate: false,
+          events: stored,
+          images,
+          incidents,
+          wantImages: await imagesWanted(tx, sender.agentId),
+        }
       },
       { idempotent: true },
     )
@@ -87,7 +118,18 @@ export async function ingestBatch(
 }
 
 function sortItems(batch: Batch): Sorted {
-  const sorted: Sorted = { events: [], assets: [], inventories: [], images: [], gaps: [], health: [] }
+  const sorted: Sorted = {
+    events: [],
+    assets: [],
+    inventories: [],
+    images: [],
+    gaps: [],
+    health: [],
+    signals: [],
+    findings: [],
+    incidents: [],
+    actions: [],
+  }
   for (const item of batch.items) {
     if (item.item === 'event') sorted.events.push(item.event)
     else if (item.item === 'asset') sorted.assets.push(item.asset)
@@ -95,12 +137,25 @@ function sortItems(batch: Batch): Sorted {
     else if (item.item === 'image') sorted.images.push(item.report)
     else if (item.item === 'gap') sorted.gaps.push(item.gap)
     else if (item.item === 'health') sorted.health.push(item.health)
+    else if (item.item === 'signal') sorted.signals.push(item.signal)
+    else if (item.item === 'runtime-finding') sorted.findings.push(item.finding)
+    else if (item.item === 'incident') sorted.incidents.push(item.incident)
+    else sorted.actions.push(item.action)
   }
   return sorted
 }
 
-function refuseForeignAssets(assets: readonly AssetReport[], sender: BatchSender): void {
-  const foreign = assets.find((asset) => !belongsToMachine(asset.key, sender.machineId))
+/** Every key that the batch speaks of: an agent may not blame a machine that is not its own. */
+function keysOf(items: Sorted): string[] {
+  return [
+    ...items.assets.map((asset) => asset.key),
+    ...[...items.signals, ...items.findings].map((said) => said.assetKey),
+    ...items.incidents.flatMap((incident) => incident.assetKeys),
+  ]
+}
+
+function refuseForeignAssets(keys: readonly string[], sender: BatchSender): void {
+  const foreign = keys.find((key) => !belongsToMachine(key, sender.machineId))
   if (foreign)
     throw new YaguraError('FORBIDDEN', 'The batch reports on a machine that is not the one of its certificate.')
 }

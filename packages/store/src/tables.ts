@@ -1,10 +1,14 @@
 // The tables as Kysely sees them. tenant_id is left out on purpose: the database fills it and checks it.
 import type {
+  AgentCommand,
   AgentHealth,
   AssetFacts,
   Image,
+  IncidentReport,
   Layer,
   OperatingSystem,
+  ResponseAction,
+  Signal,
   SoftwarePackage,
   StoredEvent,
 } from '@yagura/schema'
@@ -154,5 +158,53 @@ export interface Tables {
     command: string
     exe: string
     body: Json<StoredEvent>
+  }
+  signals: {
+    id: string
+    agent_id: string
+    asset_id: string | null
+    at: Time
+    chain_id: string | null
+    body: Json<Signal>
+  }
+  incidents: {
+    id: string
+    agent_id: string
+    revision: number
+    report: Json<IncidentReport>
+    title: string
+    severity: number
+    score: number
+    steps: number
+    tactics: string[]
+    asset_keys: string[]
+    containable: boolean
+    merged_into: string | null
+    state: string
+    verdict: string | null
+    owner: string | null
+    opened_at: Time
+    updated_at: Time
+    closed_at: OptionalTime
+  }
+  incident_notes: { id: string; incident_id: string; at: Time; author: string; text: string }
+  response_actions: {
+    id: string
+    agent_id: string
+    incident_id: string | null
+    container_id: string
+    kind: string
+    state: string
+    decided_by: string
+    requested_at: Time
+    body: Json<ResponseAction>
+  }
+  agent_commands: {
+    id: string
+    agent_id: string
+    made_at: Time
+    expires_at: Time
+    command: Json<AgentCommand>
+    taken_at: OptionalTime
   }
 }

@@ -2,7 +2,7 @@
 // certificate of an agent that is known, not revoked, and says the same of itself as its certificate does.
 import type { TLSSocket } from 'node:tls'
 import { YaguraError } from '@yagura/kernel'
-import { batch, enrolRequest, type RenewRequest, renewRequest } from '@yagura/schema'
+import { batch, commandsRequest, enrolRequest, type RenewRequest, renewRequest } from '@yagura/schema'
 import { certificateIsAccepted, renewCertificate } from '@yagura/store'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { z } from 'zod'
@@ -12,6 +12,7 @@ import { answerNothingElse, handleProblems } from '../http/problems.ts'
 import { createFailureLimit } from '../sign-in/failures.ts'
 import { receiveBatch } from './batches.ts'
 import { PACKED_BYTES, unpackBody } from './body.ts'
+import { giveCommands } from './commands.ts'
 import { createDiskGuard, freeBytesOf } from './disk.ts'
 import { enrol } from './enrol.ts'
 import { createGate } from './gate.ts'
@@ -62,6 +63,11 @@ export function createAgentListener(context: Context): FastifyInstance {
   }
   app.post('/agent/v1/batches', { onRequest: admit }, (request) =>
     gate.run(async () => receiveBatch(context, requirePeer(request), await parseBody(request, batch), sentAt(request))),
+  )
+
+  // Asked every second or two; the answer is small, and waits nowhere: a held connection of every agent would cost more.
+  app.post('/agent/v1/commands', { bodyLimit: 64 * 1024, onRequest: admit }, async (request) =>
+    giveCommands(context, requirePeer(request), await parseBody(request, commandsRequest)),
   )
 
   app.post('/agent/v1/renew', { bodyLimit: 64 * 1024, onRequest: admit }, async (request) =>

@@ -3,6 +3,7 @@ import type { Authenticator } from '../sign-in/authenticate.ts'
 import { accessHandlers } from './access.ts'
 import { agentHandlers } from './agents.ts'
 import type { Handlers } from './handler.ts'
+import { incidentHandlers } from './incidents.ts'
 import { inventoryHandlers } from './inventory.ts'
 import { sessionHandlers } from './session.ts'
 import { systemHandlers } from './system.ts'
@@ -12,6 +13,7 @@ export function handlers(authenticator: Authenticator): Handlers {
     ...sessionHandlers(authenticator),
     ...systemHandlers,
     ...inventoryHandlers,
+    ...incidentHandlers,
     ...agentHandlers,
     ...accessHandlers,
   }

@@ -4,13 +4,16 @@ import { type OperationId, type Route, routes } from '@yagura/schema'
 import { lockImageToMatch, recordMatch } from '@yagura/store'
 import {
   item,
+  sampleAction,
   sampleContainer,
   sampleEvent,
   sampleHost,
   sampleImageReport,
+  sampleIncident,
   sampleMistake,
   samplePackage,
   sampleSecret,
+  sampleSignal,
 } from '@yagura/store/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEnrolmentToken } from '../agents/enrolment-token.ts'
@@ -21,6 +24,8 @@ const table = Object.entries(routes) as [OperationId, Route][]
 const bodies: Partial<Record<OperationId, () => object>> = {
   signIn: () => ({ token: 'x'.repeat(73) }),
   createApiToken: () => ({ name: 'ci', role: 'viewer' }),
+  changeIncident: () => ({ owner: 'ann', note: 'seen' }),
+  createAction: () => ({ kind: 'freeze', containerId: 'c1', reason: 'attack', dryRun: true }),
   createUser: () => ({ name: `person ${newId()}`, role: 'analyst' }),
 }
 
@@ -32,6 +37,9 @@ interface Named {
   readonly id: string
   readonly name: string
 }
+
+const incident = sampleIncident(sampleContainer('m1', 'c1').key)
+const action = sampleAction(incident.id)
 
 let server: TestServer
 /** Operation with {id} → an id that is there, in the first tenant. */
@@ -52,6 +60,9 @@ beforeAll(async () => {
         mistakes: [sampleMistake],
       }),
       item.event(sampleEvent('1', { containerId: 'c1' })),
+      item.signal(sampleSignal(sampleContainer('m1', 'c1').key)),
+      item.incident(incident),
+      item.action(action),
     ]),
   )
   await server.context.database.store.inTenant(server.context.tenantId, async (tx) => {
@@ -87,6 +98,8 @@ beforeAll(async () => {
       await first('/api/v1/assets?kind=image')
   ids.getPackage = await first('/api/v1/packages')
   ids.getFinding = await first('/api/v1/findings')
+  ids.getIncident = ids.changeIncident = ids.listIncidentEvents = ids.createAction = incident.id
+  ids.undoAction = action.id
   ids.getAgent = ids.revokeAgent = agent.agentId
   ids.createSignInLink = await first('/api/v1/users', 'admin')
   await fetch(`${server.url}/api/v1/api-tokens`, {
@@ -164,7 +177,7 @@ describe('every route', () => {
   test('lists of another tenant are empty', async () => {
     const stranger = await server.signedIn('admin', await server.otherTenant())
     for (const [id, route] of table.filter(([, one]) =>
-      one.path.match(/\/(assets|packages|findings|events|agents)$/),
+      one.path.match(/v1\/(assets|packages|findings|events|agents|incidents|signals|actions)$/),
     )) {
       const page = await (await call(id, stranger)).json()
       expect(page, route.path).toMatchObject({ items: [], total: 0 })

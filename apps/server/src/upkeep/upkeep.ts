@@ -4,7 +4,9 @@ import {
   dropEventPartitions,
   forgetExpiredAccess,
   forgetOldBatches,
+  forgetOldCommands,
   forgetOldMinutes,
+  forgetOldSignals,
   listEventPartitions,
   markSilentAgents,
   partitionsToDrop,
@@ -19,6 +21,8 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 /** Longer than any agent keeps a batch it could send again. */
 const BATCHES_DAYS = 30
+/** Evidence outlives the events it was drawn from. */
+const SIGNALS_DAYS = 90
 
 /** An agent is silent only when this server has been there to hear it. */
 export function startAgentUpkeep(context: Context): Loop {
@@ -59,5 +63,7 @@ export async function keepRetention(context: Context): Promise<void> {
       await forgetExpiredAccess(tx, now)
       await forgetOldBatches(tx, new Date(now.getTime() - BATCHES_DAYS * DAY_MS))
       await forgetOldMinutes(tx, new Date(now.getTime() - 48 * HOUR_MS))
+      await forgetOldSignals(tx, new Date(now.getTime() - SIGNALS_DAYS * DAY_MS))
+      await forgetOldCommands(tx, now)
     })
 }

@@ -6,6 +6,8 @@ import { ulid } from '../common.ts'
 import { coverageGap } from '../coverage-gap.ts'
 import { storedEvent } from '../event.ts'
 import { finding, findingKind } from '../finding.ts'
+import { incidentChange, incidentDetail, incidentSummary, newAction, responseAction } from '../incident.ts'
+import { storedSignal } from '../signal.ts'
 import {
   advisoryDatabase,
   apiToken,
@@ -234,6 +236,83 @@ export const routes = {
     query: listQuery.pick({ filter: true }).extend({ asset: ulid.optional() }),
     response: storedEvent,
     kind: 'stream',
+  },
+
+  listIncidents: {
+    method: 'GET',
+    path: '/api/v1/incidents',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'What needs a person now: the queue, most urgent first',
+    query: listQuery.extend({ state: z.enum(['open', 'all']).default('open'), asset: ulid.optional() }),
+    response: page(incidentSummary),
+  },
+  getIncident: {
+    method: 'GET',
+    path: '/api/v1/incidents/{id}',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'One incident: steps, graph, actions, notes',
+    params: idParams,
+    response: incidentDetail,
+  },
+  changeIncident: {
+    method: 'PATCH',
+    path: '/api/v1/incidents/{id}',
+    role: 'analyst',
+    tag: 'incidents',
+    summary: 'Take, judge, close or comment an incident; a verdict goes to the model of the agent',
+    params: idParams,
+    body: incidentChange,
+    response: incidentDetail,
+  },
+  listIncidentEvents: {
+    method: 'GET',
+    path: '/api/v1/incidents/{id}/events',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'The kernel events that the steps cite, oldest first',
+    params: idParams,
+    response: page(storedEvent),
+  },
+  createAction: {
+    method: 'POST',
+    path: '/api/v1/incidents/{id}/actions',
+    role: 'analyst',
+    tag: 'incidents',
+    summary: 'Have the agent do something about it, or say what it would do',
+    params: idParams,
+    body: newAction,
+    response: responseAction,
+    status: 201,
+  },
+  listActions: {
+    method: 'GET',
+    path: '/api/v1/actions',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'What was done, by whom or what, newest first',
+    query: listQuery,
+    response: page(responseAction),
+  },
+  undoAction: {
+    method: 'DELETE',
+    path: '/api/v1/actions/{id}',
+    role: 'analyst',
+    tag: 'incidents',
+    summary: 'Undo an action that can be undone',
+    params: idParams,
+    response: none,
+    status: 204,
+  },
+  listSignals: {
+    method: 'GET',
+    path: '/api/v1/signals',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'Evidence of single acts, newest first',
+    query: listQuery.extend({ asset: ulid.optional() }),
+    response: page(storedSignal),
   },
 
   listAgents: {

@@ -371,6 +371,27 @@ export const STRUCTS = {
     image: 'u32',
     reserved: 'u32',
   },
+  /** What is refused in a scope, and how often that came about. */
+  verdicts: {
+    /** VERDICTS_* */
+    flags: 'u32',
+    /** Bits of LAYER_*: programs that lie there are not run. */
+    layers: 'u32',
+    /** Names the scope in the lists of files and peers. */
+    slot: 'u32',
+    reserved: 'u32',
+    deniedExecs: 'u64',
+    deniedConnects: 'u64',
+    droppedPackets: 'u64',
+    kills: 'u64',
+    /** Bits of calls whose caller is killed, native and 32-bit. */
+    calls: 'bytes64',
+    compatCalls: 'bytes64',
+  },
+  deniedFile: { inode: 'u64', device: 'u32', slot: 'u32' },
+  peerKey: { slot: 'u32', index: 'u32' },
+  /** A network as IPv6, IPv4 as ::ffff:a.b.c.d; port 0 is any. */
+  peer: { address: 'bytes16', mask: 'bytes16', port: 'u32', reserved: 'u32' },
 } as const satisfies Record<string, Readonly<Record<string, FieldType>>>
 
 export type StructName = keyof typeof STRUCTS
@@ -452,4 +473,11 @@ export const RECORD_CONSTANTS = {
   VERDICT_QUARANTINE: 3,
   VERDICT_KILL_CALL: 4,
   VERDICT_DOOMED: 5,
+  VERDICTS_FILES: 1,
+  VERDICTS_MAPPINGS: 2,
+  VERDICTS_REFUSE_LISTED: 4,
+  VERDICTS_REFUSE_UNLISTED: 8,
+  VERDICTS_QUARANTINE: 16,
+  VERDICTS_CALLS: 32,
+  VERDICTS_DOOMED: 64,
 } as const

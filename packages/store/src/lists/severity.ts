@@ -5,3 +5,7 @@ import { SEVERITIES } from '@yagura/schema/severities'
 export function severityName(rank: number): Severity {
   return SEVERITIES[rank] ?? 'unknown'
 }
+
+export function severityRank(severity: Severity): number {
+  return (SEVERITIES as readonly Severity[]).indexOf(severity)
+}

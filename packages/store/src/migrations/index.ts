@@ -3,6 +3,13 @@ import { foundation } from './0001-foundation.ts'
 import { tenantsApart } from './0002-tenants-apart.ts'
 import { evidenceOfPackages } from './0003-evidence-of-packages.ts'
 import { findingsOfImages } from './0004-findings-of-images.ts'
+import { incidents } from './0005-incidents.ts'
 import type { Migration } from './migration.ts'
 
-export const migrations: readonly Migration[] = [foundation, tenantsApart, evidenceOfPackages, findingsOfImages]
+export const migrations: readonly Migration[] = [
+  foundation,
+  tenantsApart,
+  evidenceOfPackages,
+  findingsOfImages,
+  incidents,
+]

@@ -6,9 +6,13 @@ import type {
   Batch,
   BatchItem,
   ImageReport,
+  IncidentReport,
   KernelEvent,
   MistakeFinding,
+  ResponseAction,
+  RuntimeFinding,
   SecretFinding,
+  Signal,
   SoftwarePackage,
 } from '@yagura/schema'
 import { createTenant } from '../access/tenants.ts'
@@ -231,7 +235,96 @@ export function sampleEvent(id: string, options: { containerId?: string | null; 
   }
 }
 
+const SAMPLE_PROCESS = { pid: 20, startNs: '5000', exe: '/bin/sh', args: ['sh', '-c', 'id'], containerId: 'c1' }
+
+export function sampleSignal(assetKey: string, more: Partial<Signal> = {}): Signal {
+  return {
+    id: newId(),
+    at: new Date().toISOString(),
+    rule: 'shell-from-server',
+    source: 'syscall',
+    grade: 'strong',
+    severity: 'high',
+    technique: 'T1059.004',
+    tactic: 'execution',
+    attackVersion: '18.1',
+    assetKey,
+    process: SAMPLE_PROCESS,
+    chainId: null,
+    eventIds: ['1'],
+    sentence: { en: 'A server started a shell.' },
+    rarity01: 1,
+    learning: false,
+    ...more,
+  }
+}
+
+/** An incident of one step with the event `1`. */
+export function sampleIncident(assetKey: string, more: Partial<IncidentReport> = {}): IncidentReport {
+  const at = new Date().toISOString()
+  return {
+    id: newId(),
+    revision: 1,
+    mergedInto: null,
+    title: { en: 'Web server taken over', ja: 'Web サーバーの乗っ取り', zh: 'Web 服务器被接管' },
+    severity: 'critical',
+    score: 9,
+    assetKeys: [assetKey],
+    containerIds: ['c1'],
+    root: SAMPLE_PROCESS,
+    steps: [
+      {
+        at,
+        tactic: 'execution',
+        technique: 'T1059.004',
+        signalId: newId(),
+        rule: 'shell-from-server',
+        grade: 'strong',
+        sentence: { en: 'A server started a shell.' },
+        process: SAMPLE_PROCESS,
+        eventIds: ['1'],
+        missing: null,
+      },
+    ],
+    stepsLeftOut: 0,
+    nextTactics: [{ tactic: 'discovery', probability01: 0.4 }],
+    nodes: [
+      { id: 'p20', kind: 'process', label: '/bin/sh', detail: 'sh -c id', tags: ['SHELL'], at },
+      { id: 'p10', kind: 'process', label: '/usr/bin/python3', detail: 'python3 app.py', tags: ['NET_IN'], at },
+    ],
+    edges: [{ from: 'p10', to: 'p20', kind: 'started', at, signalId: null }],
+    containable: true,
+    openedAt: at,
+    updatedAt: at,
+    ...more,
+  }
+}
+
+export function sampleAction(incidentId: string, more: Partial<ResponseAction> = {}): ResponseAction {
+  return {
+    id: newId(),
+    kind: 'freeze',
+    containerId: 'c1',
+    process: null,
+    incidentId,
+    rule: null,
+    decidedBy: 'chain:1',
+    state: 'done',
+    reason: 'The chain passed the threshold.',
+    requestedAt: new Date().toISOString(),
+    doneAt: null,
+    expiresAt: null,
+    reversible: true,
+    evidence: [],
+    ...more,
+  }
+}
+
 export const item = {
+  signal: (signal: Signal): BatchItem => ({ item: 'signal', signal }),
+  incident: (incident: IncidentReport): BatchItem => ({ item: 'incident', incident }),
+  action: (action: ResponseAction): BatchItem => ({ item: 'action', action }),
+  finding: (finding: RuntimeFinding): BatchItem => ({ item: 'runtime-finding', finding }),
   event: (event: KernelEvent): BatchItem => ({ item: 'event', event }),
   asset: (asset: AssetReport): BatchItem => ({ item: 'asset', asset }),
   image: (report: ImageReport): BatchItem => ({ item: 'image', report }),

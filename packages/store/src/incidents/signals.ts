@@ -1,0 +1,59 @@
+// Signals as people see them.
+import type { Signal, StoredSignal } from '@yagura/schema'
+import { sql } from 'kysely'
+import { type FilterColumns, readFilter } from '../lists/filter.ts'
+import { listPage, type Page } from '../lists/page.ts'
+import type { ListRequest } from '../lists/request.ts'
+import type { Tx } from '../store.ts'
+
+const COLUMNS: FilterColumns<'signals'> = {
+  rule: sql`s.rule`,
+  grade: sql`s.grade`,
+  severity: sql`s.severity`,
+  technique: sql`s.technique`,
+  tactic: sql`s.tactic`,
+  source: sql`s.source`,
+  asset: sql`a.name`,
+  exe: sql`s.exe`,
+  at: sql`s.at`,
+}
+
+interface SignalRow {
+  body: Signal
+  agent_id: string
+  asset_id: string | null
+  asset_name: string | null
+}
+
+export async function listSignals(
+  tx: Tx,
+  request: ListRequest & { readonly asset?: string | undefined },
+): Promise<Page<StoredSignal>> {
+  const filter = readFilter('signals', COLUMNS, request.filter)
+  const page = await listPage<SignalRow>(
+    tx,
+    {
+      columns: sql`s.body, s.agent_id, s.asset_id, a.name as asset_name`,
+      from: sql`signals s left join assets a on a.id = s.asset_id`,
+      id: [sql`s.id`],
+      sorts: { at: { expression: sql`s.at`, type: 'timestamptz' } },
+      defaultSort: '-at',
+    },
+    [
+      ...(request.asset
+        ? [sql`s.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
+        : []),
+      ...(filter ? [filter.sql] : []),
+    ],
+    request,
+  )
+  return {
+    ...page,
+    items: page.items.map((row) => ({
+      ...row.body,
+      agentId: row.agent_id,
+      assetId: row.asset_id,
+      assetName: row.asset_name ?? '',
+    })),
+  }
+}
