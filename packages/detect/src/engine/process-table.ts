@@ -70,6 +70,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
+      tokenAtMs: 0,
       isDistrusted: false,
     }
   }

@@ -22,7 +22,7 @@ export function readContent(state: EngineState, actor: Process, path: string, bi
   if (isSecretPath(path) || (isEnvironPath(path) && !isOwnEnvironment)) {
     state.tag(actor, SECRET)
     actor.lineage.counters.add('secret', hashText(path), state.nowMs)
-    if (isTokenPath(path)) actor.lineage.counters.add('token', hashText(path), state.nowMs)
+    if (isTokenPath(path)) actor.lineage.tokenAtMs = state.nowMs
   }
   actor.marks |= contentMarks(path) | (bits & CONTENT)
   if ((bits & DROP) !== 0 && (bits & (SECRET | ARCHIVE | DATA)) !== 0) actor.marks |= STAGED

@@ -182,7 +182,7 @@ function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Proces
 function checkTokenUse(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   if (!KUBERNETES_PORTS.has(event.remotePort) || actor.isContainerInit) return
   const { lineage } = actor
-  const has = (actor.marks & TOKEN) !== 0 || lineage.counters.total('token', TOKEN_FRESH_MS, state.nowMs) > 0
+  const has = (actor.marks & TOKEN) !== 0 || state.nowMs - lineage.tokenAtMs < TOKEN_FRESH_MS
   if (!has || (lineage.tags & SECRET) === 0) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({

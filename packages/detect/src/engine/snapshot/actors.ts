@@ -14,6 +14,7 @@ interface SavedLineage {
   readonly hardTags: number
   readonly run: number
   readonly isSuspect: boolean
+  readonly tokenAtMs: number
   readonly isDistrusted: boolean
 }
 
@@ -64,7 +65,7 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
     if (known !== undefined) return known
     const index = lineages.length
     lineageIndex.set(lineage, index)
-    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, isDistrusted } = lineage
+    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, tokenAtMs, isDistrusted } = lineage
     lineages.push({
       kind,
       rootPid: root.pid,
@@ -76,6 +77,7 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
       hardTags,
       run,
       isSuspect,
+      tokenAtMs,
       isDistrusted,
     })
     return index
@@ -148,6 +150,7 @@ export function loadActors(table: ProcessTable, saved: SavedActors, chainNumbers
     lineage.hardTags = shape.hardTags
     lineage.run = shape.run
     lineage.isSuspect = shape.isSuspect
+    lineage.tokenAtMs = shape.tokenAtMs
     lineage.isDistrusted = shape.isDistrusted
   }
   for (const [containerId, pid] of saved.inits) table.noteInit(containerId, pid)

@@ -1,0 +1,193 @@
+// What is learnt, what never is, and what a restart keeps.
+import { describe, expect, it } from 'vitest'
+import { createWorld, IMAGE, rulesOf, ruleWhere, type World } from '../testing/world.ts'
+import { argumentShape, shapeOf } from './shape.ts'
+import { createSketch, rarity01 } from './sketch.ts'
+
+const strong = ruleWhere(
+  'strong',
+  'strong',
+  ['persistence'],
+  (event) => event.type === 'exec' && event.exe.endsWith('/strong'),
+)
+const never = ruleWhere(
+  'never',
+  'strong',
+  ['impact'],
+  (event) => event.type === 'exec' && event.exe.endsWith('/never'),
+  { learnable: false },
+)
+const rules = rulesOf(strong, never)
+
+function open(world: World) {
+  return [...world.told.incidents.values()].filter((one) => one.mergedInto === null)
+}
+
+function runs(
+  world: World,
+  count: number,
+  prefix: string,
+  work: (init: ReturnType<World['container']>) => void,
+  more = {},
+): number[] {
+  const before: number[] = []
+  for (let run = 0; run < count; run++) {
+    const seen = open(world).length
+    work(world.container(`${prefix}${run}`, '/app', more))
+    world.wait(1500)
+    world.end(`${prefix}${run}`)
+    before.push(open(world).length - seen)
+  }
+  return before
+}
+
+describe('learning', () => {
+  it('takes the exact edge as expected after three separate runs', () => {
+    const world = createWorld(rules)
+    expect(runs(world, 5, 'c', (init) => init.run('sh -c job').run('/opt/strong --full'))).toEqual([1, 1, 1, 0, 0])
+    expect(runs(world, 1, 'd', (init) => init.run('sh -c job').run('/opt/strong --other'))).toEqual([1])
+    expect(runs(world, 1, 'e', (init) => init.run('perl x').run('/opt/strong --full'))).toEqual([1])
+  })
+
+  it('does not count a loop in one container as separate runs', () => {
+    const world = createWorld(rules)
+    const init = world.container('c0', '/app')
+    for (let time = 0; time < 20; time++) init.run('sh -c job').run('/opt/strong --full')
+    world.end('c0')
+    expect(runs(world, 1, 'd', (next) => next.run('sh -c job').run('/opt/strong --full'))).toEqual([1])
+  })
+
+  it('never learns an attack that is repeated while it learns', () => {
+    const world = createWorld(rules)
+    const attack = (init: ReturnType<World['container']>) => {
+      const job = init.run('sh -c job')
+      job.run('/opt/fetch x').connect('10.88.0.1', 8000).write('/tmp/p', { inode: '99' }).exit()
+      job.run('/tmp/p', { layer: 'upper', inode: '99' })
+      job.run('/opt/strong --full')
+    }
+    expect(runs(world, 6, 'c', attack)).toEqual([1, 1, 1, 1, 1, 1])
+    // and what the attack did besides is not expected either
+    expect(runs(world, 1, 'd', (init) => init.run('sh -c job').run('/opt/strong --full'))).toEqual([1])
+  })
+
+  it('never learns in a session that somebody opened, nor what is never ordinary', () => {
+    const world = createWorld(rules)
+    let found = 0
+    for (let run = 0; run < 5; run++) {
+      world.container(`c${run}`, '/app')
+      world.inject(`c${run}`, 'bash', { terminal: true, args: ['bash', `-${run}`] }).run('/opt/strong')
+      world.wait(1500)
+      world.end(`c${run}`)
+      found++
+      expect(open(world)).toHaveLength(found)
+    }
+    expect(runs(world, 5, 'n', (init) => init.run('/opt/never'))).toEqual([1, 1, 1, 1, 1])
+  })
+
+  it('hands on to the next digest what the last one taught', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/strong --full')
+    runs(world, 4, 'c', work)
+    expect(runs(world, 2, 'd', work, { imageDigest: `sha256:${'2'.repeat(64)}` })).toEqual([0, 0])
+    expect(
+      runs(world, 1, 'e', work, { repository: 'registry.example/other', imageName: 'registry.example/other:1' }),
+    ).toEqual([1])
+  })
+
+  it('learns what a person calls expected, and unlearns what he calls an attack', () => {
+    const world = createWorld(rules)
+    runs(world, 1, 'c', (init) => init.run('/opt/strong'))
+    const [first] = open(world)
+    if (first) world.detector.judge(first, 'benign-expected')
+    expect(runs(world, 1, 'd', (init) => init.run('/opt/strong'))).toEqual([0])
+    if (first) world.detector.judge(first, 'true-attack')
+    expect(runs(world, 1, 'e', (init) => init.run('/opt/strong'))).toEqual([1])
+  })
+
+  it('knows the peers of an image after three runs, so that its backup may go out', () => {
+    const world = createWorld()
+    const backup = (address: string) => (init: ReturnType<World['container']>) => {
+      const job = init.run('sh -c backup')
+      job.run('tar czf /tmp/b.tgz /var/lib').write('/tmp/b.tgz').exit()
+      job.run(`curl -T /tmp/b.tgz http://${address}/up`).connect(address, 8000).traffic(address, 8000, 90_000, 100)
+    }
+    expect(runs(world, 6, 'c', backup('10.77.0.3')).slice(3)).toEqual([0, 0, 0])
+    expect(runs(world, 1, 'd', backup('10.88.0.1'))).toEqual([1])
+  })
+})
+
+describe('restarts', () => {
+  it('lose no campaign: twenty of them, each between two steps', () => {
+    for (let cut = 0; cut < 20; cut++) {
+      const world = createWorld(rules)
+      const init = world.container('c1', '/app')
+      const job = init.run('sh -c job')
+      const steps: (() => void)[] = [
+        () => void job.run('/opt/fetch x').connect('10.88.0.1', 8000).write('/tmp/p', { inode: '99' }).exit(),
+        () => void job.run('chmod x').exit(),
+        () => void job.run('/tmp/p', { layer: 'upper', inode: '99' }),
+        () => void job.run('/opt/strong'),
+        () => world.wait(1500),
+        () => void job.run('cat t').read('/var/run/secrets/kubernetes.io/serviceaccount/token').exit(),
+        () => void job.run('curl x').connect('10.88.0.1', 6443),
+        () => void job.run('/opt/never'),
+      ]
+      for (const [index, step] of steps.entries()) {
+        if (index === cut % steps.length || cut >= steps.length) world.restart()
+        step()
+      }
+      world.wait(2000)
+      const found = open(world)
+      expect(found).toHaveLength(1)
+      expect(found[0]?.steps.map((one) => one.rule)).toEqual([
+        'behaviour.downloaded-program-run',
+        'strong',
+        'behaviour.service-account-token-used',
+        'never',
+      ])
+    }
+  })
+
+  it('keep what was learnt, and start anew from what is no snapshot', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/strong --full')
+    runs(world, 3, 'c', work)
+    const bytes = world.detector.snapshot()
+    world.restart()
+    expect(runs(world, 2, 'd', work)).toEqual([0, 0])
+    expect(bytes.length).toBeLessThan(1024 * 1024)
+    for (const broken of [
+      new Uint8Array(),
+      bytes.subarray(0, 100),
+      bytes.map((byte, at) => (at === 30 ? byte ^ 1 : byte)),
+    ]) {
+      const other = createWorld(rules)
+      other.restart()
+      expect(() => other.detector.snapshot()).not.toThrow()
+      expect(broken.length).toBeLessThanOrEqual(bytes.length)
+    }
+  })
+})
+
+describe('shapes', () => {
+  it('drop what changes from run to run and keep what somebody chose', () => {
+    expect(shapeOf('/tmp/tmp.Xa9bQz/x')).toBe(shapeOf('/tmp/tmp.Kk2LmP/x'))
+    expect(shapeOf('--since=2026-01-02')).toBe(shapeOf('--since=2027-11-12'))
+    expect(shapeOf('Bearer eyJhbGciOiJ.abc.def')).toBe('Bearer *')
+    expect(shapeOf('/etc/shadow')).toBe('/etc/shadow')
+    expect(argumentShape(['a', 'x1'])).toBe(argumentShape(['b', 'x2']))
+    expect(argumentShape(['a', 'x'])).not.toBe(argumentShape(['a', 'y']))
+  })
+})
+
+describe('rarity', () => {
+  it('is never estimated too rare, and falls with use', () => {
+    const sketch = createSketch()
+    for (let key = 0; key < 2000; key++) for (let time = 0; time <= key % 5; time++) sketch.add(key, 1)
+    for (let key = 0; key < 2000; key++) expect(sketch.estimate(key)).toBeGreaterThanOrEqual((key % 5) + 1)
+    expect(rarity01(0, 100)).toBe(1)
+    expect(rarity01(100, 100)).toBe(0)
+    expect(rarity01(3, 2)).toBe(0.6)
+    expect(IMAGE).toContain('/')
+  })
+})
