@@ -235,12 +235,25 @@ static __always_inline void datagram_sent(struct sock *sk, int size)
 	say_query(sk, &given, size);
 }
 
+/* EPERM: by a verdict, if the scope has one. */
+static __always_inline void datagram_refused(struct sock *sk)
+{
+	struct given given = {};
+	struct yagura_connect record = {};
+	if (fill_socket(&record, sk) && find_given(&given) && given.peer && take_given_peer(&record, given.peer))
+		tell_denied_peer((void *)bpf_get_current_task(), &record);
+}
+
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(on_sent, struct sock *sk, int size, int flags)
 {
-	if (size <= 0 || !is_inet(sk))
+	if ((size <= 0 && size != -1) || !is_inet(sk))
 		return 0;
 	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+	if (size == -1) {
+		datagram_refused(sk);
+		return 0;
+	}
 	if (protocol == IPPROTO_TCP)
 		tcp_passed(sk, size, 1);
 	else if (protocol == IPPROTO_UDP)

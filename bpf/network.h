@@ -120,6 +120,8 @@ int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
 			return 0;
 		if (!take_given_peer(&record, call_argument(regs, 1)))
 			return 0;
+		if (result == -1)
+			tell_denied_peer(task, &record);
 	} else if (record.protocol == IPPROTO_TCP) {
 		return 0;
 	}

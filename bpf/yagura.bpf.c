@@ -15,15 +15,17 @@
 #include "process.h"
 #include "syscall.h"
 #include "stdio.h"
-#include "network.h"
 #include "file.h"
 #include "fileact.h"
+#include "verdict.h"
+#include "network.h"
 #include "mount.h"
 #include "namespace.h"
 #include "target.h"
 #include "credential.h"
 #include "call.h"
 #include "flow.h"
+#include "quarantine.h"
 #include "cgroup.h"
 
 char LICENSE[] SEC("license") = "GPL";

@@ -62,7 +62,14 @@
 #define YAGURA_VERDICT_QUARANTINE 3
 #define YAGURA_VERDICT_KILL_CALL 4
 #define YAGURA_VERDICT_DOOMED 5
-#define YAGURA_LAYOUT 1009175257u
+#define YAGURA_VERDICTS_FILES 1
+#define YAGURA_VERDICTS_MAPPINGS 2
+#define YAGURA_VERDICTS_REFUSE_LISTED 4
+#define YAGURA_VERDICTS_REFUSE_UNLISTED 8
+#define YAGURA_VERDICTS_QUARANTINE 16
+#define YAGURA_VERDICTS_CALLS 32
+#define YAGURA_VERDICTS_DOOMED 64
+#define YAGURA_LAYOUT 664093727u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -209,6 +216,60 @@ _Static_assert(sizeof(struct yagura_scope) == 16, "size of scope");
 _Static_assert(__builtin_offsetof(struct yagura_scope, types) == 0, "scope.types");
 _Static_assert(__builtin_offsetof(struct yagura_scope, image) == 8, "scope.image");
 _Static_assert(__builtin_offsetof(struct yagura_scope, reserved) == 12, "scope.reserved");
+
+struct yagura_verdicts {
+	__u32 flags;
+	__u32 layers;
+	__u32 slot;
+	__u32 reserved;
+	__u64 denied_execs;
+	__u64 denied_connects;
+	__u64 dropped_packets;
+	__u64 kills;
+	__u8 calls[64];
+	__u8 compat_calls[64];
+};
+_Static_assert(sizeof(struct yagura_verdicts) == 176, "size of verdicts");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, flags) == 0, "verdicts.flags");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, layers) == 4, "verdicts.layers");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, slot) == 8, "verdicts.slot");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, reserved) == 12, "verdicts.reserved");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_execs) == 16, "verdicts.deniedExecs");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_connects) == 24, "verdicts.deniedConnects");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, dropped_packets) == 32, "verdicts.droppedPackets");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, kills) == 40, "verdicts.kills");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, calls) == 48, "verdicts.calls");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, compat_calls) == 112, "verdicts.compatCalls");
+
+struct yagura_denied_file {
+	__u64 inode;
+	__u32 device;
+	__u32 slot;
+};
+_Static_assert(sizeof(struct yagura_denied_file) == 16, "size of denied_file");
+_Static_assert(__builtin_offsetof(struct yagura_denied_file, inode) == 0, "denied_file.inode");
+_Static_assert(__builtin_offsetof(struct yagura_denied_file, device) == 8, "denied_file.device");
+_Static_assert(__builtin_offsetof(struct yagura_denied_file, slot) == 12, "denied_file.slot");
+
+struct yagura_peer_key {
+	__u32 slot;
+	__u32 index;
+};
+_Static_assert(sizeof(struct yagura_peer_key) == 8, "size of peer_key");
+_Static_assert(__builtin_offsetof(struct yagura_peer_key, slot) == 0, "peer_key.slot");
+_Static_assert(__builtin_offsetof(struct yagura_peer_key, index) == 4, "peer_key.index");
+
+struct yagura_peer {
+	__u8 address[16];
+	__u8 mask[16];
+	__u32 port;
+	__u32 reserved;
+};
+_Static_assert(sizeof(struct yagura_peer) == 40, "size of peer");
+_Static_assert(__builtin_offsetof(struct yagura_peer, address) == 0, "peer.address");
+_Static_assert(__builtin_offsetof(struct yagura_peer, mask) == 16, "peer.mask");
+_Static_assert(__builtin_offsetof(struct yagura_peer, port) == 32, "peer.port");
+_Static_assert(__builtin_offsetof(struct yagura_peer, reserved) == 36, "peer.reserved");
 
 struct yagura_header {
 	__u64 time_ns;

@@ -6,6 +6,7 @@ import { callTables } from './call/names.ts'
 import { walkCgroups } from './cgroup/hierarchies.ts'
 import { createCgroupResolver } from './cgroup/resolver.ts'
 import { identifyWithState } from './cgroup/runtime-state.ts'
+import { createBpfEnforcement } from './enforce/bpf-enforcement.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
 import { obstacleToBpf, ownSurroundings } from './hook/obstacle.ts'
@@ -92,6 +93,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
     bootEpochMs: 0,
   }
   const read = createRecordReader(context)
+  const enforcement = createBpfEnforcement({ bpf, loaded, control, cgroups, processes, calls: context.calls })
   // hooks are attached already: what changes from here on is in the rings
   walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
   for (const { containerId } of cgroups.containers()) newcomers.running(containerId)
@@ -141,6 +143,7 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
         rings.drain(now, RECORDS_PER_POLL, ({ memory, at, length }, index) => {
           if (isClosed || record.typeOf(memory, at, length) === 0) return
           sequences[index]?.seen(record.cpu(memory, at), record.sequence(memory, at))
+          if (record.isVerdict(memory, at)) enforcement.heard(memory, at, length, context.bootEpochMs)
           const event = read(memory, at, length, index)
           if (event === undefined) return
           handed++
@@ -170,10 +173,11 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
     },
     stats: () => ({ eventsRead, eventsLost: sumOf(readLosses()) }),
     containers: () => cgroups.containers(),
-    enforcement: null,
+    enforcement,
     close() {
       if (isClosed) return
       isClosed = true
+      enforcement.close()
       loaded.close()
       // a handler may close the sensor: the ring it is being called from must stay until then
       if (!isPolling) unmapRings()

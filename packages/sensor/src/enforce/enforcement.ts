@@ -20,8 +20,16 @@ export interface PeerRange {
 }
 
 export interface ScopeVerdicts {
-  /** Programs that are killed (SIGKILL) before their first instruction, by layer of the file and by file. */
-  readonly denyExec?: { readonly layers: readonly DeniableLayer[]; readonly files: readonly FileIdentity[] }
+  /**
+   * Programs that are killed (SIGKILL) before their first instruction, by layer of the file and by file. A script is its
+   * interpreter here. `mappings`: also processes that map such a file as code, before they return from the call; memory
+   * files are left out of that, because programs that make code as they run keep it there.
+   */
+  readonly denyExec?: {
+    readonly layers: readonly DeniableLayer[]
+    readonly files: readonly FileIdentity[]
+    readonly mappings?: boolean
+  }
   /**
    * New connections and datagrams that get EPERM before a packet leaves. `listed`: those to the peers; `unlisted`: all but
    * those to the peers. Loopback is never refused. At most 64 peers a scope.

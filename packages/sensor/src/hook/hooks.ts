@@ -81,6 +81,21 @@ export const HOOKS = [
   { name: 'cgroup-moved', program: 'on_cgroup_moved', sees: 'processes that move between control groups' },
 ] as const satisfies readonly Hook[]
 
+/** Programs that refuse: loaded with the rest, attached when a scope first asks for one. */
+export const REFUSALS = [
+  { name: 'deny-prepare-exec', program: 'deny_prepare_exec', sees: '' },
+  { name: 'deny-process-exec', program: 'deny_process_exec', sees: '' },
+  { name: 'deny-mapping', program: 'deny_mapping', sees: '' },
+  { name: 'kill-call', program: 'kill_call', sees: '' },
+  { name: 'deny-connect4', program: 'deny_connect4', sees: '' },
+  { name: 'deny-connect6', program: 'deny_connect6', sees: '' },
+  { name: 'deny-sendmsg4', program: 'deny_sendmsg4', sees: '' },
+  { name: 'deny-sendmsg6', program: 'deny_sendmsg6', sees: '' },
+  { name: 'drop-egress', program: 'drop_egress', sees: '' },
+  { name: 'drop-ingress', program: 'drop_ingress', sees: '' },
+] as const satisfies readonly Hook[]
+
+export type RefusalName = (typeof REFUSALS)[number]['name']
 export type HookName = (typeof HOOKS)[number]['name']
 
 /** The program on sys_exit that looks a call up; needed by every hook with `calls`. */

@@ -3,8 +3,17 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
 import { layoutNumber, structLayout } from '@yagura/schema/kernel-record'
 import { callTables } from '../call/names.ts'
-import type { BpfObject, Libbpf } from '../native/libbpf.ts'
-import { COMPAT_OFFSET, callSlots, DISPATCHER, HOOKS, type Hook, isOnCalls } from './hooks.ts'
+import type { BpfLink, BpfObject, Libbpf } from '../native/libbpf.ts'
+import {
+  COMPAT_OFFSET,
+  callSlots,
+  DISPATCHER,
+  HOOKS,
+  type Hook,
+  isOnCalls,
+  REFUSALS,
+  type RefusalName,
+} from './hooks.ts'
 import type { SensorSettings } from './settings.ts'
 
 export interface LoadOptions {
@@ -19,13 +28,18 @@ export interface LoadOptions {
 export interface LoadedObject {
   readonly hooks: readonly SensorHook[]
   readonly mapFd: (name: string) => number
+  /** Why a refusing program is not there; undefined when it is. */
+  readonly refusalMissing: (name: RefusalName) => string | undefined
+  /** Attaches a refusing program, to a control group where it is of that kind. */
+  readonly attachRefusal: (name: RefusalName, cgroupFd?: number) => Result<BpfLink>
   readonly close: () => void
 }
 
 const ALL_HOOKS: readonly Hook[] = HOOKS
+const ALL_REFUSALS: readonly Hook[] = REFUSALS
 
 export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObject> {
-  const wanted = ALL_HOOKS.filter((hook) => !options.withoutHooks.includes(hook.name))
+  const wanted = ALL_HOOKS.concat(ALL_REFUSALS).filter((hook) => !options.withoutHooks.includes(hook.name))
   const refusals = new Map<string, string>()
   let opened = openWith(bpf, options, wanted)
   if (!opened.ok) return opened
@@ -55,7 +69,7 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
   const object = opened.value
   const names = new Set(hooks.map((hook) => hook.program))
   if (hooks.some(isOnCalls)) names.add(DISPATCHER)
-  for (const name of [...ALL_HOOKS.map((hook) => hook.program), DISPATCHER]) {
+  for (const name of [...ALL_HOOKS.concat(ALL_REFUSALS).map((hook) => hook.program), DISPATCHER]) {
     object.program(name)?.setAutoload(names.has(name))
   }
   if (options.ringBytes !== undefined) {
@@ -155,6 +169,15 @@ function attachAll(
   return {
     hooks,
     mapFd: (name) => object.map(name)?.fd() ?? -1,
+    refusalMissing(name) {
+      const isWanted = wanted.some((hook) => hook.name === name)
+      return refusals.get(name) ?? (isWanted ? undefined : 'left out by configuration')
+    },
+    attachRefusal(name, cgroupFd) {
+      const program = object.program(ALL_REFUSALS.find((hook) => hook.name === name)?.program ?? '')
+      if (program === undefined) return err(new YaguraError('SENSOR', 'the compiled BPF object does not have it'))
+      return cgroupFd === undefined ? program.attach() : program.attachCgroup(cgroupFd)
+    },
     close: () => {
       for (const link of links) link.destroy()
       object.close()

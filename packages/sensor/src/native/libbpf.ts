@@ -22,7 +22,13 @@ export interface BpfProgram {
   readonly setAutoload: (on: boolean) => void
   /** Asks for the verifier's words; to be called before loading. The result gives them after it. */
   readonly captureLog: () => () => string
-  readonly attach: () => Result<{ destroy: () => void }>
+  readonly attach: () => Result<BpfLink>
+  /** To a control group and all below it, by an open descriptor of its directory. */
+  readonly attachCgroup: (fd: number) => Result<BpfLink>
+}
+
+export interface BpfLink {
+  readonly destroy: () => void
 }
 
 export interface BpfObject {
@@ -85,6 +91,7 @@ function bind(library: ReturnType<typeof koffi.load>) {
     setAutoload: f('int bpf_program__set_autoload(void *program, bool on)'),
     setLog: f('int bpf_program__set_log_buf(void *program, void *buffer, size_t size)'),
     attach: f('void *bpf_program__attach(void *program)'),
+    attachCgroup: f('void *bpf_program__attach_cgroup(void *program, int fd)'),
     programFd: f('int bpf_program__fd(void *program)'),
     destroyLink: f('int bpf_link__destroy(void *link)'),
     mapFd: f('int bpf_map__fd(void *map)'),
@@ -124,12 +131,14 @@ function wrapProgram(f: Bound, program: Pointer, name: string): BpfProgram {
       f.setLog(program, log, LOG_BYTES)
       return () => log.toString('latin1', 0, Math.max(0, log.indexOf(0)))
     },
-    attach: () => {
-      const link = f.attach(program)
-      if (link === null) return failure('the kernel did not attach it', koffi.errno())
-      return ok({ destroy: () => void f.destroyLink(link) })
-    },
+    attach: () => wrapLink(f, f.attach(program)),
+    attachCgroup: (fd) => wrapLink(f, f.attachCgroup(program, fd)),
   }
+}
+
+function wrapLink(f: Bound, link: Pointer | null): Result<BpfLink> {
+  if (link === null) return failure('the kernel did not attach it', koffi.errno())
+  return ok({ destroy: () => void f.destroyLink(link) })
 }
 
 function wrapMap(f: Bound, map: Pointer): BpfMap {

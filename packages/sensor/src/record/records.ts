@@ -163,6 +163,8 @@ export function addressOf({ bytes }: Memory, place: number, family: number): str
 export const socketInode = (memory: Memory, at: number): number => readU64(memory, at + SOCKET.at.socketInode)
 export const socketResult = (memory: Memory, at: number): number => readU32(memory, at + SOCKET.at.result)
 
+export const flagsOf = (memory: Memory, at: number): number => readU8(memory, at + AT.flags)
+export const isVerdict = (memory: Memory, at: number): boolean => readU8(memory, at + AT.type) === RECORDS.verdict.type
 export const TARGET_AT = recordLayout('kill').at
 export const execMarks = (memory: Memory, at: number): number => readU8(memory, at + EXEC.at.marks)
 

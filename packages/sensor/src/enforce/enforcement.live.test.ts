@@ -1,0 +1,174 @@
+// What the kernel refuses, for real: in one control group, and never beside it.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type Actor, createActor } from '../testing/acts.ts'
+import { type LiveSensor, obstacleToLiveTests, openLiveSensor } from '../testing/live.ts'
+import type { Enforcement, VerdictNotice } from './enforcement.ts'
+
+const obstacle = obstacleToLiveTests()
+
+describe.skipIf(obstacle !== undefined)('enforcement', () => {
+  let live: LiveSensor
+  let actor: Actor
+  let enforcement: Enforcement
+  let scope: string
+  let directory: string
+  let server: Server
+  let port: number
+  const notices: VerdictNotice[] = []
+
+  beforeAll(async () => {
+    live = await openLiveSensor()
+    actor = await createActor(live)
+    enforcement = live.sensor.enforcement as Enforcement
+    enforcement.onVerdict((notice) => notices.push(notice))
+    scope = String(statSync(actor.group.directory).ino)
+    directory = mkdtempSync('/dev/shm/yg-enforce-')
+    server = createServer((socket) => socket.on('error', () => {}).pipe(socket))
+    server.listen(0, '0.0.0.0')
+    await once(server, 'listening')
+    port = (server.address() as AddressInfo).port
+  })
+  afterEach(() => enforcement.clearAll())
+  afterAll(() => {
+    live.close()
+    actor.remove()
+    server.close()
+    rmSync(directory, { recursive: true })
+  })
+
+  async function heard(kind: VerdictNotice['kind'], object: string): Promise<VerdictNotice> {
+    const is = (notice: VerdictNotice) => notice.kind === kind && notice.object === object
+    await live.until(() => notices.some(is))
+    return notices.find(is) as VerdictNotice
+  }
+
+  /** Another address of this machine than loopback's, given to a namespace made for it. */
+  function connectFrom(address: string): string {
+    return `import socket\ntry: socket.create_connection(('${address}',${port}),2);print('connected')\nexcept OSError as e: print(e.errno)`
+  }
+
+  test('every ability is there on this kernel', () => {
+    expect(enforcement.abilities().filter(({ available }) => !available)).toEqual([])
+  })
+
+  test('300 runs of a denied program leave no marker; one beside the scope does', () => {
+    const marker = join(directory, 'marker')
+    const program = join(directory, 'program')
+    // its first instructions leave the marker: no libraries are loaded before
+    const source = `static long call(long n,long a,long b,long c){long r;__asm__ volatile("syscall":"=a"(r):"a"(n),"D"(a),"S"(b),"d"(c):"rcx","r11","memory");return r;}void _start(void){call(2,(long)"${marker}",0101,0644);call(60,0,0,0);}`
+    const made = spawnSync('cc', ['-x', 'c', '-', '-nostdlib', '-static', '-O1', '-o', program], { input: source })
+    if (made.status !== 0)
+      spawnSync('clang', ['-x', 'c', '-', '-nostdlib', '-static', '-O1', '-o', program], { input: source })
+    expect(existsSync(program)).toBe(true)
+    expect(enforcement.setScope(scope, { denyExec: { layers: ['tmpfs'], files: [] } }).ok).toBe(true)
+    actor.shell(`for i in $(seq 300); do ${program}; done 2>/dev/null`)
+    expect(existsSync(marker)).toBe(false)
+    expect(enforcement.counts(scope)?.deniedExecs).toBe(300)
+    spawnSync(program)
+    expect(existsSync(marker)).toBe(true)
+    rmSync(marker)
+    enforcement.clearScope(scope)
+    actor.shell(program)
+    expect(existsSync(marker)).toBe(true)
+  }, 30_000)
+
+  test('a denied file under another name, and one that is only mapped; who was stopped is told', async () => {
+    const program = join(directory, 'named')
+    actor.shell(`cp /bin/echo ${program}; ln ${program} ${program}-2`)
+    const { ino, dev } = statSync(program)
+    const device = (Math.floor(dev / 256) << 20) | (dev % 256)
+    enforcement.setScope(scope, { denyExec: { layers: [], files: [{ inode: String(ino), device }] } })
+    expect(actor.shell(`${program}-2 ran`)).not.toContain('ran\n')
+    expect(await heard('deny-exec', `${program}-2`)).toMatchObject({ containerId: actor.containerId })
+    expect(actor.shell(`/lib64/ld-linux-x86-64.so.2 ${program} ran`)).toContain('ran\n')
+    enforcement.setScope(scope, { denyExec: { layers: ['tmpfs'], files: [], mappings: true } })
+    expect(actor.shell(`/lib64/ld-linux-x86-64.so.2 ${program} ran`)).not.toContain('ran\n')
+  })
+
+  test('connections to listed peers get EPERM, others pass; IPv4 in IPv6 is no way round', async () => {
+    const here = ownAddress()
+    enforcement.setScope(scope, { denyConnect: { refuse: 'listed', peers: [{ network: `${here}/32`, port }] } })
+    expect(actor.python(connectFrom(here))).toBe('1\n')
+    expect(actor.python(connectFrom(`::ffff:${here}`))).toBe('1\n')
+    await heard('deny-connect', `${here}:${port}`)
+    await actor.see('connect', ({ result }) => result === -1)
+    expect(enforcement.counts(scope)?.deniedConnects).toBeGreaterThanOrEqual(2)
+    enforcement.setScope(scope, {
+      denyConnect: { refuse: 'listed', peers: [{ network: `${here}/32`, port: port + 1 }] },
+    })
+    expect(actor.python('import socket;s=socket.socket(2,2);print(s.sendto(b"x",("127.0.0.1",9)))')).toBe('1\n')
+    enforcement.setScope(scope, { denyConnect: { refuse: 'unlisted', peers: [{ network: '10.255.0.0/16', port: 0 }] } })
+    expect(actor.python(connectFrom(here))).toBe('1\n')
+    expect(
+      actor.python(
+        `import socket\ntry: socket.socket(2,2).sendto(b"x",("${here}",9))\nexcept OSError as e: print(e.errno)`,
+      ),
+    ).toBe('1\n')
+  })
+
+  test('quarantine stops a connection that stands; clearing it lets it go on', async () => {
+    const here = ownAddress()
+    const child = actorChild(
+      `import socket,sys\ns=socket.create_connection(('${here}',${port}));s.settimeout(1)\nfor l in sys.stdin:\n  try: s.send(b'x');print(s.recv(9),flush=True)\n  except OSError as e: print(e,flush=True)`,
+    )
+    expect(await ask(child)).toContain("b'x")
+    expect(enforcement.setScope(scope, { quarantine: true }).ok).toBe(true)
+    // the peer is this machine itself: the packets go over loopback but not to a loopback address
+    expect(await ask(child)).toContain('timed out')
+    expect(enforcement.counts(scope)?.droppedPackets).toBeGreaterThan(0)
+    enforcement.clearAll()
+    expect(await ask(child)).toContain("b'x")
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+  }, 20_000)
+
+  test('a call that is not to be made kills its caller; a doomed scope ends; neither beside it', async () => {
+    enforcement.setScope(scope, { killCalls: ['unshare'] })
+    expect(actor.shell('unshare -u echo out; echo after')).not.toContain('out')
+    await heard('kill-call', 'unshare')
+    expect(spawnSync('unshare', ['-u', 'true']).status).toBe(0)
+    const child = actorChild('import time\nprint(1,flush=True)\nwhile True: time.sleep(0.01)')
+    await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
+    enforcement.setScope(scope, { doomed: true })
+    const [, signal] = await once(child, 'exit')
+    expect(signal).toBe('SIGKILL')
+  })
+
+  test('the root, an unknown group, this process and nonsense are refused, and nothing changes', () => {
+    const root = String(statSync(join(actor.group.directory, '../../..')).ino)
+    expect(enforcement.setScope(root, { doomed: true }).ok).toBe(false)
+    expect(enforcement.setScope('999999999', { doomed: true }).ok).toBe(false)
+    expect(enforcement.setScope(scope, { killCalls: ['no_such_call'] }).ok).toBe(false)
+    const peers = [{ network: 'nonsense', port: 0 }]
+    expect(enforcement.setScope(scope, { denyConnect: { refuse: 'listed', peers } }).ok).toBe(false)
+    expect(enforcement.scopes().size).toBe(0)
+    expect(readFileSync(join(actor.group.directory, 'cgroup.procs'), 'utf8')).toBe('')
+    expect(actor.shell('echo alive')).toBe('alive\n')
+  })
+
+  function actorChild(script: string): ChildProcess {
+    const words = `echo $$ > ${actor.group.procs}; exec python3 -c "$0"`
+    return spawn('/bin/sh', ['-c', words, script], { stdio: ['pipe', 'pipe', 'inherit'] })
+  }
+
+  async function ask(child: ChildProcess): Promise<string> {
+    child.stdin?.write('\n')
+    let said = ''
+    while (!said.endsWith('\n'))
+      said += String((await once(child.stdout as NonNullable<typeof child.stdout>, 'data'))[0])
+    return said
+  }
+})
+
+/** An address of this machine that is not loopback's. */
+function ownAddress(): string {
+  const { stdout } = spawnSync('hostname', ['-I'], { encoding: 'utf8' })
+  const address = stdout.split(' ').find((each) => /^\d+\.\d+\.\d+\.\d+$/.test(each))
+  if (address === undefined) throw new Error('this machine has no address but loopback')
+  return address
+}
