@@ -3,7 +3,7 @@ import { isFields, unwrapLists } from './document.ts'
 import { judge } from './engine/judge.ts'
 import type { Rule } from './engine/rule.ts'
 import { type ClusterContext, clusterContext } from './resource/context.ts'
-import { type AdmissionRequest, admissionRequest } from './resource/request.ts'
+import { type AdmissionRequest, admissionRequest, jsonRequest } from './resource/request.ts'
 import { type Judgement, type PolicyResult, worst } from './result.ts'
 import { admissionPolicies } from './sources/admission-policy.ts'
 import { clusterPolicies } from './sources/cluster-policy.ts'
@@ -54,9 +54,10 @@ export function evaluateSet(
   { nowMs }: EvaluateOptions,
 ): DocumentResult[] {
   const documents = unwrapLists(resources)
+  const anyJson = set.rules.some((rule) => rule.anyJson)
   const context = clusterContext([...documents, ...set.documents], nowMs)
   return documents.flatMap((document) => {
-    const request = admissionRequest(document, context)
+    const request = admissionRequest(document, context) ?? (anyJson ? jsonRequest(document) : undefined)
     return request === undefined
       ? []
       : set.rules.map((rule) => ({ ...resultOf(rule, request, context, set.exceptions), document }))
@@ -87,6 +88,7 @@ function judgeAll(
   context: ClusterContext,
   exceptions: readonly PolicyException[],
 ): { judgement: Judgement; actions: readonly string[] } {
+  if (request.kind.kind === '' && !rule.anyJson) return leftAside('it is no object of Kubernetes')
   const outside = rule.outside(request)
   if (outside !== undefined) return leftAside(outside)
   if (rule.problem) return { judgement: rule.problem, actions: [] }

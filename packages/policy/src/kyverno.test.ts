@@ -139,6 +139,15 @@ describe('ClusterPolicy', () => {
     })
   })
 
+  it('and rules for other kinds stay what they are', () => {
+    const direct = cluster(
+      `${rule(pods)}${rule('{any: [{resources: {kinds: [Deployment]}}]}').replace('object.spec.containers.all(c, c.image.contains', 'object.spec.template.spec.containers.all(c, c.image.contains').replace('name: tagged', 'name: direct')}`,
+    )
+    expect(
+      results(direct, template('Deployment', 'd', good)).map(({ rule: name, verdict }) => `${name} ${verdict}`),
+    ).toEqual(['tagged pass', 'direct pass'])
+  })
+
   it('unless it says otherwise', () => {
     const none = cluster(rule(pods), '{pod-policies.kyverno.io/autogen-controllers: none}')
     expect(verdicts(none, template('Deployment', 'd', bad))).toEqual(['Deployment/default/d not-applicable'])
@@ -198,5 +207,31 @@ describe('ClusterPolicy', () => {
       { rule: 'r', verdict: 'pass' },
       { rule: 'pattern', verdict: 'not-applicable', message: 'the rule is not written in CEL' },
     ])
+  })
+})
+
+describe('ValidatingPolicy for JSON', () => {
+  it('judges documents of any shape, and others leave them aside', () => {
+    const policy = `
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: json }
+spec:
+  evaluation: { mode: JSON }
+  validations: [{ expression: "object.FROM != 'scratch'", message: from }]
+---
+`
+    const dockerfile = 'name: image\nFROM: scratch\n'
+    expect(results(policy, dockerfile)).toMatchObject([{ policy: 'json', resource: 'image', verdict: 'fail' }])
+    const both =
+      policy +
+      cluster(
+        '- { name: r, match: {any: [{resources: {kinds: ["*"]}}]}, validate: { cel: { expressions: [{ expression: "false" }] } } }',
+      )
+    expect(
+      results(both, dockerfile)
+        .map(({ verdict }) => verdict)
+        .toSorted(),
+    ).toEqual(['fail', 'not-applicable'])
   })
 })

@@ -74,6 +74,8 @@ function validations(rule: Rule, run: Run): Judgement {
     if (answer === true) continue
     if (answer === false) failed.push({ verdict: 'fail', message: message(validation, run) })
     else failed.push(unable(rule, shortened(validation.expression), answer))
+    // Kyverno's ValidatingPolicy stops at the first that is not true
+    if (rule.onFailure === 'error') break
   }
   const auditAnnotations = annotations(rule, run)
   if (failed.length === 0) return { verdict: 'pass', message: '', auditAnnotations }

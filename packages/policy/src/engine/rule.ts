@@ -42,6 +42,8 @@ export interface Rule {
   readonly variants?: (request: AdmissionRequest) => Expressions | undefined
   /** Variables that only policies of this kind have. */
   readonly extraVariables?: (request: AdmissionRequest) => readonly (readonly [string, CelValue])[]
+  /** It judges JSON of any shape, not only objects of Kubernetes. */
+  readonly anyJson?: boolean
   /** What makes the rule useless: an expression that is none, an engine that is not ours. */
   readonly problem: { readonly verdict: 'error' | 'not-applicable'; readonly message: string } | undefined
   readonly failurePolicy: 'Fail' | 'Ignore'

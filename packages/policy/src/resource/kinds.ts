@@ -34,7 +34,7 @@ export interface ResourceKind {
   readonly kind: string
   /** Plural, as in URLs. */
   readonly resource: string
-  /** undefined: not known. */
+  /** undefined: not known for sure; taken for true. */
   readonly namespaced: boolean | undefined
 }
 
@@ -66,7 +66,9 @@ export function resourceKind(apiVersion: string, kind: string, custom: CustomKin
   const { group, version } = splitVersion(apiVersion)
   const known = custom.get(`${group}/${kind}`)
   if (known) return { group, version, kind, ...known }
-  const namespaced = CLUSTER_KINDS.has(kind) ? false : OWN_GROUPS.test(group) ? true : undefined
+  // others mostly live in namespaces, unless their name says otherwise
+  const isCluster = CLUSTER_KINDS.has(kind) || (!OWN_GROUPS.test(group) && /^Cluster[A-Z]/.test(kind))
+  const namespaced = isCluster ? false : OWN_GROUPS.test(group) ? true : undefined
   return { group, version, kind, resource: plural(kind), namespaced }
 }
 

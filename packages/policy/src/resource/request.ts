@@ -44,7 +44,7 @@ export function admissionRequest(document: unknown, context: ClusterContext): Ad
   const name =
     textAt(given, 'name') ?? textAt(subject, 'metadata', 'name') ?? textAt(subject, 'metadata', 'generateName') ?? ''
   const own = textAt(given, 'namespace') ?? textAt(subject, 'metadata', 'namespace')
-  const namespace = own ?? (kind.namespaced === true ? 'default' : '')
+  const namespace = own ?? (kind.namespaced === false ? '' : 'default')
   const operation = textAt(given, 'operation') || (object === null && oldObject !== null ? 'DELETE' : 'CREATE')
   const subresource = textAt(given, 'subResource') ?? ''
   // the API server writes the namespace into what is created in it
@@ -86,6 +86,25 @@ export function admissionRequest(document: unknown, context: ClusterContext): Ad
         ? undefined
         : labelsAt(around, 'metadata', 'labels'),
     values: { object: objectValue, oldObject: oldValue, request: requestValue, namespaceObject: celFromJson(around) },
+  }
+}
+
+/** JSON that is no object of Kubernetes, for policies that judge any: nothing but `object` is known of it. */
+export function jsonRequest(document: unknown): AdmissionRequest | undefined {
+  if (!isFields(document)) return undefined
+  const title = textAt(document, 'metadata', 'name') ?? textAt(document, 'name') ?? 'JSON'
+  return {
+    title,
+    kind: { group: '', version: '', kind: '', resource: '', namespaced: undefined },
+    subresource: '',
+    name: title,
+    namespace: '',
+    operation: 'CREATE',
+    object: document,
+    oldObject: null,
+    labels: {},
+    namespaceLabels: undefined,
+    values: { object: celFromJson(document), oldObject: null, request: null, namespaceObject: null },
   }
 }
 

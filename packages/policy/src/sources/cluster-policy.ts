@@ -31,7 +31,9 @@ function kyvernoRule(policy: Fields, rule: Fields, controllers: readonly string[
       (template) => [template, compiled(rule, cel, intoTemplate(template, false))] as const,
     ),
   )
-  const forPods = (request: AdmissionRequest) => generatedFor(request, controllers)
+  /** As a pod, where the rule is not for the kind itself. */
+  const forPods = (request: AdmissionRequest) =>
+    outsideKyverno(rule, request) === undefined ? undefined : generatedFor(request, controllers)
   return {
     policy: textAt(policy, 'metadata', 'name') ?? '',
     rule: name,

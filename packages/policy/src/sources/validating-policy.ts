@@ -47,9 +47,11 @@ function validatingRule(policy: Fields): Rule {
     rule: null,
     outside(request) {
       if (own !== undefined && request.namespace !== own) return 'it is in another namespace'
+      if (textAt(spec, 'evaluation', 'mode') === 'JSON') return undefined
       return outsideConstraints(constraints, controller(request) ? asPod(request) : request)
     },
     passes: [{ ...PASS, actions: textsAt(spec, 'validationActions') }],
+    anyJson: textAt(spec, 'evaluation', 'mode') === 'JSON',
     expressions: base.expressions,
     extraVariables: (request) => [
       ['images', images(request)],
