@@ -9,8 +9,8 @@ const { EXEC_HOST_MOUNTS, EXEC_PARENT_OTHER_MOUNTS, EXEC_PARENT_OTHER_PIDS } = R
 export interface Newcomers {
   /** A container that runs already. */
   running(containerId: string): void
-  /** Whether this program entered the container; `marks` of the exec record. */
-  executed(process: Process, containerId: string | null, marks: number): boolean
+  /** Whether this program entered the container; `marks` and the pid in the container's own namespace of the exec record. */
+  executed(process: Process, containerId: string | null, marks: number, innerPid: number): boolean
 }
 
 export function createNewcomers(): Newcomers {
@@ -26,7 +26,7 @@ export function createNewcomers(): Newcomers {
 
   return {
     running,
-    executed(process, containerId, marks) {
+    executed(process, containerId, marks, innerPid) {
       // the runtime's own stages still see the host's mounts
       if (containerId === null || (marks & EXEC_HOST_MOUNTS) !== 0) return false
       const isFirst = !process.hasEntered
@@ -34,7 +34,7 @@ export function createNewcomers(): Newcomers {
       const hadBegun = begun.has(containerId)
       if (!hadBegun) running(containerId)
       const isFromOutside = (marks & (EXEC_PARENT_OTHER_PIDS | EXEC_PARENT_OTHER_MOUNTS)) !== 0
-      return hadBegun && isFirst && isFromOutside
+      return hadBegun && isFirst && isFromOutside && innerPid !== 1
     },
   }
 }

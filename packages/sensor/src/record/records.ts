@@ -166,6 +166,7 @@ export const socketResult = (memory: Memory, at: number): number => readU32(memo
 export const flagsOf = (memory: Memory, at: number): number => readU8(memory, at + AT.flags)
 export const isVerdict = (memory: Memory, at: number): boolean => readU8(memory, at + AT.type) === RECORDS.verdict.type
 export const TARGET_AT = recordLayout('kill').at
+export const execInnerPid = (memory: Memory, at: number): number => readU32(memory, at + EXEC.at.innerPid)
 export const execMarks = (memory: Memory, at: number): number => readU8(memory, at + EXEC.at.marks)
 
 // open

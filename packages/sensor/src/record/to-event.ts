@@ -106,7 +106,12 @@ export function createRecordReader(context: EventContext): RecordReader {
         const exe = record.execExe(memory, at, length)
         processes.executed(process, exe)
         event.exe = exe
-        const injected = newcomers.executed(process, event.containerId, record.execMarks(memory, at))
+        const injected = newcomers.executed(
+          process,
+          event.containerId,
+          record.execMarks(memory, at),
+          record.execInnerPid(memory, at),
+        )
         return { ...event, type: 'exec', ...execFields(memory, at, length, injected) }
       }
       case TYPE.fork: {
