@@ -3,12 +3,13 @@ import { isFields, unwrapLists } from './document.ts'
 import { judge } from './engine/judge.ts'
 import type { Rule } from './engine/rule.ts'
 import { type ClusterContext, clusterContext } from './resource/context.ts'
-import { type AdmissionRequest, admissionRequest, jsonRequest } from './resource/request.ts'
+import { type AdmissionRequest, admissionRequest, asReview, jsonRequest } from './resource/request.ts'
 import { type Judgement, type PolicyResult, worst } from './result.ts'
 import { admissionPolicies } from './sources/admission-policy.ts'
 import { clusterPolicies } from './sources/cluster-policy.ts'
 import { type PolicyException, policyExceptions } from './sources/exceptions.ts'
 import { gatekeeperConstraints } from './sources/gatekeeper.ts'
+import { isTrial, trialOf } from './sources/trial.ts'
 import { validatingPolicies } from './sources/validating-policy.ts'
 
 export interface EvaluateOptions {
@@ -53,14 +54,22 @@ export function evaluateSet(
   resources: readonly unknown[],
   { nowMs }: EvaluateOptions,
 ): DocumentResult[] {
-  const documents = unwrapLists(resources)
+  const given = unwrapLists(resources)
+  const documents = given.filter((document) => !isTrial(document))
+  const trial = trialOf([...given, ...set.documents])
+  const reviewed = (document: unknown, operation: string) =>
+    admissionRequest(asReview(document, operation), context, trial.userInfo)
   const anyJson = set.rules.some((rule) => rule.anyJson)
-  const context = clusterContext([...documents, ...set.documents], nowMs)
+  const context = clusterContext([...documents, ...set.documents, ...trial.objects], nowMs)
   return documents.flatMap((document) => {
-    const request = admissionRequest(document, context) ?? (anyJson ? jsonRequest(document) : undefined)
+    const request = admissionRequest(document, context, trial.userInfo) ?? (anyJson ? jsonRequest(document) : undefined)
     return request === undefined
       ? []
-      : set.rules.map((rule) => ({ ...resultOf(rule, request, context, set.exceptions), document }))
+      : set.rules.map((rule) => {
+          const operation = trial.operationOf(rule.policy, request.name)
+          const asked = operation === undefined ? request : (reviewed(document, operation) ?? request)
+          return { ...resultOf(rule, asked, context, set.exceptions), document }
+        })
   })
 }
 

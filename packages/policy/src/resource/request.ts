@@ -29,7 +29,11 @@ export interface AdmissionRequest {
 }
 
 /** undefined where the document is no object of Kubernetes. */
-export function admissionRequest(document: unknown, context: ClusterContext): AdmissionRequest | undefined {
+export function admissionRequest(
+  document: unknown,
+  context: ClusterContext,
+  userInfo: Fields = {},
+): AdmissionRequest | undefined {
   if (!isFields(document)) return undefined
   const isReview = document.kind === 'AdmissionReview' && isFields(document.request)
   const given: Fields = isReview ? fields(document.request) : {}
@@ -61,7 +65,7 @@ export function admissionRequest(document: unknown, context: ClusterContext): Ad
     ...(namespace === '' ? {} : { namespace }),
     ...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
     operation,
-    userInfo: fields(given.userInfo),
+    userInfo: isFields(given.userInfo) ? given.userInfo : userInfo,
     dryRun: given.dryRun === true,
     ...(isFields(given.options) ? { options: given.options } : {}),
   }
@@ -87,6 +91,14 @@ export function admissionRequest(document: unknown, context: ClusterContext): Ad
         : labelsAt(around, 'metadata', 'labels'),
     values: { object: objectValue, oldObject: oldValue, request: requestValue, namespaceObject: celFromJson(around) },
   }
+}
+
+/** The review of this operation: what is deleted is there before only, what is updated before and after. */
+export function asReview(document: unknown, operation: string): unknown {
+  if (!isFields(document) || document.kind === 'AdmissionReview') return document
+  const object = operation === 'DELETE' ? null : document
+  const oldObject = operation === 'CREATE' ? null : document
+  return { kind: 'AdmissionReview', request: { operation, object, oldObject } }
 }
 
 /** JSON that is no object of Kubernetes, for policies that judge any: nothing but `object` is known of it. */

@@ -1,0 +1,51 @@
+// Circumstances of a trial run, in the files that Kyverno's command line takes (cli.kyverno.io: Context, Values, UserInfo): objects that the
+// cluster would have, labels of namespaces, the operation, who asks. They are no resources to judge.
+import { at, type Fields, fields, isFields, labelsAt, listAt, textAt } from '../document.ts'
+
+const GROUP = 'cli.kyverno.io/'
+
+export interface Trial {
+  /** Objects that resource.Get finds, besides the files. */
+  readonly objects: readonly Fields[]
+  readonly operationOf: (policy: string, resource: string) => string | undefined
+  readonly userInfo: Fields
+}
+
+export function isTrial(document: unknown): boolean {
+  return isFields(document) && String(document.apiVersion).startsWith(GROUP)
+}
+
+export function trialOf(documents: readonly unknown[]): Trial {
+  const own = documents.filter(isFields).filter(isTrial)
+  const values = own
+    .filter(({ kind }) => kind === 'Values')
+    .map((document) => ({ ...document, ...fields(document.spec) }))
+  const namespaces = values
+    .flatMap((one) => listAt(one, 'namespaceSelector'))
+    .map((one) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: textAt(one, 'name') ?? '', labels: labelsAt(one, 'labels') },
+    }))
+  const resources = own.filter(({ kind }) => kind === 'Context').flatMap((one) => listAt(one, 'spec', 'resources'))
+  const users = own
+    .filter(({ kind }) => kind === 'UserInfo')
+    .map((one) => fields(at(one, 'userInfo') ?? at(one, 'spec', 'userInfo')))
+  const [everywhere] = values.map((one) => textAt(one, 'globalValues', 'request.operation')).filter(Boolean)
+  const single = operations(values)
+  return {
+    objects: [...namespaces, ...resources.filter(isFields)],
+    operationOf: (policy, resource) => single.get(`${policy}\n${resource}`) ?? everywhere,
+    userInfo: users[0] ?? {},
+  }
+}
+
+function operations(values: readonly Fields[]): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const policy of values.flatMap((one) => listAt(one, 'policies')))
+    for (const resource of listAt(policy, 'resources')) {
+      const operation = textAt(resource, 'values', 'request.operation')
+      if (operation) found.set(`${textAt(policy, 'name') ?? ''}\n${textAt(resource, 'name') ?? ''}`, operation)
+    }
+  return found
+}
