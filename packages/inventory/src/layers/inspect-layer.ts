@@ -55,7 +55,7 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
     if (!found.isComplete || found.secrets.length > room) unsearched++
   }
 
-  function sinkOf(path: string, forSecrets: boolean, forMistakes: boolean): ContentSink {
+  function sinkOf({ path, sizeBytes }: LayerEntry, forSecrets: boolean, forMistakes: boolean): ContentSink {
     let parts: Buffer[] = []
     let held = 0
     let isCut = false
@@ -69,6 +69,12 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
           parts = []
           return
         }
+        if (held === 0 && bytes.length === sizeBytes && sizeBytes <= TEXT_BYTES) {
+          // nearly every file comes whole, and need not be held
+          isOver = true
+          look(bytes)
+          return
+        }
         const room = TEXT_BYTES - held
         if (bytes.length > room) isCut = true
         if (room <= 0) return
@@ -79,9 +85,13 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
         if (isOver || held === 0) return
         const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
         parts = []
-        if (forSecrets) search(path, bytes, isCut)
-        if (forMistakes) noteOddities(oddContent(path, bytes))
+        look(bytes)
       },
+    }
+
+    function look(bytes: Buffer): void {
+      if (forSecrets) search(path, bytes, isCut)
+      if (forMistakes) noteOddities(oddContent(path, bytes))
     }
   }
 
@@ -96,7 +106,7 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
         large++
         return undefined
       }
-      return sinkOf(entry.path, forSecrets, forMistakes)
+      return sinkOf(entry, forSecrets, forMistakes)
     },
     done: () => ({
       secrets,
