@@ -170,7 +170,7 @@ function auditOf(sketch: Record<string, unknown>, atMs: number): AuditEvent {
     sourceAddresses: ['10.0.0.5'],
     userAgent: String(sketch.agent ?? 'kubectl/v1'),
     resource,
-    namespace: String(sketch.namespace ?? 'default'),
+    namespace: sketch.namespace === null ? null : String(sketch.namespace ?? 'default'),
     name: sketch.name === undefined ? null : String(sketch.name),
     responseCode: Number(sketch.code ?? 200),
     podUid: sketch.pod === undefined ? null : String(sketch.pod),
