@@ -1,0 +1,95 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const MAIN = join(import.meta.dirname, '../../main.ts')
+const POLICY = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: no-latest }
+spec:
+  matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }] }
+  validations: [{ expression: "object.spec.containers.all(c, !c.image.endsWith(':latest'))", message: a version <please> }]
+`
+const pod = (name: string, image: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: x, image: "${image}"}]}\n`
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'yagura-policy-'))
+  for (const name of ['policies', 'good', 'mixed', 'mixed/deep', 'broken', 'empty']) mkdirSync(join(folder, name))
+  writeFileSync(join(folder, 'policies/p.yaml'), POLICY)
+  writeFileSync(join(folder, 'good/a.yaml'), pod('a', 'nginx:1'))
+  writeFileSync(join(folder, 'mixed/a.yaml'), `${pod('a', 'nginx:1')}---\nbroken: [\n---\n${pod('b', 'nginx:latest')}`)
+  writeFileSync(
+    join(folder, 'mixed/deep/c.json'),
+    JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' } }),
+  )
+  writeFileSync(join(folder, 'mixed/notes.txt'), 'no manifest')
+  writeFileSync(join(folder, 'broken/x.yaml'), ': : :\n- [')
+  writeFileSync(join(folder, 'broken/huge.yaml'), 'a'.repeat(10 * 1024 * 1024))
+  symlinkSync('/etc/passwd', join(folder, 'mixed/passwd.yaml'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function run(resources: string, format: string, policies = 'policies') {
+  const args = [
+    MAIN,
+    'policy',
+    'eval',
+    '--policies',
+    join(folder, policies),
+    '--resources',
+    join(folder, resources),
+    '--format',
+    format,
+  ]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })
+  return { status, stdout, stderr }
+}
+
+describe('yagura policy eval', () => {
+  it('says what fails, passes and could not be read, where it stands', () => {
+    const { status, stdout } = run('mixed', 'json')
+    expect(status).toBe(1)
+    const { summary, results } = JSON.parse(stdout)
+    expect(summary).toEqual({ pass: 1, fail: 1, error: 1, 'not-applicable': 1 })
+    expect(results).toMatchObject([
+      { policy: 'no-latest', resource: 'Pod/default/a', verdict: 'pass', file: 'a.yaml', line: 1 },
+      { resource: 'Pod/default/b', verdict: 'fail', message: 'a version <please>', file: 'a.yaml', line: 8 },
+      { resource: 'Service/default/s', verdict: 'not-applicable', file: 'deep/c.json' },
+      { resource: 'a.yaml', verdict: 'error' },
+    ])
+  })
+
+  it('ends with 0 where nothing fails, and 2 where something could not be judged', () => {
+    expect(run('good', 'table')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('1 pass, 0 fail, 0 error'),
+    })
+    const broken = run('broken', 'table')
+    expect(broken).toMatchObject({ status: 2, stdout: expect.stringContaining('0 pass, 0 fail, 2 error') })
+    expect(run('good', 'table', 'empty')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/holds no policy that can be judged/),
+    })
+    expect(run('nowhere', 'table')).toMatchObject({ status: 2, stderr: expect.stringMatching(/does not exist/) })
+  })
+
+  it('writes JUnit and SARIF', () => {
+    const { stdout: junit } = run('mixed', 'junit')
+    expect(junit).toContain('<testsuite name="policies" tests="4" failures="1" errors="1" skipped="1">')
+    expect(junit).toContain('<failure message="a version &lt;please&gt;"/>')
+    const sarif = JSON.parse(run('mixed', 'sarif').stdout)
+    expect(sarif.runs[0].results).toMatchObject([
+      {
+        ruleId: 'no-latest',
+        level: 'error',
+        locations: [{ physicalLocation: { artifactLocation: { uri: 'a.yaml' }, region: { startLine: 8 } } }],
+      },
+      { ruleId: 'unreadable', level: 'warning' },
+    ])
+  })
+})
