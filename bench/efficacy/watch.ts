@@ -34,12 +34,14 @@ export interface WatchOptions {
 
 interface Line {
   readonly kind: string
+  /** Of the line `ready`. */
+  readonly sensor?: string
   readonly at?: string | number
   readonly signal?: Signal
   readonly finding?: RuntimeFinding
   readonly incident?: IncidentReport
   readonly action?: ResponseAction
-  readonly gap?: { readonly code?: string; readonly count?: number }
+  readonly gap?: { readonly code?: string; readonly count?: number; readonly reason?: string }
 }
 
 export async function startWatch(world: World, options: WatchOptions): Promise<Watch> {
@@ -61,12 +63,14 @@ export async function startWatch(world: World, options: WatchOptions): Promise<W
   const incidents: Said<IncidentReport>[] = []
   const actions: Said<ResponseAction>[] = []
   const gaps = new Map<string, number>()
+  let lastGap = ''
   const take = (line: Line) => {
     const atMs = line.at === undefined ? Date.now() : new Date(line.at).getTime()
     if (line.signal) signals.push({ atMs, value: line.signal })
     if (line.finding) findings.push({ atMs, value: line.finding })
     if (line.incident) incidents.push({ atMs, value: line.incident })
     if (line.action) actions.push({ atMs, value: line.action })
+    if (line.gap) lastGap = line.gap.reason ?? ''
     if (line.gap) gaps.set(line.gap.code ?? '', (gaps.get(line.gap.code ?? '') ?? 0) + (line.gap.count ?? 1))
   }
   await new Promise<void>((resolve, reject) => {
@@ -78,6 +82,8 @@ export async function startWatch(world: World, options: WatchOptions): Promise<W
       const line = parsed(text)
       if (line === undefined) return
       if (line.kind !== 'ready') return take(line)
+      // What lives shorter than half a second is missed without the kernel's help: no figure would mean anything.
+      if (line.sensor !== 'ebpf') return fail(`has no eBPF sensor (${line.sensor}): ${lastGap}`)
       clearTimeout(timer)
       resolve()
     })
