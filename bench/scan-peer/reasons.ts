@@ -60,6 +60,11 @@ const REASONS: readonly Reason[] = [
   },
   {
     side: 'here',
+    text: 'names of Go modules are compared without upper and lower case, as their package URLs are; the advisory writes it otherwise',
+    holds: ({ type, what, name }) => type === 'golang' && what !== 'package' && name !== name.toLowerCase(),
+  },
+  {
+    side: 'here',
     text: 'a version that Python does not know is affected where the advisory lists it by name; the peer compares none such',
     holds: ({ type, what, version }) => type === 'pypi' && what !== 'package' && !PEP_440.test(version),
   },

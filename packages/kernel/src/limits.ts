@@ -22,7 +22,7 @@ export interface Limits {
   readonly pathBytes: number
   /** One file of an image that is read whole into memory. */
   readonly fileBytes: number
-  /** All such files of one image together. */
+  /** One such file of a kind that is large by its nature: an archive of an application, a package database. */
   readonly heldBytes: number
 }
 

@@ -14,6 +14,8 @@ export interface Extractor {
   wants?(path: string): boolean
   /** A whole file of at most `limits.fileBytes`. Never throws: what cannot be understood is a problem beside the packages that were. */
   parse?(file: ExtractorFile, limits: Limits): ParsedFile
+  /** Its files are often large, and are held whole up to `limits.heldBytes`: archives of applications, databases of whole systems. */
+  readonly isLarge?: true
   /**
    * In place of `parse`, for files that are never held whole, such as programs and archives. Undefined: not of interest after all.
    * `sizeBytes` is what the archive says of the file.

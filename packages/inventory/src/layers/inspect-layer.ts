@@ -55,7 +55,7 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
     if (!found.isComplete || found.secrets.length > room) unsearched++
   }
 
-  function sinkOf({ path, sizeBytes }: LayerEntry, forSecrets: boolean, forMistakes: boolean): ContentSink {
+  function sinkOf(path: string, sizeBytes: number, forSecrets: boolean, forMistakes: boolean): ContentSink {
     let parts: Buffer[] = []
     let held = 0
     let isCut = false
@@ -87,6 +87,7 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
         parts = []
         look(bytes)
       },
+      isDone: () => isOver || isCut,
     }
 
     function look(bytes: Buffer): void {
@@ -102,11 +103,12 @@ function createLayerInspector(names: readonly InspectionName[], ofImage: Pattern
       const forMistakes = judging && contentChecks(entry.path)
       const forSecrets = searching && isSearched(entry.path)
       if (!forMistakes && !forSecrets) return undefined
-      if (entry.sizeBytes > LARGEST_BYTES) {
+      const { path, sizeBytes } = entry
+      if (sizeBytes > LARGEST_BYTES) {
         large++
         return undefined
       }
-      return sinkOf(entry, forSecrets, forMistakes)
+      return sinkOf(path, sizeBytes, forSecrets, forMistakes)
     },
     done: () => ({
       secrets,

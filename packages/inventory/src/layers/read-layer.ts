@@ -12,7 +12,7 @@ import { type ContentSink, normalisePath } from '@yagura/safe-io'
 import type { ContentReader, FoundPackage } from '../extractors/extractor.ts'
 import { isProgram, PROGRAM_MAGIC_BYTES } from '../extractors/program.ts'
 import type { LayerInspector } from './inspection.ts'
-import { openWith, type Reader, type ReaderResult, type Readers } from './readers.ts'
+import { heldBytes, openWith, type Reader, type ReaderResult, type Readers } from './readers.ts'
 import { type FileReading, type LayerReading, type OwnedFile, readingKey } from './reading.ts'
 
 /** Shared by the layers of an image. */
@@ -146,7 +146,7 @@ function createFileReadings(readers: Readers, { limits, counts }: ReadLayerOptio
       noteProblem(refused, {
         code: 'LIMIT_REACHED',
         path,
-        reason: `The file was not read: it has ${sizeBytes} bytes, and at most ${limits.fileBytes} are held in memory.`,
+        reason: `The file was not read: it has ${sizeBytes} bytes, and at most ${heldBytes(reader, limits)} are held in memory.`,
       })
     return opened === undefined || opened === 'too-large' ? [] : [guarded.sink(opened)]
   }
@@ -175,6 +175,7 @@ function programSink(open: () => ContentSink | undefined): ContentSink {
       sink?.write(start)
     },
     end: () => sink?.end(),
+    isDone: () => isOther,
   }
 }
 
@@ -187,6 +188,7 @@ function manySinks(sinks: readonly ContentSink[]): ContentSink | undefined {
     end: () => {
       for (const sink of sinks) sink.end()
     },
+    isDone: () => sinks.every((sink) => sink.isDone?.() === true),
   }
 }
 

@@ -8,7 +8,7 @@ import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
 export type Reader = Pick<
   Extractor,
-  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'programs' | 'onlyUnowned'
+  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'programs' | 'onlyUnowned' | 'isLarge'
 >
 
 /** What a reader can say; only that of os-release has an operating system. */
@@ -83,6 +83,11 @@ function grouped(pairs: readonly (readonly [string, Reader])[]): ReadonlyMap<str
   return groups
 }
 
+/** The largest file that is held whole for a reader. */
+export function heldBytes(reader: Reader, limits: Limits): number {
+  return reader.isLarge ? Math.max(limits.fileBytes, limits.heldBytes) : limits.fileBytes
+}
+
 /** Undefined where the reader does not care for the file after all. `tooLarge` is said of a file that would have to be held whole. */
 export function openWith(
   reader: Reader,
@@ -91,19 +96,25 @@ export function openWith(
   limits: Limits,
 ): ContentReader | 'too-large' | undefined {
   if (reader.open) return reader.open(path, sizeBytes, limits)
-  if (sizeBytes > limits.fileBytes) return 'too-large'
-  const parts: Buffer[] = []
+  if (sizeBytes > heldBytes(reader, limits)) return 'too-large'
+  let bytes: Buffer | undefined
   let total = 0
   return {
     write(part) {
-      total += part.length
       // a file on disk may have grown since its size was looked up
-      if (total <= limits.fileBytes) parts.push(Buffer.from(part))
+      if (total + part.length <= sizeBytes) {
+        if (part.length === sizeBytes) bytes = Buffer.from(part)
+        else {
+          bytes ??= Buffer.allocUnsafeSlow(sizeBytes)
+          bytes.set(part, total)
+        }
+      }
+      total += part.length
     },
     end() {
-      if (total > limits.fileBytes) return { packages: [], problems: ['The file grew while it was read.'] }
-      const bytes = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)
-      return reader.parse?.({ path, bytes }, limits) ?? { packages: [], problems: [] }
+      if (total > sizeBytes) return { packages: [], problems: ['The file grew while it was read.'] }
+      const read = bytes?.subarray(0, total) ?? Buffer.alloc(0)
+      return reader.parse?.({ path, bytes: read }, limits) ?? { packages: [], problems: [] }
     },
   }
 }

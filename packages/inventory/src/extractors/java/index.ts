@@ -9,6 +9,7 @@ export const extractor: Extractor = {
   files: [],
   directories: [],
   wants: isArchive,
+  isLarge: true,
   parse: (file, limits) => parseJar(file.path, file.bytes, limits),
   purl(found) {
     const colon = found.name.indexOf(':')

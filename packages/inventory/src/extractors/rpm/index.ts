@@ -10,6 +10,7 @@ export const extractor: Extractor = {
   name: 'rpm',
   files: DIRECTORIES.flatMap((directory) => DATABASES.map((name) => `${directory}/${name}`)),
   directories: [],
+  isLarge: true,
   parse(file) {
     return file.path.endsWith('-wal') ? parseLog(file.bytes) : parseDatabase(file.bytes, undefined)
   },
