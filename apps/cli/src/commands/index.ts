@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   agent: async () => (await import('./agent/index.ts')).registerAgent,
   detect: async () => (await import('./detect/index.ts')).registerDetect,
   versions: async () => (await import('./versions/index.ts')).registerVersions,
+  rules: async () => (await import('./rules/index.ts')).registerRules,
   version: async () => (await import('./version/index.ts')).registerVersion,
 }
 

@@ -9,9 +9,15 @@ export interface Written {
   readonly value: Readonly<Record<string, unknown>>
 }
 
-export interface Collected {
+export interface Words {
   readonly lists: Map<string, Written>
   readonly macros: Map<string, Written>
+}
+
+/** Words of other files do not change what ours mean, unless they say so: by appending to them or overriding them. */
+export interface Collected {
+  readonly own: Words
+  readonly others: Words
   readonly classes: Map<string, readonly string[]>
   readonly rules: Map<string, Written>
 }
@@ -25,13 +31,19 @@ const IGNORED: Readonly<Record<string, string>> = {
 }
 
 export function collect(items: readonly SourceItem[], report: Report): Collected {
-  const found: Collected = { lists: new Map(), macros: new Map(), classes: new Map(), rules: new Map() }
+  const found: Collected = {
+    own: { lists: new Map(), macros: new Map() },
+    others: { lists: new Map(), macros: new Map() },
+    classes: new Map(),
+    rules: new Map(),
+  }
   for (const item of items) {
     const { value } = item
     const say = (level: RuleProblem['level'], rule: string | null, message: string, key = '') =>
       report({ level, file: item.file, line: key ? item.lineOf(key) : item.line, rule, field: null, message })
-    if (typeof value.list === 'string') put(found.lists, value.list, item, ['items'], say)
-    else if (typeof value.macro === 'string') put(found.macros, value.macro, item, ['condition'], say)
+    if (typeof value.list === 'string') put(mapFor(found, item, 'lists', value.list), value.list, item, ['items'], say)
+    else if (typeof value.macro === 'string')
+      put(mapFor(found, item, 'macros', value.macro), value.macro, item, ['condition'], say)
     else if (typeof value.class === 'string') {
       found.classes.set(value.class, [...(found.classes.get(value.class) ?? []), ...textList(value.paths)])
     } else if (typeof value.rule === 'string') put(found.rules, value.rule, item, APPENDED_OF_RULES, say)
@@ -43,6 +55,12 @@ export function collect(items: readonly SourceItem[], report: Report): Collected
     }
   }
   return found
+}
+
+function mapFor(found: Collected, item: SourceItem, kind: keyof Words, name: string): Map<string, Written> {
+  if (item.origin === 'yagura') return found.own[kind]
+  const changes = item.value.append === true || isRecord(item.value.override)
+  return changes && !found.others[kind].has(name) && found.own[kind].has(name) ? found.own[kind] : found.others[kind]
 }
 
 const APPENDED_OF_RULES = ['condition', 'output', 'desc', 'tags', 'exceptions']

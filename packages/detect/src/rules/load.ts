@@ -53,11 +53,13 @@ export function loadRules(texts: readonly RuleText[], options: LoadOptions = {})
   }
   const classes = compilePathClasses(collected.classes)
   const fields = ruleFields(classes)
-  const names = ruleNames(collected, fields)
+  const others = ruleNames(collected.others, fields, ruleNames(collected.own, fields))
+  // Ours first; theirs are found where somebody appended to a rule of ours.
+  const own = ruleNames(collected.own, fields, others)
   const loaded: LoadedRule[] = []
   const compiled: ReadonlyMap<SubjectType, CompiledRule>[] = []
   for (const written of collected.rules.values()) {
-    const one = loadRule(written, { names, fields, classes, report })
+    const one = loadRule(written, { names: written.item.origin === 'yagura' ? own : others, fields, classes, report })
     if (!one) continue
     loaded.push(one.loaded)
     if (one.loaded.enabled) compiled.push(one.compiled)

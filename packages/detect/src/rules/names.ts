@@ -2,7 +2,7 @@
 import type { Result } from '@yagura/kernel'
 import { type Budget, type Condition, ConditionError, parseCondition, type RuleNames } from '@yagura/lang'
 import { compileRegex } from '@yagura/lang/regex'
-import { type Collected, textList } from './collect.ts'
+import { textList, type Words } from './collect.ts'
 import type { RuleFields } from './fields/index.ts'
 
 /** One condition as it is written, without what its macros stand for. */
@@ -16,7 +16,8 @@ export interface Names extends RuleNames {
   parse(text: string): Result<Condition, ConditionError>
 }
 
-export function ruleNames(collected: Collected, fields: RuleFields): Names {
+/** `outer`: where names are looked for that are not among these. */
+export function ruleNames(words: Words, fields: RuleFields, outer?: RuleNames): Names {
   const lists = new Map<string, readonly string[]>()
   const macros = new Map<string, Condition | ConditionError>()
   const open = new Set<string>()
@@ -25,8 +26,8 @@ export function ruleNames(collected: Collected, fields: RuleFields): Names {
     list(name) {
       const known = lists.get(name)
       if (known) return known
-      const written = collected.lists.get(name)
-      if (!written) return undefined
+      const written = words.lists.get(name)
+      if (!written) return outer?.list(name)
       if (open.has(`list ${name}`)) throw new ConditionError(`The list ${name} contains itself.`, 0, 0)
       if (open.size > MAX_NESTING) throw new ConditionError(`More than ${MAX_NESTING} names in names.`, 0, 0)
       open.add(`list ${name}`)
@@ -40,8 +41,8 @@ export function ruleNames(collected: Collected, fields: RuleFields): Names {
       const known = macros.get(name)
       if (known instanceof ConditionError) throw known
       if (known) return known
-      const written = collected.macros.get(name)
-      if (!written) return undefined
+      const written = words.macros.get(name)
+      if (!written) return outer?.macro(name)
       if (open.has(`macro ${name}`)) throw new ConditionError(`The macro ${name} refers to itself.`, 0, 0)
       if (open.size > MAX_NESTING) throw new ConditionError(`More than ${MAX_NESTING} names in names.`, 0, 0)
       open.add(`macro ${name}`)
