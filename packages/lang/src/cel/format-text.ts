@@ -40,7 +40,7 @@ function one(run: Run, verb: string, value: CelValue, precision: number | undefi
     case 's':
       return plain(run, value)
     case 'd':
-      return typeof value === 'number' ? refuse(verb, value) : whole(verb, value).toString()
+      return special(value) ?? whole(verb, value).toString()
     case 'b':
       return typeof value === 'boolean' ? (value ? '1' : '0') : whole(verb, value).toString(2)
     case 'o':

@@ -23,6 +23,9 @@ const TYPES = new Map(
     .map((name) => [name, new CelType(name)]),
 )
 
+/** Functions take this many values at most, the receiver counted. */
+const MAX_VALUES = 4
+
 export function compileTree(tree: Expression, scope: Scope): Compiled {
   switch (tree.kind) {
     case 'literal':
@@ -144,12 +147,22 @@ function call(tree: Extract<Expression, { kind: 'call' }>, scope: Scope): Evalua
   const { name, target, at } = tree
   if (name === 'matches') checkPattern(tree.arguments.at(-1))
   const arity = tree.arguments.length
+  if (arity > MAX_VALUES) return manyValues(tree, scope)
   if (target === null) return bound(tree, overloadsOf(name, 'global', arity), tree.arguments, scope)
   const prefix = qualifiedName(target)
   const qualified = `${prefix}.${name}`
   if (prefix !== undefined && !isShadowed(prefix, scope) && isFunction(qualified))
     return bound({ name: qualified, at }, overloadsOf(qualified, 'global', arity), tree.arguments, scope)
   return bound(tree, overloadsOf(name, 'member', arity + 1), [target, ...tree.arguments], scope)
+}
+
+/** More values than functions take one by one: only math.greatest and math.least have so many, and those take a list as well. */
+function manyValues(tree: Extract<Expression, { kind: 'call' }>, scope: Scope): Evaluate {
+  const name = tree.target === null ? tree.name : `${qualifiedName(tree.target)}.${tree.name}`
+  if (name !== 'math.greatest' && name !== 'math.least')
+    throw new CelSyntaxError(`${name} does not take ${tree.arguments.length} values.`, tree.at)
+  const items = tree.arguments.map((value) => ({ value, optional: false }))
+  return call({ ...tree, arguments: [{ kind: 'list', items, at: tree.at }] }, scope)
 }
 
 /** A pattern that is no RE2 is found at once, and one that is known is compiled once. */
