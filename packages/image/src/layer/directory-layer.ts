@@ -41,6 +41,7 @@ export function directoryLayer(directory: string, form: 'plain' | 'overlay', lay
               const failure = entry.read((part) => {
                 options.imageBudget.spend(part.length)
                 sink.write(part)
+                return !sink.isDone?.()
               })
               if (failure) noteProblem(problems, problemOf(failure, entry.path))
               else sink.end()
@@ -64,6 +65,7 @@ export async function pour(opened: OpenedFile, sink: ContentSink, options: Layer
     options.signal?.throwIfAborted()
     options.imageBudget.spend(part.length)
     sink.write(part)
+    if (sink.isDone?.()) break
   }
   sink.end()
 }

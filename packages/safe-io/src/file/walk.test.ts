@@ -66,6 +66,19 @@ test('names that are not UTF-8 can be read', async () => {
   expect(content).toBe('bytes')
 })
 
+test('reading stops where the reader has seen enough', async () => {
+  writeFileSync(join(root, 'long'), Buffer.alloc(1_000_000))
+  const read: number[] = []
+  await walkDirectory(root, {
+    enter: () => true,
+    problem: () => {},
+    visit(entry) {
+      if (entry.path === 'long') entry.read((part) => read.push(part.length) < 2)
+    },
+  })
+  expect(read).toHaveLength(2)
+})
+
 test('a file below a directory is read without following any link', async () => {
   const good = await readFileInside(root, 'etc/file', 100)
   expect(good.ok && good.value.toString()).toBe('content')

@@ -12,6 +12,7 @@ import {
   openSync,
   readlinkSync,
   readSync,
+  type Stats,
   statfsSync,
 } from 'node:fs'
 import { setImmediate as pause } from 'node:timers/promises'
@@ -29,8 +30,11 @@ export interface WalkEntry {
   sizeBytes(): number
   /** Permission bits (0o7777), looked up when they are asked for. */
   mode(): number | undefined
-  /** The content of a regular file, in parts that are valid during the call only. Throws what `onPart` throws; else the error, where there is one. */
-  read(onPart: (part: Uint8Array) => void): YaguraError | undefined
+  /**
+   * The content of a regular file, in parts that are valid during the call only, until `onPart` returns false. Throws what `onPart`
+   * throws; else the error, where there is one.
+   */
+  read(onPart: (part: Uint8Array) => boolean | undefined): YaguraError | undefined
   /** Of a character device: is it 0/0, which is how overlayfs writes a deletion? */
   isWhiteoutDevice(): boolean
 }
@@ -127,14 +131,20 @@ function isSystemError(error: unknown): boolean {
 
 function describe(dirent: Dirent<NonSharedBuffer>, path: string, reach: Buffer): WalkEntry {
   const kind = kindOf(dirent)
+  let known: Stats | undefined
+  // asked by many, or by nobody
+  function stats(): Stats | undefined {
+    known ??= lstatSync(reach, { throwIfNoEntry: false })
+    return known
+  }
   return {
     path,
     kind,
     linkName: kind === 'symlink' ? linkName(reach) : '',
-    mode: () => modeOf(lstatSync(reach, { throwIfNoEntry: false })?.mode),
-    sizeBytes: () => lstatSync(reach, { throwIfNoEntry: false })?.size ?? 0,
+    mode: () => modeOf(stats()?.mode),
+    sizeBytes: () => stats()?.size ?? 0,
     read: (onPart) => readContent(reach, `/${path}`, onPart),
-    isWhiteoutDevice: () => kind === 'character-device' && lstatSync(reach, { throwIfNoEntry: false })?.rdev === 0,
+    isWhiteoutDevice: () => kind === 'character-device' && stats()?.rdev === 0,
   }
 }
 
@@ -154,7 +164,11 @@ const READ_BYTES = 256 * 1024
 /** Content is handed on before the next is read. */
 const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES)
 
-function readContent(reach: Buffer, path: string, onPart: (part: Uint8Array) => void): YaguraError | undefined {
+function readContent(
+  reach: Buffer,
+  path: string,
+  onPart: (part: Uint8Array) => boolean | undefined,
+): YaguraError | undefined {
   let file: number
   try {
     file = openSync(reach, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW)
@@ -166,7 +180,7 @@ function readContent(reach: Buffer, path: string, onPart: (part: Uint8Array) => 
     for (;;) {
       const count = readSync(file, readBuffer, 0, READ_BYTES, null)
       if (count === 0) return undefined
-      onPart(readBuffer.subarray(0, count))
+      if (onPart(readBuffer.subarray(0, count)) === false) return undefined
     }
   } catch (error) {
     if (!isSystemError(error)) throw error

@@ -28,6 +28,8 @@ export interface ContentSink {
   /** The part may be reused after the call: what is kept must be copied. */
   write(part: Uint8Array): void
   end(): void
+  /** True: nothing more of the file matters, and a source that can leaves the rest aside. */
+  isDone?(): boolean
 }
 
 /** Collects the parts and hands over the whole. */
