@@ -13,7 +13,7 @@ const words = z
 const sentence = z.union([text.transform((en): LocalisedText => ({ en })), localisedText])
 
 /** Keys of a rule. `condition` or `sequence` is needed; all others have a meaning when they are missing. */
-export const writtenRule = z.strictObject({
+export const writtenRule = z.object({
   rule: z.string().min(1).max(512),
   id: z
     .string()
@@ -48,11 +48,16 @@ export const writtenRule = z.strictObject({
   tags: z.union([z.array(z.union([text, z.number()])).max(200), text, z.null()]).optional(),
   exceptions: z.unknown().optional(),
   samples: z.unknown().optional(),
-  warn_evttypes: z.unknown().optional(),
-  'skip-if-unknown-filter': z.unknown().optional(),
-  capture: z.unknown().optional(),
-  capture_duration: z.unknown().optional(),
 })
+
+/** Keys of Falco that mean nothing here. */
+export const IGNORED_KEYS: ReadonlySet<string> = new Set([
+  'warn_evttypes',
+  'skip-if-unknown-filter',
+  'capture',
+  'capture_duration',
+  'examples',
+])
 export type WrittenRule = z.infer<typeof writtenRule>
 
 /** Falco's priorities (falco.org/docs/rules/basic-elements) in our severities. */

@@ -5,7 +5,7 @@ import { ConditionError } from '@yagura/lang'
 import type { Rule, RuleSet } from '../contract/rule.ts'
 import { collect, type Written } from './collect.ts'
 import { type CompiledRule, compileRule } from './compile.ts'
-import { describe, type WrittenRule, writtenRule } from './describe.ts'
+import { describe, IGNORED_KEYS, type WrittenRule, writtenRule } from './describe.ts'
 import { exceptionsCondition, isExceptionProblem } from './exceptions.ts'
 import { type RuleFields, ruleFields } from './fields/index.ts'
 import { durationMs } from './fields/own.ts'
@@ -84,17 +84,21 @@ function loadRule(written: Written, settings: Settings) {
   const checked = writtenRule.safeParse(written.value)
   if (!checked.success) {
     const [issue] = checked.error.issues
-    const at = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? '') : String(issue?.path[0] ?? 'rule')
-    say(
-      'error',
-      at,
-      issue?.code === 'unrecognized_keys'
-        ? `${issue.keys.join(', ')}: not known here.`
-        : `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}.`,
-    )
+    const at = String(issue?.path[0] ?? 'rule')
+    say('error', at, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}.`)
     return undefined
   }
   const rule = checked.data
+  for (const key of Object.keys(written.value)) {
+    if (key in writtenRule.shape) continue
+    if (IGNORED_KEYS.has(key)) say('note', key, `${key} is of Falco and says nothing here.`)
+    else say('warning', key, `A rule has no "${key.slice(0, 60)}".`)
+  }
+  const audit = rule.source !== undefined && rule.source !== 'syscall'
+  if (audit && !['k8s_audit', 'k8saudit'].includes(rule.source ?? '')) {
+    say('error', 'source', `Events of the source "${rule.source}" do not come here.`)
+    return undefined
+  }
   const sequence = readSequence(rule, say)
   const conditions = sequence === null ? undefined : readConditions(rule, settings.names, say)
   if (!conditions || sequence === null) return undefined
@@ -104,11 +108,6 @@ function loadRule(written: Written, settings: Settings) {
   const sentence = compileSentence(rule.sentence ?? { en: rule.output ?? rule.rule }, settings.fields)
   for (const field of sentence.unknown)
     say('warning', rule.sentence ? 'sentence' : 'output', `The field ${field} in the text is not known.`, field)
-  const audit = rule.source !== undefined && rule.source !== 'syscall'
-  if (audit && !['k8s_audit', 'k8saudit'].includes(rule.source ?? '')) {
-    say('error', 'source', `Events of the source "${rule.source}" do not come here.`)
-    return undefined
-  }
   const parts = { sentence: sentence.fill, conditions, sequence, quietMs }
   const first = describe(rule, written, audit ? 'audit' : 'syscall')
   const compiled = compileRule({ rule: first, ...parts }, settings)

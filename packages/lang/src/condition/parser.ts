@@ -147,9 +147,20 @@ function readTest(reader: Reader): Condition {
 function readMacro(reader: Reader): Condition | undefined {
   const token = peek(reader)
   if (!reader.options.rules || token.kind !== 'word' || isReserved(token)) return undefined
-  const condition = fieldNamed(reader.fields, token.text) ? undefined : reader.options.rules.macro(token.text)
+  // Fields have a dot in their names, nearly all; a macro may have the name of one that has none.
+  if (token.text.includes('.') || isOperatorNext(reader)) return undefined
+  const condition = reader.options.rules.macro(token.text)
   if (condition) next(reader)
   return condition
+}
+
+function isOperatorNext(reader: Reader): boolean {
+  const after = reader.tokens[reader.at + 1]
+  return (
+    after !== undefined &&
+    after.kind !== 'string' &&
+    OPERATORS.some((operator) => operator === after.text.toLowerCase())
+  )
 }
 
 /** A transform with its bracket, or `val(`. */
