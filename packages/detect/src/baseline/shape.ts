@@ -28,6 +28,11 @@ function hasRandom(path: string): boolean {
   return /[A-Z]/.test(last) && /[a-z0-9]/.test(last)
 }
 
+/** A number for the shape of a path. The plain ones, which are nearly all, are not taken apart. */
+export function shapeHash(path: string): number {
+  return hashText(/\d|[A-Za-z0-9+/_-]{40}|t(?:e?mp)[._-]?[A-Za-z0-9_]{6}/.test(path) ? shapeOf(path) : path, 31)
+}
+
 /** A number for the arguments of a program, its own name left out. */
 export function argumentShape(args: readonly string[]): number {
   let hash = 17

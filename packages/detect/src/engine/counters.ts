@@ -7,6 +7,8 @@ export interface Counters {
   total(what: string, withinMs: number, nowMs: number): number
   /** Different things the acts were about. */
   distinct(what: string, withinMs: number, nowMs: number): number
+  /** Acts ever noted, at most as many as are kept: a quick look before counting. */
+  kept(what: string): number
   clear(): void
 }
 
@@ -56,6 +58,7 @@ export function createCounters(): Counters {
       within(what, withinMs, nowMs, (about) => seen.add(about))
       return seen.size
     },
+    kept: (what) => Math.min(rings?.get(what)?.count ?? 0, KEPT),
     clear() {
       rings = undefined
     },

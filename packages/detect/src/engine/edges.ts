@@ -1,5 +1,5 @@
 // Edges of the model as hashes: what a program of an image does with what.
-import { argumentShape, shapeOf } from '../baseline/shape.ts'
+import { argumentShape, shapeHash } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
 
@@ -18,7 +18,7 @@ export function peerEdge(actor: Process, address: string, port: number): number 
 }
 
 export function fileEdge(actor: Process, path: string): number {
-  return mix(hashText(actor.exe, 31), hashText(shapeOf(path), 31))
+  return mix(hashText(actor.exe, 31), shapeHash(path))
 }
 
 export function callEdge(actor: Process, previous: string, call: string): number {

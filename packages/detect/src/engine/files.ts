@@ -3,6 +3,7 @@
 import { hashText, mix } from '../tags/hash.ts'
 import type { EntityTable } from '../tags/table.ts'
 import { createEntityTable } from '../tags/table.ts'
+import { createGenerations } from './generations.ts'
 
 export interface FileKey {
   readonly high: number
@@ -49,19 +50,11 @@ const SAVED_MAX = 16_384
 export function createFiles(isProtected: (chain: number) => boolean): Files {
   const table = createEntityTable(FILES, isProtected)
   /** Container and path → key. */
-  const paths = new Map<string, FileKey>()
+  const paths = createGenerations<string, FileKey>(PATHS_MAX)
 
   function keyOf(inode: string | undefined, device: number | undefined, name: string): FileKey {
     if (inode === undefined || inode === '' || inode === '0') return paths.get(name) ?? textKey(name)
     return { high: mix(hashText(inode, 3), device ?? 0) || 1, low: mix(hashText(inode), (device ?? 0) + 1) || 1 }
-  }
-
-  function remember(name: string, key: FileKey): void {
-    if (paths.size >= PATHS_MAX && !paths.has(name)) {
-      const [oldest] = paths.keys()
-      if (oldest !== undefined) paths.delete(oldest)
-    }
-    paths.set(name, key)
   }
 
   function row(
@@ -87,14 +80,14 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
       const at = table.take(key.high, key.low, nowMs)
       if (at < 0) return
       table.mark(at, bits, suspicion, chain, nowMs)
-      remember(name, key)
+      paths.set(name, key)
     },
     renamed(inode, device, containerId, from, to) {
       const name = nameOf(containerId, from)
       const key = keyOf(inode, device, name)
       if (table.find(key.high, key.low) < 0) return
       paths.delete(name)
-      remember(nameOf(containerId, to), key)
+      paths.set(nameOf(containerId, to), key)
     },
     save(idOf) {
       const rows: SavedFiles['rows'] = []
@@ -102,7 +95,7 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
         if (rows.length >= SAVED_MAX) break
         rows.push([high, low, tags, Math.round(suspicion * 1000) / 1000, chain === 0 ? '' : idOf(chain), atMs])
       }
-      const names = [...paths].slice(-SAVED_MAX)
+      const names = [...paths.entries()].slice(-SAVED_MAX)
       return { rows, paths: names.map(([name, { high, low }]) => [name, high, low]) }
     },
     load(saved, numberOf) {
@@ -110,7 +103,7 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
         const row = table.take(high, low, atMs)
         if (row >= 0) table.mark(row, tags, suspicion, id === '' ? 0 : numberOf(id), atMs)
       }
-      for (const [name, high, low] of saved.paths) remember(name, { high, low })
+      for (const [name, high, low] of saved.paths) paths.set(name, { high, low })
     },
   }
 }

@@ -3,6 +3,7 @@
 import type { Descriptor } from '@yagura/schema'
 import type { Connection, Process } from './actor.ts'
 import { isLoopback } from './addresses.ts'
+import { createGenerations } from './generations.ts'
 
 export interface Reach {
   readonly address: string
@@ -31,16 +32,8 @@ const HOLDERS_MAX = 8
 const HOPS = 2
 
 export function createLinks(): Links {
-  const holdersOf = new Map<string, Process[]>()
-  const sockets = new Map<string, Connection>()
-
-  function remember<T>(map: Map<string, T>, id: string, value: T): void {
-    if (map.size >= IDS_MAX) {
-      const [oldest] = map.keys()
-      if (oldest !== undefined) map.delete(oldest)
-    }
-    map.set(id, value)
-  }
+  const holdersOf = createGenerations<string, Process[]>(IDS_MAX)
+  const sockets = createGenerations<string, Connection>(IDS_MAX)
 
   function liveHolders(id: string, except: Process): Process[] {
     return (holdersOf.get(id) ?? []).filter((one) => one !== except && one.alive)
@@ -115,7 +108,7 @@ export function createLinks(): Links {
       for (const { kind, id } of actor.stdio) {
         if (kind !== 'pipe' && kind !== 'unix' && kind !== 'terminal' && kind !== 'socket') continue
         const holders = holdersOf.get(id)
-        if (holders === undefined) remember(holdersOf, id, [actor])
+        if (holders === undefined) holdersOf.set(id, [actor])
         else if (!holders.includes(actor)) {
           if (holders.length >= HOLDERS_MAX) holders.splice(0, 1)
           holders.push(actor)
@@ -123,7 +116,7 @@ export function createLinks(): Links {
       }
     },
     noteSocket(connection) {
-      if (connection.socketId !== '') remember(sockets, connection.socketId, connection)
+      if (connection.socketId !== '') sockets.set(connection.socketId, connection)
     },
     holders: liveHolders,
     writers: (id, reader) => (holdersOf.get(id) ?? []).filter((one) => one !== reader && one.stdio[1]?.id === id),

@@ -20,7 +20,8 @@ export function checkSweep(state: EngineState, event: EventOf<'connect'>, actor:
   const area = neighbourhood(remoteAddress)
   const key = `neighbours ${area} ${remotePort}`.slice(0, 64)
   counters.add(key, hashText(remoteAddress), state.nowMs)
-  const ports = counters.distinct(`port ${remoteAddress}`.slice(0, 64), PORTS_MS, state.nowMs)
+  const tried = `port ${remoteAddress}`.slice(0, 64)
+  const ports = counters.kept(tried) < PORTS ? 0 : counters.distinct(tried, PORTS_MS, state.nowMs)
   if (ports >= PORTS) {
     state.see({
       rule: PORT_SWEEP,
@@ -35,7 +36,7 @@ export function checkSweep(state: EngineState, event: EventOf<'connect'>, actor:
       shown: { kind: 'peer', label: remoteAddress, detail: `${ports} ports tried`, edge: 'connected' },
     })
   }
-  const hosts = counters.distinct(key, HOSTS_MS, state.nowMs)
+  const hosts = counters.kept(key) < HOSTS ? 0 : counters.distinct(key, HOSTS_MS, state.nowMs)
   if (hosts < HOSTS) return
   state.see({
     rule: HOST_SWEEP,
