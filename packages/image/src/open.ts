@@ -1,5 +1,5 @@
 // Opens an image wherever it is. Nothing of its layers is read yet.
-import { type Clock, err, type Limits, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
+import { type Clock, err, type Limits, ok, type Result, systemClock, toYaguraError, YaguraError } from '@yagura/kernel'
 import { formatPlatform, type Platform, parsePlatform } from './manifest/platform.ts'
 import type { OpenedImage, OpenOptions } from './source/opened.ts'
 import type { RegistryOptions } from './source/registry/options.ts'
@@ -52,13 +52,24 @@ async function checkArchitecture(
   opened: Result<OpenedImage, YaguraError>,
   platform: Platform | undefined,
 ): Promise<Result<OpenedImage, YaguraError>> {
-  if (!opened.ok || !platform) return opened
-  const { architecture } = opened.value.image
-  if (architecture === null || architecture === platform.architecture) return opened
+  const refused = opened.ok && platform ? otherPlatform(opened.value.image.architecture, platform) : undefined
+  if (!opened.ok || !refused) return opened
   await opened.value.close()
-  return err(
-    new YaguraError('INPUT_NOT_FOUND', `The image is for ${architecture}, not for ${formatPlatform(platform)}.`),
-  )
+  return err(refused)
+}
+
+function otherPlatform(architecture: string | null, platform: Platform): YaguraError | undefined {
+  if (architecture === null || architecture === platform.architecture) return undefined
+  return new YaguraError('INPUT_NOT_FOUND', `The image is for ${architecture}, not for ${formatPlatform(platform)}.`)
+}
+
+/** The same for what describes an image without being one. Errors: USAGE, INPUT_NOT_FOUND. */
+export function checkPlatform(architecture: string | null, text: string | undefined): Result<undefined, YaguraError> {
+  const platform = text === undefined ? undefined : parsePlatform(text)
+  if (!platform) return ok(undefined)
+  if (!platform.ok) return platform
+  const refused = otherPlatform(architecture, platform.value)
+  return refused ? err(refused) : ok(undefined)
 }
 
 /** Each is loaded when it is asked for: a scan asks one, and what is not loaded is not waited for. */

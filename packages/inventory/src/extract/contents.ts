@@ -107,6 +107,7 @@ function contentsOfReading(
 
 /** Those of lock files, with parsers for all their languages, are loaded for source trees. */
 export async function extractorsOf(scope: Scope | undefined): Promise<readonly Extractor[]> {
+  if (scope === 'none') return []
   const { extractors } =
     scope === 'image'
       ? await import('../../generated/image-extractors.ts')

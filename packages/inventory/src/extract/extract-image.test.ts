@@ -57,6 +57,18 @@ function introduced(report: ImageReport): Record<string, string> {
 }
 
 describe('evidence', () => {
+  test('without packages no extractor runs, not even over what is broken', async () => {
+    const broken = { name: 'var/lib/rpm/rpmdb.sqlite', content: 'no database' }
+    const path = writeOciLayout(join(work, 'none'), ociBlobs([layerOf(osRelease, status({ bash: '5.2-1' }), broken)]))
+    const opened = unwrap(await openImage({ kind: 'oci', path, reference: null }, { limits: defaultLimits, clock }))
+    const options = { limits: defaultLimits, clock, inspect: ['secrets'] } as const
+    const all = await extractImage(opened, options)
+    const none = await extractImage(opened, { ...options, scope: 'none' })
+    await opened.close()
+    expect([all.packages.length, all.coverageGaps.length]).toEqual([1, 1])
+    expect(none).toMatchObject({ packages: [], coverageGaps: [], operatingSystem: { id: 'debian' }, secrets: [] })
+  })
+
   test('the branch of Alpine is that of its repositories, as the last layer has them', async () => {
     const release = { name: 'etc/os-release', content: 'ID=alpine\nVERSION_ID=3.18.9\n' }
     const repositories = (branch: string) => ({

@@ -16,7 +16,7 @@ const MAX_GAPS = 1000
 export interface ExtractOptions {
   readonly limits: Limits
   readonly clock: Clock
-  /** Installed software of an image, or lock files of a source tree. Default: image; of a directory without an operating system, both. */
+  /** Installed software of an image, lock files of a source tree, or no packages at all. Default: image; of a directory without an operating system, both. */
   readonly scope?: Scope | undefined
   /** What else is looked for in every file of every layer. Default: nothing. */
   readonly inspect?: readonly InspectionName[] | undefined
@@ -27,7 +27,7 @@ export interface ExtractOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export type Scope = 'image' | 'source'
+export type Scope = 'image' | 'source' | 'none'
 
 /** What the layers of an image say, whatever it is called and wherever it comes from. */
 export interface Contents {

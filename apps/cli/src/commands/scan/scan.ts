@@ -1,7 +1,7 @@
 // Scans one target: open, extract, match, print. What could not be seen is printed with what was.
 import { writeFile } from 'node:fs/promises'
 import { type FormatName, loadFormat } from '@yagura/export'
-import { openImage } from '@yagura/image/open'
+import { checkPlatform, openImage } from '@yagura/image/open'
 import { parseTarget } from '@yagura/image/target'
 import { extractImage, INSPECTIONS, type InspectionName, openScanCache } from '@yagura/inventory'
 import { dataPaths, defaultLimits, systemClock, unwrap, YaguraError } from '@yagura/kernel'
@@ -21,6 +21,8 @@ export interface ExtractOptions extends PlaceOptions {
   readonly cache?: boolean
   /** What is looked for beside packages. Default: nothing. */
   readonly inspect?: readonly InspectionName[]
+  /** No extractor runs. */
+  readonly withoutPackages?: boolean
 }
 
 export interface ScanOptions extends ExtractOptions {
@@ -42,8 +44,9 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
   try {
     const statements = await readStatements(options)
     const inspect = INSPECTIONS.filter((name) => looks.includes(name))
-    const seen = await extract(targetText, { ...options, inspect })
-    const extracted = looks.includes('packages') ? seen : { ...seen, packages: [] }
+    const withoutPackages = !looks.includes('packages')
+    const seen = await extract(targetText, { ...options, inspect, withoutPackages })
+    const extracted = withoutPackages ? { ...seen, packages: [] } : seen
     const { all = false, comprehensive = false } = options
     const result = await makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
     // Set before printing: the reader of a pipe may go away while it is written.
@@ -61,7 +64,9 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
   const target = unwrap(parseTarget(targetText))
   if (target.kind === 'sbom') {
     const { readSbom } = await import('@yagura/inventory/sbom')
-    return unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
+    const report = unwrap(await readSbom(target.path, { limits: defaultLimits, clock: systemClock }))
+    unwrap(checkPlatform(report.image.architecture, options.platform))
+    return report
   }
   const places = placesOf(options, process.env)
   const opened = unwrap(await openImage(target, { limits: defaultLimits, clock: systemClock, ...places }))
@@ -73,6 +78,7 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
       clock: systemClock,
       cache: options.cache === false ? undefined : openScanCache(dataPaths().scanCache),
       inspect: options.inspect,
+      scope: options.withoutPackages ? 'none' : undefined,
       onProgress: (done, total) => progress.update(`Reading layers: ${done} of ${total}`),
     })
   } finally {
