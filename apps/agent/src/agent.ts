@@ -15,13 +15,16 @@ import { hostKey as keyOfHost } from './host/facts.ts'
 import { machineId as readMachineId } from './host/machine-id.ts'
 import { obtainIdentity } from './identity/obtain.ts'
 import { openConnection } from './identity/renewal.ts'
+import { post, refusal } from './identity/request.ts'
 import { createImageDescriber } from './inventory/images.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { nodeView } from './processes/node.ts'
+import { openResponse } from './response/response.ts'
 import { createReaders } from './runtimes/collect.ts'
 import { lockDirectory } from './settings/lock.ts'
 import type { Settings } from './settings/settings.ts'
 import { openSpool } from './spool/spool.ts'
+import { startCommands } from './uplink/commands.ts'
 import { startUplink } from './uplink/uplink.ts'
 
 export interface Agent {
@@ -89,11 +92,14 @@ export async function startAgent(
     gaps,
     send(items) {
       detection.noteItems(items)
+      response.noteItems(items)
       send(items)
     },
     onListing(listing) {
       images.noteListing(listing)
-      detection.noteContainers(new Set(listing.containers.map(({ facts }) => facts.containerId)))
+      const running = new Set(listing.containers.map(({ facts }) => facts.containerId))
+      detection.noteContainers(running)
+      response.noteContainers(running)
     },
   })
   const detection = openDetection({
@@ -103,13 +109,40 @@ export async function startAgent(
     ownRules: settings.ownRulesDirectory,
     extraRules: settings.rulesDirectory,
     stateDirectory: join(paths.root, 'state'),
-    onDetection: (told) => pump.tell(told),
+    onDetection(told) {
+      response.noteDetection(told)
+      pump.tell(told)
+    },
   })
 
   const blindTime = openBlindTime(join(paths.root, 'state'), hostKey, clock.nowMs())
   if (blindTime.gap) sendGaps([blindTime.gap])
   const sensor = await openSensorView(settings, hostKey, clock, logger)
   logger.info({ mode: sensor.mode, reason: sensor.reason }, 'The sensor is open.')
+  const response = openResponse({
+    policyFile: settings.responsePolicy,
+    sensor,
+    stateDirectory: join(paths.root, 'state'),
+    clock,
+    logger,
+    tell: (action) => send([{ item: 'action', action }]),
+  })
+  const commands = startCommands({
+    post: async (path, body) => {
+      const payload = Buffer.from(JSON.stringify(body))
+      const answer = await post(connection.client(), url, { path, body: payload })
+      if (!answer.ok) throw answer.error
+      if (answer.value.status !== 200) throw refusal(answer.value, 'The server gave no commands')
+      return answer.value.body
+    },
+    async carryOut(command) {
+      if (command.command === 'act') return response.responder.act(command.action)
+      if (command.command === 'judge') return detection.detector.judge(command.incident, command.verdict)
+      const undone = await response.responder.undo(command.actionId, command.decidedBy)
+      if (!undone.ok) logger.warn({ err: undone.error }, 'An action could not be undone.')
+    },
+    logger,
+  })
   const totalled = createLossTotals()
   const [states, losses] = partition(sensor.gaps(), (gap) => SENSOR_STATES.includes(gap.code))
   sendGaps([...gaps.settle(SENSOR_STATES, states, isoNow()), ...totalled(losses), ...detection.gaps()])
@@ -117,7 +150,10 @@ export async function startAgent(
     poll: sensor.poll,
     isKnown: inventory.knows,
     add: batcher.add,
-    detect: detection.receive,
+    detect(event) {
+      response.noteEvent(event)
+      detection.receive(event)
+    },
     clock,
     hostKey,
   })
@@ -149,6 +185,7 @@ export async function startAgent(
       // what is still in memory would be lost with us: it was not seen until it is on disk
       blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - HOLD_MS)
       void spool.syncLingering()
+      response.tick()
     }, SECOND_MS),
     setInterval(report, HEALTH_MS),
     setInterval(() => void connection.renewIfDue(clock.nowMs()), RENEWAL_CHECK_MS),
@@ -161,6 +198,7 @@ export async function startAgent(
   return ok({
     async stop() {
       for (const timer of timers) clearInterval(timer)
+      commands.stop()
       pump.tick()
       pump.flush()
       detection.stop()

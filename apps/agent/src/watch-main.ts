@@ -3,7 +3,7 @@
 import { mkdirSync, writeSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createLogger, toYaguraError, YaguraError } from '@yagura/kernel'
+import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
 import { startWatch } from './detection/watch.ts'
 import { readSettings } from './settings/settings.ts'
 
@@ -26,7 +26,6 @@ const { values } = parseArgs({
     policy: { type: 'string' },
   },
 })
-if (values.policy !== undefined) fail(new YaguraError('USAGE', 'Policies are not there yet: leave --policy out.'))
 const env = { ...process.env }
 if (values.root !== undefined) env.YAGURA_RUNTIME_ROOT = values.root
 if (values.rules !== undefined) env.YAGURA_RULES_DIR = resolve(values.rules)
@@ -40,6 +39,7 @@ const watch = await startWatch({
   settings: settings.value,
   state,
   scopeCgroup: values['scope-cgroup'] ?? null,
+  policyFile: values.policy === undefined ? null : resolve(values.policy),
   logger,
   // one write a line: a reader that goes away ends us with EPIPE
   print: (line) => void writeSync(1, `${JSON.stringify(line)}\n`),

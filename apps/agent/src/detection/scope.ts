@@ -3,6 +3,7 @@ import type { Detection } from '@yagura/detect'
 import type { LiveContainer } from '@yagura/sensor'
 
 export interface Scope {
+  contains(container: LiveContainer): boolean
   learn(containers: readonly LiveContainer[]): void
   has(detection: Detection): boolean
 }
@@ -13,16 +14,21 @@ export function createScope(path: string | null): Scope {
   const root = path === null ? null : path.replace(/\/+$/, '')
   const outside = new Set<string>()
 
+  function contains({ path }: LiveContainer): boolean {
+    return root === null || `${path}/`.includes(`${root}/`)
+  }
+
   function isOutside(containerId: string | null | undefined): boolean {
     return containerId !== null && containerId !== undefined && outside.has(containerId)
   }
 
   return {
+    contains,
     learn(containers) {
       if (root === null) return
       if (outside.size > CONTAINERS_MAX) outside.clear()
       for (const container of containers) {
-        if (!`${container.path}/`.includes(`${root}/`)) outside.add(container.containerId)
+        if (!contains(container)) outside.add(container.containerId)
       }
     },
     has(detection) {

@@ -1,6 +1,8 @@
 // Watches this node without a server and prints what detection says, one JSON object a line.
 import type { Detection } from '@yagura/detect'
-import type { Logger } from '@yagura/kernel'
+import { type Logger, systemClock } from '@yagura/kernel'
+import type { BatchItem } from '@yagura/schema'
+import { openResponse, type Response } from '../response/response.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type NodeDetection, openDetection } from './detection.ts'
 import { openFeed } from './feed.ts'
@@ -11,6 +13,8 @@ export interface WatchOptions {
   readonly state: string
   /** Only what happens in control groups below this path is told. */
   readonly scopeCgroup: string | null
+  /** Response policy; null: nothing is done. */
+  readonly policyFile: string | null
   readonly logger: Logger
   readonly print: (line: object) => void
 }
@@ -25,12 +29,16 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   const { settings, logger } = options
   const scope = createScope(options.scopeCgroup)
   let detection: NodeDetection | undefined
+  let response: Response | undefined
+  /** Containers that are known before the sensor is open. */
+  const early: BatchItem[] = []
 
   function print(kind: string, value: object): void {
     options.print({ kind, at: new Date().toISOString(), ...value })
   }
   function tell(told: Detection): void {
     if (!scope.has(told)) return
+    response?.noteDetection(told)
     if (told.kind === 'signal') print('signal', { signal: told.signal })
     else if (told.kind === 'finding') print('finding', { finding: told.finding })
     else print('incident', { incident: told.incident })
@@ -52,9 +60,19 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
       })
       detection = opened
       return {
-        onEvent: opened.receive,
-        onItems: opened.noteItems,
-        onContainers: opened.noteContainers,
+        onEvent(event) {
+          response?.noteEvent(event)
+          opened.receive(event)
+        },
+        onItems(items) {
+          opened.noteItems(items)
+          if (response) response.noteItems(items)
+          else early.push(...items)
+        },
+        onContainers(containerIds) {
+          opened.noteContainers(containerIds)
+          response?.noteContainers(containerIds)
+        },
         onTick: opened.tick,
         onGaps(gaps) {
           opened.noteGaps(gaps)
@@ -65,7 +83,26 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
   })
   const learn = () => scope.learn(feed.sensor.containers())
   learn()
-  const timer = setInterval(learn, SCOPE_MS)
+  // Only people and policies that were given act, and only on what is watched.
+  if (options.policyFile !== null) {
+    const { sensor } = feed
+    response = openResponse({
+      policyFile: options.policyFile,
+      sensor: {
+        containers: () => sensor.containers().filter((container) => scope.contains(container)),
+        enforcement: sensor.enforcement,
+      },
+      stateDirectory: options.state,
+      clock: systemClock,
+      logger,
+      tell: (action) => print('action', { action }),
+    })
+    response.noteItems(early)
+  }
+  const timer = setInterval(() => {
+    learn()
+    response?.tick()
+  }, SCOPE_MS)
   for (const gap of detection?.gaps() ?? []) print('gap', { gap })
   print('ready', { sensor: feed.sensor.mode, rules: detection?.ruleCount() ?? 0 })
   return {

@@ -1,7 +1,7 @@
 // The sensor as the agent uses it, also when it is switched off or cannot be opened at all.
 import type { Clock, Logger } from '@yagura/kernel'
 import type { CoverageGapReport, KernelEvent, SensorHook } from '@yagura/schema'
-import { type LiveContainer, openSensor, type Sensor } from '@yagura/sensor'
+import { type Enforcement, type LiveContainer, openSensor, type Sensor } from '@yagura/sensor'
 import type { Settings } from '../settings/settings.ts'
 
 export interface SensorView {
@@ -12,6 +12,7 @@ export interface SensorView {
   gaps(): CoverageGapReport[]
   stats(): { eventsRead: number; eventsLost: number }
   containers(): LiveContainer[]
+  readonly enforcement: Enforcement | null
   close(): void
 }
 
@@ -49,6 +50,7 @@ function view(sensor: Sensor): SensorView {
     gaps: () => sensor.gaps(),
     stats: () => sensor.stats(),
     containers: () => sensor.containers(),
+    enforcement: sensor.enforcement,
     close: () => sensor.close(),
   }
 }
@@ -78,6 +80,7 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
     },
     stats: () => ({ eventsRead: 0, eventsLost: 0 }),
     containers: () => [],
+    enforcement: null,
     close() {},
   }
 }

@@ -19,6 +19,8 @@ export interface Settings {
   readonly ownRulesDirectory: string
   /** Rules of the operator, beside those of the product. */
   readonly rulesDirectory: string | null
+  /** What may be done without asking; null: only people act. */
+  readonly responsePolicy: string | null
 }
 
 const MiB = 1024 * 1024
@@ -45,7 +47,12 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (rulesDirectory !== null && !isAbsolute(rulesDirectory)) {
     return usage(`YAGURA_RULES_DIR is "${rulesDirectory}"; it must be an absolute path.`)
   }
+  const responsePolicy = env.YAGURA_RESPONSE_POLICY || null
+  if (responsePolicy !== null && !isAbsolute(responsePolicy)) {
+    return usage(`YAGURA_RESPONSE_POLICY is "${responsePolicy}"; it must be an absolute path.`)
+  }
   return ok({
+    responsePolicy,
     ownRulesDirectory: join(checkoutRoot, 'content/rules'),
     rulesDirectory,
     paths: dataPaths(env).agent,

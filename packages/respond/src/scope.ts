@@ -1,0 +1,40 @@
+// What the kernel refuses a container: the preventions that are on for it, and the actions that stand. One set of verdicts, because
+// the kernel keeps one a scope.
+import type { ContainerIdentity } from '@yagura/detect'
+import type { ResponseAction } from '@yagura/schema'
+import { DENIABLE_LAYERS, type ScopeVerdicts } from '@yagura/sensor'
+import { modeOf, type Prevention, type ResponsePolicy } from './policy/policy.ts'
+import { compileSelector } from './policy/select.ts'
+
+export type PreventionsOf = (container: ContainerIdentity, mode: 'enforce' | 'dry-run') => readonly Prevention[]
+
+export function compilePreventions(policy: ResponsePolicy): PreventionsOf {
+  const compiled = policy.prevent.map((prevention) => ({
+    prevention,
+    mode: modeOf(policy, prevention),
+    selects: compileSelector(prevention.select),
+  }))
+  return (container, mode) =>
+    compiled.filter((one) => one.mode === mode && one.selects(container)).map(({ prevention }) => prevention)
+}
+
+/** Null: nothing is refused. */
+export function verdictsOf(
+  preventions: readonly Prevention[],
+  standing: readonly ResponseAction[],
+): ScopeVerdicts | null {
+  const has = (kind: ResponseAction['kind']) => standing.some((action) => action.kind === kind)
+  const layers = new Set(preventions.flatMap((one) => one.denyExec))
+  if (has('deny-exec')) for (const layer of DENIABLE_LAYERS) layers.add(layer)
+  const calls = new Set(preventions.flatMap((one) => one.denyCalls))
+  const connect = has('deny-connect')
+    ? ({ refuse: 'unlisted', peers: [] } as const)
+    : preventions.find((one) => one.denyConnect)?.denyConnect
+  const verdicts: ScopeVerdicts = {
+    ...(layers.size > 0 ? { denyExec: { layers: [...layers], files: [] } } : {}),
+    ...(calls.size > 0 ? { killCalls: [...calls] } : {}),
+    ...(connect ? { denyConnect: connect } : {}),
+    ...(has('quarantine-network') ? { quarantine: true } : {}),
+  }
+  return Object.keys(verdicts).length > 0 ? verdicts : null
+}
