@@ -53,6 +53,8 @@ describe('what a stranger writes', () => {
     ['dashes', '- '.repeat(5000)],
     ['indentation', Array.from({ length: 600 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')],
     ['empty lines', `a: |\n${'\n'.repeat(200_000)}`],
+    ['quotes', '"'.repeat(50_000)],
+    ['colons', ': '.repeat(25_000)],
     ['size', `a: ${'x'.repeat(5 * 1024 * 1024)}`],
     ['documents', '---\na: 1\n'.repeat(6000)],
   ])('%s is refused with a sentence', (_, text) => {

@@ -2,7 +2,7 @@
 // text (sigs.k8s.io/yaml). Each document stands alone: one that is broken hides no other. What costs much to take apart is refused by the look
 // of it, before a parser sees it.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
-import { parseAllDocuments } from 'yaml'
+import { Composer, type Document, Parser } from 'yaml'
 
 export interface YamlLimits {
   readonly yamlBytes: number
@@ -68,25 +68,38 @@ function parseOne(text: string, what: string, limits: YamlLimits): Result<unknow
   const refusal = refusalOf(text, limits)
   if (refusal) return err(tooMuch(`${what}: the document ${refusal}`))
   try {
-    const documents = [
-      parseAllDocuments(text, {
-        version: '1.1',
-        merge: true,
-        // the check for equal keys compares each with all; the last one counts, as in Kubernetes
-        uniqueKeys: false,
-        prettyErrors: false,
-        logLevel: 'silent',
-        customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isLeftText(tag)),
-      }),
-    ].flat()
-    const [problem] = documents.flatMap(({ errors }) => errors)
-    if (problem) return err(new YaguraError('INPUT_INVALID', `${what}: this is not YAML: ${sentence(problem.message)}`))
-    const value: unknown = documents[0]?.toJS({ maxAliasCount: MAX_ALIASES })
+    const value: unknown = compose(text)?.toJS({ maxAliasCount: MAX_ALIASES })
     return tooDeep(value, limits.yamlDepth) ? err(tooMuch(`${what}: the document is nested too deep`)) : ok(value)
   } catch (cause) {
+    if (cause instanceof Mistake)
+      return err(new YaguraError('INPUT_INVALID', `${what}: this is not YAML: ${sentence(cause.message)}`))
     const said = cause instanceof ReferenceError ? 'it refers to itself too often' : 'it cannot be taken apart'
     return err(new YaguraError('INPUT_INVALID', `${what}: this is not YAML: ${said}.`, { cause }))
   }
+}
+
+class Mistake extends Error {}
+
+/** The first mistake ends it: a document of nothing else has one for each character, and each costs. */
+function compose(text: string): Document.Parsed | undefined {
+  const composer = new Composer({
+    version: '1.1',
+    merge: true,
+    // the check for equal keys compares each with all; the last one counts, as in Kubernetes
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !isLeftText(tag)),
+  })
+  Object.assign(composer, {
+    onError(_source: unknown, _code: unknown, message: string, isWarning = false) {
+      if (!isWarning) throw new Mistake(message)
+    },
+  })
+  const [document] = composer.compose(new Parser().parse(text), true, text.length)
+  const [problem] = document?.errors ?? []
+  if (problem) throw new Mistake(problem.message)
+  return document
 }
 
 function isLeftText({ tag, format }: { tag: string; format?: string }): boolean {
