@@ -274,6 +274,12 @@ describe('the records', () => {
     expect(Object.keys(breaks).toSorted()).toEqual(ids.toSorted())
   })
 
+  it('are the ones that the table of other tools names', () => {
+    const table = parse(readFileSync(join(CONTENT, '../../controls/kubernetes-tools.yaml'), 'utf8')) as object
+    const ids = new Set(checks.map(({ check }) => check.id))
+    expect(Object.keys(table).filter((id) => !ids.has(id))).toEqual([])
+  })
+
   it('tell what is wrong with them', () => {
     expect(loadManifestChecks([{ id: 'X' }]).problems).toHaveLength(1)
     const [first] = records as [{ rule: object }]
