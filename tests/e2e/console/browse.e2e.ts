@@ -118,7 +118,7 @@ describeWith(['browser'], 'looking around in the console', () => {
   })
 
   test('the keyboard goes from list to panel to page and back', async () => {
-    const page = await world.open('/findings')
+    const page = await world.open('/findings?filter=kind+%3D+vulnerability')
     await page.getByRole('row', { name: /CVE-2026-1001/ }).waitFor()
     await page.keyboard.press('j')
     await page.keyboard.press('Enter')

@@ -39,7 +39,9 @@ describeWith(['browser'], 'every page of the console', () => {
       ...assets.items.map((asset) => `/assets/${asset.id}`),
       ...assets.items
         .filter((asset) => asset.kind === 'image')
-        .flatMap(({ id }) => ['packages', 'findings', 'layers', 'gaps'].map((tab) => `/assets/${id}?tab=${tab}`)),
+        .flatMap(({ id }) =>
+          ['packages', 'findings', 'secrets', 'mistakes', 'layers', 'gaps'].map((tab) => `/assets/${id}?tab=${tab}`),
+        ),
       '/findings',
       ...findings.items.map((finding) => `/findings?panel=${finding.id}`),
       `/findings/${findings.items[0]?.id}`,
