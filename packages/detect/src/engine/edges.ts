@@ -1,7 +1,8 @@
 // Edges of the model as hashes: what a program of an image does with what.
-import { argumentShape, shapeHash } from '../baseline/shape.ts'
+import { argumentShape } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
+import { factsOf } from './paths.ts'
 
 /** Parent program → program, with the shape of its arguments. */
 export function execEdge(actor: Process): number {
@@ -18,7 +19,7 @@ export function peerEdge(actor: Process, address: string, port: number): number 
 }
 
 export function fileEdge(actor: Process, path: string): number {
-  return mix(hashText(actor.exe, 31), shapeHash(path))
+  return mix(hashText(actor.exe, 31), factsOf(path).shape)
 }
 
 export function callEdge(actor: Process, previous: string, call: string): number {

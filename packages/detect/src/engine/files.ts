@@ -52,8 +52,12 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
   /** Container and path → key. */
   const paths = createGenerations<string, FileKey>(PATHS_MAX)
 
+  function isKnown(inode: string | undefined): inode is string {
+    return inode !== undefined && inode !== '' && inode !== '0'
+  }
+
   function keyOf(inode: string | undefined, device: number | undefined, name: string): FileKey {
-    if (inode === undefined || inode === '' || inode === '0') return paths.get(name) ?? textKey(name)
+    if (!isKnown(inode)) return paths.get(name) ?? textKey(name)
     return { high: mix(hashText(inode, 3), device ?? 0) || 1, low: mix(hashText(inode), (device ?? 0) + 1) || 1 }
   }
 
@@ -63,7 +67,8 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
     containerId: string | null,
     path: string,
   ): number {
-    const { high, low } = keyOf(inode, device, nameOf(containerId, path))
+    // the name is put together only where the inode is not told: this is asked for every file that is opened
+    const { high, low } = keyOf(inode, device, isKnown(inode) ? '' : nameOf(containerId, path))
     return table.find(high, low)
   }
 

@@ -1,5 +1,7 @@
 // Classes of paths. A path is what a process calls a file; where it may be a link or a mount, the inode decides elsewhere.
+import { shapeHash } from '../baseline/shape.ts'
 import { ARCHIVE, DATA, ENVIRONMENT, TOKEN } from '../tags/marks.ts'
+import { createGenerations } from './generations.ts'
 
 const TOKEN_PATH =
   /\/(?:var\/)?run\/secrets\/(?:kubernetes\.io|eks\.amazonaws\.com|azure|tokens)\/.*token|\/serviceaccount\/(?:\.\.data\/|\.\.\d[^/]*\/)?token$/
@@ -20,36 +22,57 @@ const SECRET_PATHS: readonly RegExp[] = [
 const ARCHIVE_PATH = /\.(?:t?gz|tar|tgz|zip|7z|rar|bz2|xz|zst|cpio|gpg|enc)$/
 const DATA_PATH =
   /\.(?:sqlite3?|db|mdb|sql|dump|bak|rdb|ibd|frm|myd)$|^\/var\/lib\/(?:postgresql|mysql|mongodb|redis|app)\/|^\/data\//
+/** What is there comes and goes: caches, builds, temporary files. */
 const SCRATCH =
   /^\/(?:tmp|var\/tmp|dev\/shm|run|var\/cache|var\/lib\/apt|var\/log|proc|sys)(?:\/|$)|\/(?:node_modules|\.git|__pycache__|\.cache|\.npm|\.m2|target|build|dist)(?:\/|$)/
 
-export function isTokenPath(path: string): boolean {
+export interface PathFacts {
+  readonly isToken: boolean
+  /** Environment of a process, another's or the own one. */
+  readonly isEnviron: boolean
+  readonly isSecret: boolean
+  readonly isScratch: boolean
+  /** What reading this file brings along. */
+  readonly marks: number
+  readonly isArchive: boolean
+  /** Hash of what stays the same when the same work is done again. */
+  readonly shape: number
+}
+
+const FACTS_MAX = 16_384
+/** The same files are opened again and again: each path is taken apart once. */
+const known = createGenerations<string, PathFacts>(FACTS_MAX)
+
+export function factsOf(path: string): PathFacts {
+  const found = known.get(path)
+  if (found !== undefined) return found
+  const isToken = TOKEN_PATH.test(path)
+  const facts: PathFacts = {
+    isToken,
+    isEnviron: ENVIRON_PATH.test(path),
+    isSecret: isToken || SECRET_PATHS.some((pattern) => pattern.test(path)),
+    isScratch: SCRATCH.test(path),
+    marks: contentMarks(path),
+    isArchive: ARCHIVE_PATH.test(path),
+    shape: shapeHash(path),
+  }
+  known.set(path, facts)
+  return facts
+}
+
+function isTokenPath(path: string): boolean {
   return TOKEN_PATH.test(path)
 }
 
-export function isEnvironPath(path: string): boolean {
+function isEnvironPath(path: string): boolean {
   return ENVIRON_PATH.test(path)
 }
 
-export function isSecretPath(path: string): boolean {
-  return isTokenPath(path) || SECRET_PATHS.some((pattern) => pattern.test(path))
-}
-
-/** What reading this file brings along. */
-export function contentMarks(path: string): number {
+function contentMarks(path: string): number {
   if (isTokenPath(path)) return TOKEN
   if (isEnvironPath(path)) return ENVIRONMENT
   if (DATA_PATH.test(path)) return DATA
   return ARCHIVE_PATH.test(path) ? ARCHIVE : 0
-}
-
-export function isArchivePath(path: string): boolean {
-  return ARCHIVE_PATH.test(path)
-}
-
-/** What is there comes and goes: caches, builds, temporary files. */
-export function isScratch(path: string): boolean {
-  return SCRATCH.test(path)
 }
 
 /** An argument that names a file: the path it means. `@file` and `name=@file` are how curl is told to send one. */

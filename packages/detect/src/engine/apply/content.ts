@@ -4,7 +4,7 @@ import { hashText } from '../../tags/hash.ts'
 import { ARCHIVE, CONTENT, DATA, PACKAGED, STAGED, TAG_BITS } from '../../tags/marks.ts'
 import type { Process } from '../actor.ts'
 import { baseName } from '../actor.ts'
-import { contentMarks, isArchivePath, isEnvironPath, isScratch, isSecretPath, isTokenPath } from '../paths.ts'
+import { factsOf } from '../paths.ts'
 import { scriptRunner } from '../programs.ts'
 import type { EngineState } from '../state.ts'
 
@@ -18,13 +18,13 @@ interface FileOf {
 const PACKERS = /^(?:bsd|g)?tar$|^(?:zip|7z|7za|gzip|pigz|bzip2|xz|zstd|cpio|ar|rar|gpg|pg_dump|pg_dumpall|mysqldump)$/
 
 export function readContent(state: EngineState, actor: Process, path: string, bits: number): void {
-  const isOwnEnvironment = path === '/proc/self/environ'
-  if (isSecretPath(path) || (isEnvironPath(path) && !isOwnEnvironment)) {
+  const facts = factsOf(path)
+  if (facts.isSecret || (facts.isEnviron && path !== '/proc/self/environ')) {
     state.tag(actor, SECRET)
     actor.lineage.counters.add('secret', hashText(path), state.nowMs)
-    if (isTokenPath(path)) actor.lineage.tokenAtMs = state.nowMs
+    if (facts.isToken) actor.lineage.tokenAtMs = state.nowMs
   }
-  actor.marks |= contentMarks(path) | (bits & CONTENT)
+  actor.marks |= facts.marks | (bits & CONTENT)
   if ((bits & DROP) !== 0 && (bits & (SECRET | ARCHIVE | DATA)) !== 0) actor.marks |= STAGED
   state.tag(actor, bits & (SECRET | DL) & TAG_BITS)
 }
@@ -35,9 +35,10 @@ export function writeContent(state: EngineState, actor: Process, file: FileOf, c
     files.mark(file, actor.containerId, PACKAGED, 0, 0, nowMs)
     return
   }
+  const facts = factsOf(file.path)
   let bits = (actor.tags & ~NET_NEW) | DROP | (actor.marks & CONTENT)
-  if (PACKERS.test(baseName(actor.exe)) || (isArchivePath(file.path) && actor.containerId !== null)) bits |= ARCHIVE
-  if (!isScratch(file.path)) bits |= contentMarks(file.path) & DATA
+  if (PACKERS.test(baseName(actor.exe)) || (facts.isArchive && actor.containerId !== null)) bits |= ARCHIVE
+  if (!facts.isScratch) bits |= facts.marks & DATA
   if (isFedByNetwork(state, actor) && scriptRunner(actor) === undefined) {
     bits |= DL
     actor.lineage.hardTags |= DL

@@ -7,7 +7,7 @@ import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, WEB_SHELL } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
 import { execEdge, startEdge } from '../edges.ts'
-import { folderOf, isEnvironPath, isSecretPath, pathOfArgument } from '../paths.ts'
+import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -92,7 +92,8 @@ function takeArguments(state: EngineState, actor: Process): { path: string; bits
       if (row >= 0) actor.suspicion = Math.max(actor.suspicion, 0.8 * files.table.suspicion(row, nowMs))
       state.tag(actor, bits & HANDED_TO_EXEC & TAG_BITS)
     } else if (row >= 0) actor.suspicion = Math.max(actor.suspicion, 0.2 * files.table.suspicion(row, nowMs))
-    if (bits !== 0 || isSecretPath(path) || isEnvironPath(path)) readContent(state, actor, path, bits)
+    const facts = factsOf(path)
+    if (bits !== 0 || facts.isSecret || facts.isEnviron) readContent(state, actor, path, bits)
   }
   return script
 }

@@ -6,7 +6,7 @@ import type { Process } from '../actor.ts'
 import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
 import { checkDeletion, checkRewrite } from '../behaviour/destroy.ts'
 import { fileEdge } from '../edges.ts'
-import { isEnvironPath, isScratch } from '../paths.ts'
+import { factsOf } from '../paths.ts'
 import { isShell } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -20,10 +20,11 @@ const WEAK_LINK = 2
 export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Process): void {
   const { files, nowMs } = state
   const access = event.flags & O_ACCMODE
+  const facts = factsOf(event.path)
   const row = files.row(event.inode, event.device, actor.containerId, event.path)
   const bits = row < 0 ? 0 : files.table.tags(row)
   if (access !== 1) {
-    if (isEnvironPath(event.path) && !event.path.startsWith('/proc/self/')) {
+    if (facts.isEnviron && !event.path.startsWith('/proc/self/')) {
       actor.lineage.counters.add('environ', hashText(event.path), nowMs)
     }
     readContent(state, actor, event.path, bits)
@@ -32,7 +33,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
       if ((bits & DROP) !== 0) state.joinChains(actor, files.table.chain(row), WEAK_LINK)
     }
   }
-  if (!isScratch(event.path)) state.learn(actor, fileEdge(actor, event.path))
+  if (!facts.isScratch) state.learn(actor, fileEdge(actor, event.path))
   const writes = access !== 0 || event.created || (event.flags & O_TRUNC) !== 0
   if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
   if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)

@@ -2,7 +2,7 @@
 import type { EventOf } from '@yagura/schema'
 import { hashText } from '../../tags/hash.ts'
 import { hasAncestor, type Process } from '../actor.ts'
-import { folderOf, isScratch } from '../paths.ts'
+import { factsOf, folderOf } from '../paths.ts'
 import { scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -16,7 +16,7 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
   if (event.result < 0 || event.directory || actor.containerId === null) return
   const { counters } = actor.lineage
   counters.add('delete', hashText(event.path), state.nowMs)
-  if (isScratch(event.path) || isOrdinary(actor)) return
+  if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   counters.add('delete-data', hashText(event.path), state.nowMs)
   const count = counters.distinct('delete-data', WINDOW_MS, state.nowMs)
   if (count < DELETIONS) return
@@ -40,7 +40,7 @@ export function checkRewrite(state: EngineState, event: EventOf<'rename'>, actor
   if (event.result < 0 || actor.containerId === null) return
   const { counters } = actor.lineage
   counters.add('rename', hashText(event.path), state.nowMs)
-  if (isScratch(event.path) || isOrdinary(actor)) return
+  if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   if (!event.newPath.startsWith(`${event.path}.`)) return
   const ending = event.newPath.slice(event.path.length)
   if (/^\.(?:\d+|bak|old|orig|save|gz|xz|zst|bz2|tmp|part|dpkg-\w+|rpm\w+)$/.test(ending)) return
