@@ -1,9 +1,36 @@
-// The policy under which the bench lets the agent act.
+// The policy under which the bench lets the agent act: what an operator would write for a service whose programs and peers are
+// known. Preventions stand for the attacked service alone; reactions to strong signals and to campaigns hold for every container,
+// ordinary work included.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+/** The bench's API and backup peers, and the container itself. */
+const POLICY = `version: 1
+containmentsPerHour: 1000
+prevent:
+  - name: service-runs-its-image-only
+    mode: enforce
+    select: { images: ['bench.local/service*'] }
+    denyExec: [upper, tmpfs, memory]
+    denyConnect:
+      refuse: unlisted
+      peers:
+        - { network: 10.90.0.0/24 }
+        - { network: 127.0.0.0/8 }
+        - { network: '::1/128' }
+respond:
+  - name: end-strong-acts
+    mode: enforce
+    when: { grade: strong }
+    do: [kill-tree]
+  - name: contain-campaigns
+    mode: enforce
+    when: { containable: true }
+    do: [freeze]
+`
+
 export async function writePolicy(directory: string): Promise<string> {
   const path = join(directory, 'policy.yaml')
-  await writeFile(path, '')
+  await writeFile(path, POLICY)
   return path
 }
