@@ -36,9 +36,13 @@ export async function run(args: readonly string[]): Promise<void> {
     await flood(group, seconds)
     await slowDown('system calls (getppid in a loop)', group, sequences, () => callsPerSecond(group, seconds))
     await slowDown('open, read, close in a loop', group, sequences, () => opensPerSecond(group, seconds))
-    if (!without.includes('web')) await withWebServer(group, (measure) => slowDown('web server', group, sequences, () => measure(seconds)))
+    if (!without.includes('web'))
+      await withWebServer(group, (measure) => slowDown('web server', group, sequences, () => measure(seconds)))
     if (without.includes('pgbench') || !existsSync(`${PGBIN}/pgbench`)) console.log('pgbench: left out')
-    else await withDatabase(group, (measure) => slowDown('pgbench (select only)', group, sequences, () => measure(seconds)))
+    else
+      await withDatabase(group, (measure) =>
+        slowDown('pgbench (select only)', group, sequences, () => measure(seconds)),
+      )
   } finally {
     group.remove()
   }
@@ -59,7 +63,7 @@ async function open(group: ScratchGroup, sequences: boolean): Promise<Sensor> {
     watchedCgroups: [group.path],
   })
   if (sensor.mode !== 'ebpf') throw new YaguraError('SENSOR', sensor.reason ?? 'the sensor could not be opened')
-  if (sequences) sensor.sequences?.set({ on: true, learning: true })
+
   return sensor
 }
 
@@ -98,13 +102,14 @@ async function slowDown(
   }
   const percent = 100 * (median(ratios) - 1)
   const spread = ratios.map((ratio) => `${(100 * (ratio - 1)).toFixed(1)}`).join(' ')
-  console.log(`${what}: ${Math.round(median(bare)).toLocaleString('en')}/s bare, ${percent.toFixed(1)} % slower (runs: ${spread})`)
+  console.log(
+    `${what}: ${Math.round(median(bare)).toLocaleString('en')}/s bare, ${percent.toFixed(1)} % slower (runs: ${spread})`,
+  )
 }
 
 function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] as number
 }
-
 
 /** A loop in C: an interpreter would hide the cost of the calls. */
 const CALLS_C = `
@@ -141,9 +146,13 @@ function compiled(group: ScratchGroup): string {
 }
 
 function loop(group: ScratchGroup, kind: string, seconds: number): { child: ChildProcess; rate: Promise<number> } {
-  const child = spawn('/bin/sh', ['-c', `echo $$ > ${group.procs}; exec "$0" "$@"`, compiled(group), kind, String(seconds)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    '/bin/sh',
+    ['-c', `echo $$ > ${group.procs}; exec "$0" "$@"`, compiled(group), kind, String(seconds)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let said = ''
   child.stdout?.on('data', (data) => {
     said += String(data)
@@ -196,7 +205,9 @@ async function withWebServer(group: ScratchGroup, use: (measure: Measure) => Pro
   const child = spawn('/bin/sh', ['-c', `echo $$ > ${group.procs}; exec "$0" -e "$1"`, process.execPath, code], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const port = await new Promise<number>((resolve) => child.stdout?.once('data', (data) => resolve(Number(String(data)))))
+  const port = await new Promise<number>((resolve) =>
+    child.stdout?.once('data', (data) => resolve(Number(String(data)))),
+  )
   const agent = new HttpAgent({ keepAlive: true, maxSockets: 16 })
   const ask = () =>
     new Promise<void>((resolve, reject) => {
@@ -227,10 +238,14 @@ async function withWebServer(group: ScratchGroup, use: (measure: Measure) => Pro
 async function withDatabase(group: ScratchGroup, use: (measure: Measure) => Promise<void>): Promise<void> {
   const directory = mkdtempSync('/var/tmp/yg-bench-pg-')
   const as = (words: string) =>
-    spawnSync('/bin/sh', ['-c', `echo $$ > ${group.procs}; exec setpriv --reuid postgres --regid postgres --clear-groups ${words}`], {
-      encoding: 'utf8',
-      timeout: 60_000,
-    })
+    spawnSync(
+      '/bin/sh',
+      ['-c', `echo $$ > ${group.procs}; exec setpriv --reuid postgres --regid postgres --clear-groups ${words}`],
+      {
+        encoding: 'utf8',
+        timeout: 60_000,
+      },
+    )
   spawnSync('chown', ['postgres', directory])
   const data = join(directory, 'data')
   try {

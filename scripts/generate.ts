@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { secretRulesJson } from '@yagura/inventory/generate'
 import { openApiDocument, operationsModule, scanReportSchema } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
-import { lazyRegistryModule, registryModule } from './registry.ts'
+import { lazyRegistryModule, namedRegistryModule, registryModule } from './registry.ts'
 import { tsconfigFiles } from './tsconfig-references.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -22,6 +22,7 @@ export function generatedFiles(): Map<string, string> {
     ['packages/schema/generated/operations.ts', operationsModule()],
     ['packages/schema/generated/scan-report.schema.json', `${JSON.stringify(scanReportSchema(), null, 1)}\n`],
     ['bpf/generated/yagura_events.h', bpfHeader()],
+    ['packages/versions/generated/schemes.ts', namedRegistryModule(root, 'packages/versions', 'src/schemes', 'scheme')],
     ['packages/advisories/generated/feeds.ts', registryModule(root, 'packages/advisories', 'src/sources', 'feed')],
     ['packages/export/generated/formats.ts', lazyRegistryModule(root, 'packages/export', 'src/formats', 'format')],
     [

@@ -24,6 +24,22 @@ export function registryModule(
   ].join('\n')}\n`
 }
 
+/** The same, but `<plural>` is an object: the name of the folder → what it exports. */
+export function namedRegistryModule(root: string, workspace: string, directory: string, singular: string): string {
+  const members = membersOf(root, workspace, directory)
+  const imports = members.map(
+    (name) => `import { ${singular} as ${camelCase(name)} } from '../${directory}/${name}/index.ts'`,
+  )
+  return `${[
+    `// Generated from the folders of ${directory} by scripts/generate.ts; do not edit.`,
+    ...imports,
+    '',
+    `export const ${singular}s = {`,
+    ...members.map((name) => (name === camelCase(name) ? `  ${name},` : `  '${name}': ${camelCase(name)},`)),
+    '} as const',
+  ].join('\n')}\n`
+}
+
 /** The same, but each member is loaded when it is asked for: `<singular>Loaders`, by the name of its folder. */
 export function lazyRegistryModule(root: string, workspace: string, directory: string, singular: string): string {
   return `${[

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { YaguraError } from '@yagura/kernel'
 import { type OsvAffected, type OsvRecord, readOsv } from './osv.ts'
 import { metadata } from './peer.ts'
+import { PEP_440 } from './reasons.ts'
 
 const SCHEMA = 2
 
@@ -13,13 +14,13 @@ const SCHEMA = 2
 const BUCKETS: readonly {
   readonly folder: string
   bucket(ecosystem: string): string
-  advisories(affected: OsvAffected): readonly object[]
+  advisory(affected: OsvAffected): object
 }[] = [
-  { folder: 'Debian', bucket: (name) => `debian ${name.slice('Debian:'.length)}`, advisories: fixedVersion },
-  { folder: 'Alpine', bucket: (name) => `alpine ${name.slice('Alpine:v'.length)}`, advisories: fixedVersion },
-  { folder: 'PyPI', bucket: () => 'pip::osv', advisories: (affected) => constraints(affected, PYTHON) },
-  { folder: 'Go', bucket: () => 'go::osv', advisories: (affected) => constraints(affected, SEMVER) },
-  { folder: 'crates.io', bucket: () => 'cargo::osv', advisories: (affected) => constraints(affected, SEMVER) },
+  { folder: 'Debian', bucket: (name) => `debian ${name.slice('Debian:'.length)}`, advisory: fixedVersion },
+  { folder: 'Alpine', bucket: (name) => `alpine ${name.slice('Alpine:v'.length)}`, advisory: fixedVersion },
+  { folder: 'PyPI', bucket: () => 'pip::osv', advisory: (affected) => constraints(affected, PYTHON) },
+  { folder: 'Go', bucket: () => 'go::osv', advisory: (affected) => constraints(affected, SEMVER) },
+  { folder: 'crates.io', bucket: () => 'cargo::osv', advisory: (affected) => constraints(affected, SEMVER) },
 ]
 
 export async function writePeerDatabase(tool: string, data: string | undefined, path: string): Promise<void> {
@@ -28,7 +29,7 @@ export async function writePeerDatabase(tool: string, data: string | undefined, 
   const seen = new Set<string>()
   const put = (bucket: string, name: string, id: string, value: object) =>
     lines.push([bucket, name, id, JSON.stringify(value)].join('\t'))
-  for (const { folder, bucket, advisories } of data ? BUCKETS : [])
+  for (const { folder, bucket, advisory } of data ? BUCKETS : [])
     for (const record of await readOsv(data ?? '', folder)) {
       if (record.withdrawn) continue
       for (const [index, affected] of (record.affected ?? []).entries()) {
@@ -36,12 +37,10 @@ export async function writePeerDatabase(tool: string, data: string | undefined, 
         if (!seen.has(name)) put('data-source', '', name, { ID: 'osv', Name: folder, URL: 'https://osv.example' })
         seen.add(name)
         // a package may be named twice by one record
-        for (const [part, advisory] of advisories(affected).entries())
-          for (const id of keysOf(record)) {
-            const key = `${id}#${index}.${part}`
-            put(name, packageName(folder, affected), key, advisory)
-            put('vulnerability', '', key, { Title: '', Severity: 'UNKNOWN' })
-          }
+        for (const id of keysOf(record)) {
+          put(name, packageName(folder, affected), `${id}#${index}`, advisory(affected))
+          put('vulnerability', '', `${id}#${index}`, { Title: '', Severity: 'UNKNOWN' })
+        }
       }
     }
   const written = spawnSync(tool, [path], { input: `${lines.join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 20 })
@@ -64,24 +63,28 @@ function packageName(folder: string, { package: { name } }: OsvAffected): string
   return folder === 'PyPI' ? name.replace(/[-_.]+/g, '-').toLowerCase() : name
 }
 
-function fixedVersion({ ranges = [] }: OsvAffected): object[] {
+function fixedVersion({ ranges = [] }: OsvAffected): object {
   const fixed = ranges.flatMap(({ events }) => events.flatMap((event) => event.fixed ?? []))
   if (fixed.length > 1)
     throw new YaguraError('INTERNAL', 'A record of a distribution has two fixes; the peer knows one.')
-  return [{ FixedVersion: fixed[0] }]
+  return { FixedVersion: fixed[0] }
 }
 
 interface Notation {
   readonly equals: string
   /** Comes before all others: 0 in OSV is the beginning, also of what is before the version 0. */
   readonly lowest: string
+  readonly version: RegExp
 }
 
-const SEMVER: Notation = { equals: '=', lowest: '0.0.0-0' }
-const PYTHON: Notation = { equals: '==', lowest: '0.dev0' }
+const SEMVER: Notation = { equals: '=', lowest: '0.0.0-0', version: /^\d/ }
+const PYTHON: Notation = { equals: '==', lowest: '0.dev0', version: PEP_440 }
 
-/** Ranges as the peer writes them, `>=1.0.0, <1.2.0`; every listed version apart, as the peer leaves out what it cannot read. */
-function constraints({ ranges = [], versions = [] }: OsvAffected, { equals, lowest }: Notation): object[] {
+/**
+ * Ranges as the peer writes them, `>=1.0.0, <1.2.0`, and listed versions one by one. One that the peer cannot read makes it leave out the
+ * whole advisory: those that are none, and letters in upper case.
+ */
+function constraints({ ranges = [], versions = [] }: OsvAffected, { equals, lowest, version }: Notation): object {
   const atLeast = (from: string) => `>=${from === '0' ? lowest : from}`
   const vulnerable = ranges
     .filter(({ type }) => type !== 'GIT')
@@ -99,6 +102,6 @@ function constraints({ ranges = [], versions = [] }: OsvAffected, { equals, lowe
       }
       return from === undefined ? spans : [...spans, atLeast(from)]
     })
-  const listed = versions.map((one) => ({ VulnerableVersions: [`${equals}${one}`] }))
-  return [{ VulnerableVersions: vulnerable }, ...listed]
+  const listed = versions.filter((one) => version.test(one)).map((one) => `${equals}${one.toLowerCase()}`)
+  return { VulnerableVersions: [...vulnerable, ...listed] }
 }

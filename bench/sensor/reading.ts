@@ -39,7 +39,11 @@ export async function measureReading(seconds: number): Promise<void> {
       return recordBytes('connect', { ...header(n), family: 2, protocol: 6, remoteAddress: address, remotePort: 5432 })
     }
     const tail = pathTail(`/var/lib/app/data/${n % 256}.log`)
-    return recordBytes('open', { ...header(n), inode: n % 256, openFlags: kind < 6 ? 1 : 0, layer: 2, pathSize: tail.length }, tail)
+    return recordBytes(
+      'open',
+      { ...header(n), inode: n % 256, openFlags: kind < 6 ? 1 : 0, layer: 2, pathSize: tail.length },
+      tail,
+    )
   }
   const processes = createProcessTable(() => undefined)
   const cgroups = createCgroupResolver(() => undefined)

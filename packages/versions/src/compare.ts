@@ -1,21 +1,8 @@
 // Comparing by the name of a scheme. What a scheme cannot read is an error, never a guess.
 import { err, ok, type Result } from '@yagura/kernel'
-import { apk } from './apk/index.ts'
-import { composer } from './composer/index.ts'
-import { conan } from './conan/index.ts'
-import { dpkg } from './dpkg/index.ts'
-import { gem } from './gem/index.ts'
-import { go } from './go/index.ts'
-import { hex } from './hex/index.ts'
-import { maven } from './maven/index.ts'
-import { npm } from './npm/index.ts'
-import { nuget } from './nuget/index.ts'
-import { pep440 } from './pep440/index.ts'
-import { rpm } from './rpm/index.ts'
+import { schemes } from '../generated/schemes.ts'
 import type { Ordering, VersionScheme } from './scheme.ts'
-import { semver } from './semver/index.ts'
 
-const schemes = { apk, composer, conan, dpkg, gem, go, hex, maven, npm, nuget, pep440, rpm, semver }
 export type SchemeName = keyof typeof schemes
 export const SCHEME_NAMES = Object.keys(schemes) as SchemeName[]
 
