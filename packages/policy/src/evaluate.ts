@@ -10,6 +10,7 @@ import { clusterPolicies } from './sources/cluster-policy.ts'
 import { type PolicyException, policyExceptions } from './sources/exceptions.ts'
 import { gatekeeperConstraints } from './sources/gatekeeper.ts'
 import { isTrial, trialOf } from './sources/trial.ts'
+import { unsupportedPolicies } from './sources/unsupported.ts'
 import { validatingPolicies } from './sources/validating-policy.ts'
 
 export interface EvaluateOptions {
@@ -31,6 +32,7 @@ export function loadPolicies(documents: readonly unknown[]): PolicySet {
     ...clusterPolicies(objects),
     ...validatingPolicies(objects),
     ...gatekeeperConstraints(objects),
+    ...unsupportedPolicies(objects),
   ]
   return { rules, exceptions: policyExceptions(objects), documents: unwrapped }
 }

@@ -235,3 +235,10 @@ spec:
     ).toEqual(['fail', 'not-applicable'])
   })
 })
+
+it('names policies that judge nothing', () => {
+  const policy = 'apiVersion: policies.kyverno.io/v1\nkind: MutatingPolicy\nmetadata: { name: m }\nspec: {}\n---\n'
+  expect(results(policy, pod('a'))).toMatchObject([
+    { policy: 'm', verdict: 'not-applicable', message: 'it changes resources and judges none' },
+  ])
+})

@@ -259,6 +259,7 @@ const table: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
     ['format.dns1123Label().validate("Bad_name").hasValue()', true],
     ['format.named("qualifiedName").value().validate("example.com/name").hasValue()', false],
     ['format.uuid().validate("123e4567-e89b-12d3-a456-426614174000").hasValue()', false],
+    ['authorizer.requestResource.check("get").allowed()', /^error: authorization is not to be had/],
     ['authorizer.group("").resource("pods").check("create").allowed()', /^error: authorization is not to be had/],
   ],
   time: [

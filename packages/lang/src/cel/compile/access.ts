@@ -2,6 +2,7 @@
 // An absent field is an error; whether it is there can be asked of any value, and is false of one that has no fields.
 import { keyOf } from '../equality.ts'
 import { CelBudgetExceeded, CelFailure, noOverload } from '../error.ts'
+import { CelAuthorizer } from '../functions/cluster.ts'
 import type { Evaluate } from '../run.ts'
 import { CelOptional, type CelValue, isList, isMap, typeName } from '../value.ts'
 
@@ -36,6 +37,8 @@ export function select(operand: Evaluate, field: string): Evaluate {
     if (value instanceof CelOptional) return optionalField(value, field, other)
     const found = lookUp(value, field, other)
     if (found !== undefined) return found
+    if (value instanceof CelAuthorizer)
+      throw new CelFailure('authorization is not to be had where files are judged', true)
     throw new CelFailure(`no such key: ${field}`)
   }
 }
