@@ -13,7 +13,7 @@ const VERSIONS =
 
 const schemes: FuzzedParser[] = SCHEME_NAMES.map((name) => ({
   name: `version/${name}`,
-  seeds: () => [Buffer.from(VERSIONS), ...seedsFrom(`packages/versions/src/${name}`, 'versions')],
+  seeds: () => [Buffer.from(VERSIONS), ...seedsFrom(`packages/versions/src/schemes/${name}`, 'versions')],
   parse(bytes) {
     const texts = bytes
       .toString()
