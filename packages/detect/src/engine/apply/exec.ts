@@ -172,9 +172,7 @@ function checkDecoded(state: EngineState, actor: Process, eventId: string): void
   for (const shell of readers) {
     const input = shell.stdio[0]
     if (input?.kind !== 'pipe') continue
-    const decoder = state.links.holders(input.id, shell).find((one) => {
-      return one.stdio[1]?.id === input.id && DECODERS.test(baseName(one.exe))
-    })
+    const decoder = state.links.writers(input.id, shell).find((one) => DECODERS.test(baseName(one.exe)))
     if (decoder === undefined || shell.isExecExpected) continue
     state.see({
       rule: DECODED_SHELL,

@@ -98,6 +98,20 @@ describe('programs from the network', () => {
     }
   })
 
+  it('finds them also when the other end is over already', () => {
+    const { world, job } = service()
+    job
+      .run('/opt/fetch x', { stdio: [NOTHING, pipe(52), NOTHING] })
+      .connect(LAB, 8000)
+      .exit()
+    job.run('sh', { stdio: [pipe(52), NOTHING, NOTHING] })
+    expectIncident(world, 'behaviour.download-piped-to-interpreter')
+    const other = service()
+    other.job.run('base64 -d', { stdio: [pipe(53), pipe(54), NOTHING] }).exit()
+    other.job.run('sh', { stdio: [pipe(54), NOTHING, NOTHING] })
+    expect(other.world.told.findings.map((one) => one.rule)).toEqual(['behaviour.decoded-text-run'])
+  })
+
   it('finds a downloaded program that was renamed before it runs', () => {
     const { world, job } = service()
     job.run('/opt/fetch x').connect(LAB, 8000).write('/tmp/a', { inode: '77' }).exit()

@@ -1,6 +1,6 @@
 // Shells whose commands come from the network, whatever stands between: sockets, pipes, fifos, socket pairs, terminals. Looked at
 // when a program begins, when a descriptor changes and when a connection is made, because any of the three may come last.
-import type { LocalisedText } from '@yagura/schema'
+import type { Descriptor, LocalisedText } from '@yagura/schema'
 import { C2, DL, DROP_EXEC, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { baseName, type Process } from '../actor.ts'
@@ -18,7 +18,7 @@ export function checkShell(state: EngineState, actor: Process, eventId: string):
   if (input === undefined || isLoginOfSshd(actor)) return
   if (isNamedShell && !readsCommands(actor)) return
   if (isInterpreter(actor) && !isNamedShell && !readsProgram(actor)) return
-  const from = state.links.reach(actor, 0)
+  const from = state.links.reach(actor, 0) ?? fedBy(state, actor, input)
   const to = output === undefined ? undefined : state.links.reach(actor, 1)
   if (from !== undefined && to !== undefined && sameWay(from, to, actor)) {
     seeShell(state, actor, from, eventId)
@@ -38,6 +38,17 @@ export function checkShell(state: EngineState, actor: Process, eventId: string):
   }
   if (from === undefined || isRenamed) return
   seePipedDownload(state, actor, from, eventId)
+}
+
+/** A short download may be over before the shell begins: whoever wrote into its pipe had a connection. */
+function fedBy(state: EngineState, actor: Process, input: Descriptor): Reach | undefined {
+  if (input.kind !== 'pipe') return undefined
+  for (const writer of state.links.writers(input.id, actor)) {
+    const found = writer.connections.find((one) => one.isOutgoing && !one.isLoopback && !one.isExpected)
+    if (found === undefined) continue
+    return { address: found.address, port: found.port, isOutgoing: true, eventIds: [found.eventId], via: [writer] }
+  }
+  return undefined
 }
 
 /** A connection was made: shells and interpreters behind the pipes of this process have the network behind them now. */
