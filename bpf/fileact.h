@@ -178,7 +178,8 @@ int BPF_PROG(on_chroot, struct pt_regs *regs, long result)
 		struct inode *inode = BPF_CORE_READ(dentry, d_inode);
 		record->inode = BPF_CORE_READ(inode, i_ino);
 		record->device = BPF_CORE_READ(inode, i_sb, s_dev);
-		record->layer = layer_of(task, inode, mnt);
+		/* Its own root is the new one by now; who started it still has the one before. */
+		record->layer = layer_under(task, inode, mnt, BPF_CORE_READ(task, real_parent, fs, root.mnt));
 		__u64 start = room->offset;
 		append_path_to(room, 0, 0, mnt, dentry);
 		record->base_size = room->offset - start;

@@ -60,7 +60,9 @@ static __always_inline __u8 layer_by_time(struct task_struct *task, struct inode
 	return changed_seconds(inode) > (__s64)(began_ns / 1000000000ULL) ? YAGURA_LAYER_UPPER : YAGURA_LAYER_IMAGE;
 }
 
-static __always_inline __u8 layer_of(struct task_struct *task, struct inode *inode, struct vfsmount *mnt)
+/* As seen from a root: one's own, but for a process that has just changed it. */
+static __always_inline __u8 layer_under(struct task_struct *task, struct inode *inode, struct vfsmount *mnt,
+					struct vfsmount *root)
 {
 	struct super_block *block = BPF_CORE_READ(inode, i_sb);
 	__u32 magic = BPF_CORE_READ(block, s_magic);
@@ -73,7 +75,6 @@ static __always_inline __u8 layer_of(struct task_struct *task, struct inode *ino
 		return BPF_CORE_READ(inode, i_nlink) == 0 ? YAGURA_LAYER_MEMORY : YAGURA_LAYER_TMPFS;
 	if (is_host_mounts(mount_namespace_of(task)))
 		return YAGURA_LAYER_HOST;
-	struct vfsmount *root = BPF_CORE_READ(task, fs, root.mnt);
 	if (magic == OVERLAYFS_MAGIC) {
 		if (BPF_CORE_READ(root, mnt_sb) != block)
 			return YAGURA_LAYER_MOUNT;
@@ -83,6 +84,11 @@ static __always_inline __u8 layer_of(struct task_struct *task, struct inode *ino
 		return BPF_CORE_READ(overlay, __upperdentry) ? YAGURA_LAYER_UPPER : YAGURA_LAYER_IMAGE;
 	}
 	return mnt == root ? layer_by_time(task, inode) : YAGURA_LAYER_MOUNT;
+}
+
+static __always_inline __u8 layer_of(struct task_struct *task, struct inode *inode, struct vfsmount *mnt)
+{
+	return layer_under(task, inode, mnt, BPF_CORE_READ(task, fs, root.mnt));
 }
 
 static __always_inline __u8 layer_of_file(struct task_struct *task, struct file *file)
