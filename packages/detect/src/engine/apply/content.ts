@@ -31,6 +31,8 @@ export function readContent(state: EngineState, actor: Process, path: string, bi
 
 export function writeContent(state: EngineState, actor: Process, file: FileOf, chain: number): void {
   const { files, nowMs } = state
+  // what the node itself writes is followed only where something came to it
+  if (actor.containerId === null && actor.lineage.tags === 0) return
   if (actor.isInstaller) {
     files.mark(file, actor.containerId, PACKAGED, 0, 0, nowMs)
     return
