@@ -1,6 +1,7 @@
 // Images as whole files: what their documents and layers say, through everything that a scan does with them.
 import { openImage, type Target } from '@yagura/image'
 import { dockerArchive, gzipLayer, ociBlobs, plainLayer, writeOciLayout } from '@yagura/image/testing'
+import { boltFile } from '@yagura/image/testing/bolt'
 import { extractImage } from '@yagura/inventory'
 import { maskText, parseSbom, scanBytes } from '@yagura/inventory/testing/parsers'
 import { defaultLimits } from '@yagura/kernel'
@@ -100,6 +101,25 @@ export const imageParsers: readonly FuzzedParser[] = [
       const path = writeOciLayout(`${scratch({})}/index`, image)
       scratch({ 'index/index.json': bytes })
       return scan({ kind: 'oci', path, reference: null })
+    },
+  },
+  {
+    name: 'image/containerd-metadata',
+    seeds: () => {
+      const { digest, mediaType, size } = image.manifest
+      const named = { target: { digest, mediatype: mediaType, size: Buffer.from([size]) } }
+      const tree = {
+        v1: { default: { images: { 'localhost/a:1': named } }, other: { images: { b: named }, labels: {} } },
+      }
+      return [boltFile(tree), boltFile(tree, { inlineUpTo: 0, splitFrom: 2 })]
+    },
+    async parse(bytes) {
+      const place = scratch({ 'containerd/io.containerd.metadata.v1.bolt/meta.db': bytes })
+      const opened = await openImage(
+        { kind: 'containerd', name: 'localhost/a:1' },
+        { limits, clock, containerdRoot: `${place}/containerd` },
+      )
+      if (opened.ok) await opened.value.close()
     },
   },
   {

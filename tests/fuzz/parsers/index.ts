@@ -4,6 +4,7 @@ import { containerParsers } from './containers.ts'
 import { extractorParsers } from './extractors.ts'
 import { feedParsers } from './feeds.ts'
 import { imageParsers } from './images.ts'
+import { policyParsers } from './policies.ts'
 import { textParsers } from './texts.ts'
 
 export const parsers: readonly FuzzedParser[] = [
@@ -11,6 +12,7 @@ export const parsers: readonly FuzzedParser[] = [
   ...extractorParsers,
   ...feedParsers,
   ...imageParsers,
+  ...policyParsers,
   ...textParsers,
 ]
 

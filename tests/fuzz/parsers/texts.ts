@@ -1,7 +1,10 @@
 // Short texts that come from outside: versions by every scheme, package URLs, names of images, filters, licences.
+import { loadRules } from '@yagura/detect'
 import { parseTarget } from '@yagura/image'
 import { spdxExpressions } from '@yagura/inventory/testing/parsers'
 import { compileCondition, type Fields, parseCondition, printCondition } from '@yagura/lang'
+import { celFromJson, compileCel, createRun, evaluateCel } from '@yagura/lang/cel'
+import { compileRegex } from '@yagura/lang/regex'
 import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
 import { compareVersions, SCHEME_NAMES } from '@yagura/versions'
 import { formatPurl, parsePurl } from '@yagura/versions/purl'
@@ -67,6 +70,41 @@ export const textParsers: readonly FuzzedParser[] = [
       compileCondition<object>(parsed.value, () => () => undefined)({})
       if (!parseCondition(printCondition(parsed.value), fields).ok)
         throw new Error('What was written cannot be read back.')
+    },
+  },
+  {
+    name: 'document/rules',
+    seeds: () => [
+      Buffer.from(
+        '- list: shells\n  items: [bash, sh]\n- macro: spawned\n  condition: evt.type in (execve, execveat) and evt.dir = <\n- rule: Shell\n  desc: d\n  condition: spawned and proc.name in (shells) and not proc.pname exists\n  output: "%proc.cmdline by %user.name"\n  priority: WARNING\n  tags: [T1059]\n  exceptions:\n    - name: own\n      fields: [proc.name, fd.name]\n      comps: [=, startswith]\n      values: [[bash, /tmp]]\n',
+      ),
+      Buffer.from(
+        '- rule: R\n  condition: (a and not b) or fd.sip in ("10.0.0.0/8") or proc.args pmatch (/etc, /var)\n  append: true\n',
+      ),
+    ],
+    parse: (bytes) => loadRules([{ name: 'x.yaml', text: bytes.toString(), origin: 'falco' }]),
+  },
+  {
+    name: 'text/cel',
+    seeds: () => [
+      Buffer.from('object.spec.containers.all(c, !has(c.securityContext) || c.securityContext.privileged != true)'),
+      Buffer.from(
+        '[1, 2u, 3.5, "a", b"x", null].exists(x, x == {"a": 1}["a"]) ? "a".matches("(a+)+$") : size("b") > 1',
+      ),
+      ...seedsFrom('packages/lang/src/cel', 'cel'),
+    ],
+    parse(bytes) {
+      const program = compileCel(bytes.toString(), ['object'])
+      const object = celFromJson({ spec: { containers: [{ name: 'a', image: 'b:1' }] } })
+      if (program.ok) evaluateCel(program.value, createRun(new Map([['object', object]])))
+    },
+  },
+  {
+    name: 'text/regex',
+    seeds: () => [Buffer.from('^(?i:a|b)+[^c-d]{2,5}\\bx\\d*?$'), Buffer.from('(?P<n>a)|\\p{Greek}|[[:alpha:]]')],
+    parse(bytes) {
+      const compiled = compileRegex(bytes.toString())
+      if (compiled.ok) compiled.value('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')
     },
   },
   {

@@ -322,6 +322,7 @@ describe('what a stranger writes', () => {
     ['a long range', 'lists.range(9223372036854775807).size() > 0'],
     ['a pattern', `lists.range(1000).all(i, ("a".replace("a", "${'a'.repeat(5000)}")).matches("(a?){500}a{500}b"))`],
     ['many patterns', 'lists.range(100000).all(i, "abc".matches("(a|b|c){300}" + string(i)) || true)'],
+    ['many patterns that are none', 'lists.range(100000).all(i, "abc".matches("(a|b|c)){300}" + string(i)) || true)'],
     ['repetition', '"a".matches("(abcdefghij){1000}" + "")'],
     ['a deep tree', `${'('.repeat(300)}1${')'.repeat(300)}`],
     ['a deep unary', `${'!'.repeat(5000)}true`],

@@ -8,6 +8,8 @@ const MAX_PATTERN_CHARS = 1024
 const MAX_PROGRAM_SIZE = 4000
 const MAX_KEPT = 256
 const UNITS_TO_COMPILE_AN_INSTRUCTION = 400
+/** What is no pattern is found out late, and by an exception. */
+const UNITS_TO_REFUSE = 2000
 const UNITS_TO_TEST_A_STEP = 0.25
 const UNITS_TO_FIND_A_STEP = 2
 
@@ -26,7 +28,12 @@ export function compilePattern(run: Run, source: string): Pattern {
     pattern = compile(source)
     if (kept.size >= MAX_KEPT) kept.delete(kept.keys().next().value ?? '')
     kept.set(source, pattern)
-    if (!(pattern instanceof CelFailure)) charge(run, pattern.programSize * UNITS_TO_COMPILE_AN_INSTRUCTION)
+    charge(
+      run,
+      pattern instanceof CelFailure
+        ? UNITS_TO_REFUSE + source.length * UNITS_TO_COMPILE_AN_INSTRUCTION
+        : pattern.programSize * UNITS_TO_COMPILE_AN_INSTRUCTION,
+    )
   }
   if (pattern instanceof CelFailure) throw pattern
   return pattern
