@@ -4,7 +4,7 @@ import type { Condition } from '@yagura/lang'
 import { ConditionError } from '@yagura/lang'
 import type { Rule, RuleSet } from '../contract/rule.ts'
 import { collect, type Written } from './collect.ts'
-import { type CompiledRule, compileRule } from './compile.ts'
+import { type CompiledRule, type CompileSettings, compileRule, type Shared } from './compile.ts'
 import { describe, IGNORED_KEYS, type WrittenRule, writtenRule } from './describe.ts'
 import { exceptionsCondition, isExceptionProblem } from './exceptions.ts'
 import { type RuleFields, ruleFields } from './fields/index.ts'
@@ -14,6 +14,7 @@ import { compilePathClasses, MAX_CLASSES } from './path-class.ts'
 import { type RuleProblem, RulesError } from './problem.ts'
 import { createRuleSet } from './rule-set.ts'
 import { type RuleText, readItems } from './source.ts'
+import { createSpecialiser } from './specialise.ts'
 import type { SubjectType } from './subject.ts'
 import { compileSentence } from './template.ts'
 
@@ -56,10 +57,17 @@ export function loadRules(texts: readonly RuleText[], options: LoadOptions = {})
   const others = ruleNames(collected.others, fields, ruleNames(collected.own, fields))
   // Ours first; theirs are found where somebody appended to a rule of ours.
   const own = ruleNames(collected.own, fields, others)
+  const settings = {
+    fields,
+    classes,
+    report,
+    specialiser: createSpecialiser(fields),
+    shared: new Map<SubjectType, Shared>(),
+  }
   const loaded: LoadedRule[] = []
   const compiled: ReadonlyMap<SubjectType, CompiledRule>[] = []
   for (const written of collected.rules.values()) {
-    const one = loadRule(written, { names: written.item.origin === 'yagura' ? own : others, fields, classes, report })
+    const one = loadRule(written, { ...settings, names: written.item.origin === 'yagura' ? own : others })
     if (!one) continue
     loaded.push(one.loaded)
     if (one.loaded.enabled) compiled.push(one.compiled)
@@ -70,10 +78,8 @@ export function loadRules(texts: readonly RuleText[], options: LoadOptions = {})
   return ok({ ruleSet: createRuleSet(active, compiled, classes), rules: loaded, problems })
 }
 
-interface Settings {
+interface Settings extends CompileSettings {
   readonly names: Names
-  readonly fields: RuleFields
-  readonly classes: ReturnType<typeof compilePathClasses>
   readonly report: (problem: RuleProblem) => void
 }
 
@@ -117,7 +123,11 @@ function loadRule(written: Written, settings: Settings) {
   for (const [type, one] of compiled) compiled.set(type, { ...one, rule: described })
   const enabled = rule.enabled !== false
   const probe = () =>
-    createRuleSet([described], [compileRule({ rule: described, ...parts }, settings)], settings.classes)
+    createRuleSet(
+      [described],
+      [compileRule({ rule: described, ...parts }, { ...settings, shared: new Map() })],
+      settings.classes,
+    )
   return {
     compiled,
     loaded: {

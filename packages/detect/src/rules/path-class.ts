@@ -39,12 +39,24 @@ export function compilePathClasses(classes: ReadonlyMap<string, readonly string[
     }
   }
   const cache = new Map<string, ClassMask>()
+  const masks = new Map<string, ClassMask>()
+
+  /** The same object for the same kinds, so that what hangs on them can be found by it. */
+  function intern(mask: ClassMask): ClassMask {
+    const key = `${mask.low} ${mask.high}`
+    const before = masks.get(key)
+    if (before) return before
+    if (masks.size >= CACHED_PATHS) masks.clear()
+    masks.set(key, mask)
+    return mask
+  }
+
   return {
     names,
     maskOf(path) {
       const known = cache.get(path)
       if (known) return known
-      const found = classify(path, rooted, anywhere)
+      const found = intern(classify(path, rooted, anywhere))
       if (cache.size >= CACHED_PATHS) cache.clear()
       cache.set(path, found)
       return found

@@ -8,6 +8,8 @@ export interface Subject {
   event: KernelEvent
   context: RuleContext
   audit: AuditEvent
+  /** Counts the events: what was worked out for one is not worked out again. */
+  turn: number
 }
 
 /** Kinds of things that rules look at. */

@@ -22,6 +22,8 @@ type RegexOption = Pick<CompileOptions<never>, 'regex'>
 export interface CompileOptions<T> {
   /** A faster way to make some tests; undefined leaves the test to this compiler. */
   readonly test?: (test: Comparison | Membership | Exists) => Predicate<T> | undefined
+  /** Asked for every part of the condition, so that parts which conditions share are made once. */
+  readonly part?: (condition: Condition, make: () => Predicate<T>) => Predicate<T>
   /** `compileRegex` of '@yagura/lang/regex'; without it a condition with `regex` is refused. */
   readonly regex?: RegexCompiler
 }
@@ -31,6 +33,15 @@ export function compileCondition<T>(
   condition: Condition,
   getters: Getters<T> | GetterOf<T>,
   options: CompileOptions<T> = {},
+): Predicate<T> {
+  const make = () => compilePart(condition, getters, options)
+  return options.part ? options.part(condition, make) : make()
+}
+
+function compilePart<T>(
+  condition: Condition,
+  getters: Getters<T> | GetterOf<T>,
+  options: CompileOptions<T>,
 ): Predicate<T> {
   switch (condition.kind) {
     case 'and':
