@@ -19,8 +19,8 @@ test('every parser has examples, and the same case is the same bytes', () => {
 
 describe.concurrent('nothing unforeseen', () => {
   test.each([
-    ['of the first half of the parsers', names.slice(0, names.length / 2)],
-    ['of the second half', names.slice(names.length / 2)],
+    ['of one half of the parsers', names.filter((_, at) => at % 2 === 0)],
+    ['of the other half', names.filter((_, at) => at % 2 === 1)],
   ])(
     '%s',
     async (_, some) => {

@@ -11,7 +11,7 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
   const asset: Column<Finding> = {
     id: 'asset',
     title: t('fields.asset'),
-    width: 'minmax(140px, 1.2fr)',
+    width: 'minmax(120px, 1.2fr)',
     cell: (row) => <span title={row.assetName}>{shortImageName(row.assetName)}</span>,
     value: (row) => row.assetName,
     phone: 'line',
@@ -37,7 +37,7 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
     {
       id: 'package',
       title: t('fields.package'),
-      width: 'minmax(140px, 1.2fr)',
+      width: 'minmax(110px, 1.2fr)',
       cell: (row) => (row.vulnerability ? visibleText(row.vulnerability.package) : '–'),
       value: (row) => row.vulnerability?.package ?? null,
       phone: 'line',
@@ -53,11 +53,11 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
     {
       id: 'kev',
       title: 'KEV',
-      width: '68px',
+      width: '60px',
       sort: 'kev',
-      cell: (row) =>
-        row.vulnerability?.kev ? <KevBadge known={row.vulnerability.kev} /> : <span className="text-faint">–</span>,
+      cell: (row) => <KevBadge known={row.vulnerability?.kev} />,
       value: (row) => row.vulnerability?.kev?.addedOn ?? null,
+      phone: 'line',
     },
     {
       id: 'epss',
@@ -71,7 +71,7 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
     {
       id: 'fixedIn',
       title: t('fields.fixedIn'),
-      width: 'minmax(110px, 1fr)',
+      width: 'minmax(100px, 1fr)',
       cell: (row) => <FixedIn finding={row} />,
       value: (row) => row.vulnerability?.fixedIn.join(' ') ?? null,
     },
