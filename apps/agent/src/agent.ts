@@ -108,6 +108,7 @@ export async function startAgent(
     logger,
     ownRules: settings.ownRulesDirectory,
     extraRules: settings.rulesDirectory,
+    auditLog: settings.auditLog,
     stateDirectory: join(paths.root, 'state'),
     onDetection(told) {
       response.noteDetection(told)

@@ -1,5 +1,6 @@
 // Runtime detection, pure: rules over events, cause and effect followed as tags, signals joined into chains.
 export * from './contract/index.ts'
+export { readAuditLine } from './engine/audit-line.ts'
 export { createDetector } from './engine/detector.ts'
 export {
   createCountingIds,

@@ -2,6 +2,7 @@
 import { createDetector, type Detection, type Detector, type DetectorOptions } from '@yagura/detect'
 import { type Clock, type Logger, newId } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
+import { openAuditLog } from './audit-log.ts'
 import { identityOf } from './identity.ts'
 import { openRuleFiles, type RuleFiles } from './rule-files.ts'
 import { openDetectionState } from './state.ts'
@@ -13,6 +14,8 @@ export interface NodeDetectionOptions {
   readonly ownRules: string
   readonly extraRules: string | null
   readonly stateDirectory: string
+  /** Audit log of a Kubernetes API server on this node. */
+  readonly auditLog?: string | null
   readonly onDetection: (detection: Detection, event: KernelEvent | undefined) => void
 }
 
@@ -33,6 +36,7 @@ export interface NodeDetection {
 }
 
 const RULES_MS = 3000
+const AUDIT_MS = 100
 const SAVE_MS = 60_000
 
 export function openDetection(options: NodeDetectionOptions): NodeDetection {
@@ -47,8 +51,10 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   const saved = state.load()
   const settings: DetectorOptions = { rules: files.ruleSet, hostKey, newId: () => newId(clock.nowMs()) }
   const detector = createDetector(saved === undefined ? settings : { ...settings, state: saved })
+  const audit = options.auditLog ? openAuditLog(options.auditLog) : undefined
   const known = new Set<string>()
   let rulesAtMs = clock.monotonicMs()
+  let auditAtMs = Number.NEGATIVE_INFINITY
   let savedAtMs = clock.monotonicMs()
 
   function tell(detections: readonly Detection[], event?: KernelEvent): void {
@@ -83,8 +89,12 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
       }
     },
     tick() {
-      tell(detector.tick(clock.nowMs()))
       const nowMs = clock.monotonicMs()
+      if (audit !== undefined && nowMs - auditAtMs >= AUDIT_MS) {
+        auditAtMs = nowMs
+        for (const event of audit.read()) tell(detector.receiveAudit(event))
+      }
+      tell(detector.tick(clock.nowMs()))
       if (nowMs - rulesAtMs >= RULES_MS) {
         rulesAtMs = nowMs
         if (files.refresh()) detector.replaceRules(files.ruleSet)
@@ -95,10 +105,28 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
       }
     },
     ruleCount: () => files.ruleSet.rules.length,
-    gaps: () => files.gaps(new Date(clock.nowMs()).toISOString()),
+    gaps() {
+      const observedAt = new Date(clock.nowMs()).toISOString()
+      const unread = audit?.takeUnread() ?? 0
+      return [...files.gaps(observedAt), ...(unread === 0 ? [] : [auditGap(hostKey, unread, observedAt)])]
+    },
     stop() {
       tell(detector.tick(clock.nowMs()))
       state.save(detector.snapshot())
+      audit?.close()
     },
+  }
+}
+
+function auditGap(hostKey: string, count: number, observedAt: string): CoverageGapReport {
+  return {
+    code: 'FILE_INVALID',
+    scope: hostKey,
+    subject: 'Kubernetes audit log',
+    reason: 'Lines of the audit log could not be read.',
+    remedy: 'Write the log in the JSON format of audit.k8s.io/v1.',
+    count,
+    observedAt,
+    resolved: false,
   }
 }

@@ -55,6 +55,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
         logger,
         ownRules: settings.ownRulesDirectory,
         extraRules: settings.rulesDirectory,
+        auditLog: settings.auditLog,
         stateDirectory: options.state,
         onDetection: tell,
       })

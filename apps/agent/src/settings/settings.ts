@@ -19,6 +19,8 @@ export interface Settings {
   readonly ownRulesDirectory: string
   /** Rules of the operator, beside those of the product. */
   readonly rulesDirectory: string | null
+  /** Audit log of a Kubernetes API server on this node. */
+  readonly auditLog: string | null
   /** What may be done without asking; null: only people act. */
   readonly responsePolicy: string | null
 }
@@ -55,6 +57,7 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
     responsePolicy,
     ownRulesDirectory: join(checkoutRoot, 'content/rules'),
     rulesDirectory,
+    auditLog: env.YAGURA_KUBERNETES_AUDIT_LOG || null,
     paths: dataPaths(env).agent,
     tokenFile: env.YAGURA_ENROLMENT_TOKEN_FILE || null,
     token: env.YAGURA_ENROLMENT_TOKEN?.trim() || null,

@@ -49,6 +49,8 @@ export interface Lineage {
   readonly pendingSignals: Map<number, number>
   /** Something more than a hint was seen: what it did is not learnt as ordinary. */
   isSuspect: boolean
+  /** Events of the current second. */
+  readonly flood: { second: number; count: number; saidAtMs: number }
   /** When the token of a service account was last read in it. */
   tokenAtMs: number
   /** Something that is never ordinary was seen: nothing of it is learnt. */

@@ -11,6 +11,7 @@ import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import type { Lineage, Process } from './actor.ts'
 import { createAuditActors } from './audit.ts'
+import { checkFlood, checkStanding } from './behaviour/standing.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
 import { createFiles } from './files.ts'
@@ -27,6 +28,7 @@ const NOTHING: readonly Detection[] = Object.freeze([])
 const UNKNOWN: ContainerState = { identity: null, profile: undefined }
 const SWEEP_MS = 1000
 const SETTLE_MS = 30_000
+const LOOK_MS = 5000
 const EXPIRE_MS = 60_000
 
 export function createDetector(options: DetectorOptions): Detector {
@@ -49,6 +51,7 @@ export function createDetector(options: DetectorOptions): Detector {
   let tagsBefore = 0
   let sweptAtMs = 0
   let settledAtMs = 0
+  let lookedAtMs = 0
   let expiredAtMs = 0
 
   function stateOf(containerId: string | null): ContainerState {
@@ -162,6 +165,13 @@ export function createDetector(options: DetectorOptions): Detector {
     }
   }
 
+  function taken(): readonly Detection[] {
+    if (out.length === 0) return NOTHING
+    const told = out
+    out = []
+    return told
+  }
+
   function settle(isEverything: boolean): void {
     for (const lineage of lineages) {
       const isOver = lineage.live === 0
@@ -184,13 +194,11 @@ export function createDetector(options: DetectorOptions): Detector {
       state.nowMs = timeOf(at)
       const actor = table.of(event, state.nowMs)
       tagsBefore = actor.lineage.tags
+      if (actor.containerId !== null) checkFlood(state, actor, event.id)
       dispatch(state, event, actor)
       joinSession(event, actor)
       evaluate(withTruth(event, actor), actor)
-      if (out.length === 0) return NOTHING
-      const told = out
-      out = []
-      return told
+      return taken()
     },
     receiveAudit(event) {
       const matches = rules.evaluateAudit(event)
@@ -214,10 +222,7 @@ export function createDetector(options: DetectorOptions): Detector {
           },
         })
       }
-      if (out.length === 0) return NOTHING
-      const told = out
-      out = []
-      return told
+      return taken()
     },
     identify(containerId, identity) {
       const known = containers.get(containerId)
@@ -252,6 +257,14 @@ export function createDetector(options: DetectorOptions): Detector {
         sweptAtMs = nowMs
         table.sweep(nowMs)
         settle(false)
+        at = new Date(nowMs).toISOString()
+      }
+      if (nowMs - lookedAtMs >= LOOK_MS) {
+        lookedAtMs = nowMs
+        for (const actor of table.all()) {
+          tagsBefore = actor.lineage.tags
+          checkStanding(state, actor)
+        }
       }
       if (nowMs - settledAtMs >= SETTLE_MS) {
         settledAtMs = nowMs
@@ -261,8 +274,8 @@ export function createDetector(options: DetectorOptions): Detector {
         expiredAtMs = nowMs
         chains.expire(nowMs)
       }
-      const due = chains.due(nowMs)
-      return due.length === 0 ? NOTHING : due.map((incident) => ({ kind: 'incident', incident }))
+      for (const incident of chains.due(nowMs)) out.push({ kind: 'incident', incident })
+      return taken()
     },
     judge(incident, verdict) {
       const chain = chains.byId(incident.id)

@@ -17,6 +17,8 @@ export interface ProcessTable {
   exited(actor: Process, nowMs: number): void
   /** Belongs to the runtime, not to the container yet. */
   isRuntimeStage(actor: Process): boolean
+  /** Among the files of the node itself, although the container has its own. */
+  isOutside(actor: Process): boolean
   /** The container's init began: later first programs are injected sessions. */
   noteInit(containerId: string, pid: number): void
   forget(containerId: string): void
@@ -38,6 +40,7 @@ const LINGER_MS = 5000
 export const SERVING_MS = 10_000
 const DEPTH_MAX = 96
 const STAGES_MAX = 4096
+const NAMESPACES_MAX = 64
 
 export function createProcessTable(capacity: number, isProtected: (chain: number) => boolean): ProcessTable {
   const processes = new Map<number, Process>()
@@ -45,6 +48,9 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
   /** Containers whose first program has run. */
   const inits = new Map<string, number>()
   const stages = new Set<Process>()
+  /** Mount namespaces that containers were started from, and those of containers. */
+  const nodeNamespaces = new Set<number>()
+  const ownNamespaces = new Map<string, number>()
   let evicted = 0
   let hand: IterableIterator<number> | undefined
 
@@ -70,6 +76,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
+      flood: { second: 0, count: 0, saidAtMs: Number.NEGATIVE_INFINITY },
       tokenAtMs: 0,
       isDistrusted: false,
     }
@@ -273,6 +280,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       if (containerId === null) return
       if (wasStage && isRuntimeProgram(actor, outside)) return
       stages.delete(actor)
+      if (wasStage) noteNamespaces(containerId, outside, actor.mountNamespace)
       if (actor.lineage.root === actor || wasStage) beginInside(actor, containerId)
     },
     exited(actor, nowMs) {
@@ -284,6 +292,12 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       ended.push({ actor, atMs: nowMs })
     },
     isRuntimeStage: (actor) => stages.has(actor),
+    isOutside(actor) {
+      const { containerId, mountNamespace } = actor
+      if (containerId === null || !nodeNamespaces.has(mountNamespace)) return false
+      const own = ownNamespaces.get(containerId)
+      return own !== undefined && own !== mountNamespace
+    },
     noteInit(containerId, pid) {
       if (inits.has(containerId)) return
       inits.set(containerId, pid)
@@ -292,6 +306,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
     forget(containerId) {
       inits.delete(containerId)
+      ownNamespaces.delete(containerId)
       for (const [pid, actor] of processes) {
         if (actor.containerId !== containerId) continue
         if (actor.alive && actor.lineage.chain !== 0 && isProtected(actor.lineage.chain)) continue
@@ -333,6 +348,12 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
   }
   return table
+
+  function noteNamespaces(containerId: string, outside: number, inside: number): void {
+    if (outside === 0 || inside === 0) return
+    if (nodeNamespaces.size < NAMESPACES_MAX) nodeNamespaces.add(outside)
+    if (!ownNamespaces.has(containerId)) ownNamespaces.set(containerId, inside)
+  }
 
   function noteStage(actor: Process): void {
     if (stages.size < STAGES_MAX) stages.add(actor)

@@ -11,6 +11,7 @@ const OF_AGENT = [
   'YAGURA_SPOOL_BYTES',
   'YAGURA_BPF_OBJECT',
   'YAGURA_RULES_DIR',
+  'YAGURA_KUBERNETES_AUDIT_LOG',
 ]
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 

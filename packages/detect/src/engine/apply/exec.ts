@@ -4,7 +4,7 @@ import { ATTENUATED, DECODE, DL, DROP, DROP_EXEC, HANDED_TO_EXEC, NET_IN, SECRET
 import { hashText } from '../../tags/hash.ts'
 import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
 import { baseName, hasAncestor, type Process } from '../actor.ts'
-import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, WEB_SHELL } from '../behaviour/catalogue.ts'
+import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, LEFT_CONTAINER, WEB_SHELL } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
 import { execEdge, startEdge } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
@@ -42,6 +42,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   else if (script !== undefined && (script.bits & DL) !== 0 && (isShell(actor) || isInterpreter(actor))) {
     seeDownloaded(state, actor, event.id, script.bits, script.path)
   }
+  seeOutside(state, actor, event.id)
   seeRequest(state, actor, event.id, script, bits)
   if (isShell(actor)) actor.tags |= SHELL
   checkShell(state, actor, event.id)
@@ -113,6 +114,22 @@ function seeDownloaded(state: EngineState, actor: Process, eventId: string, bits
     eventIds: [eventId],
     object: hashText(folderOf(path)) ^ (bits & SECRET),
     shown: { kind: 'file', label: program, detail: 'written at run time', edge: 'ran' },
+  })
+}
+
+/** The container has files of its own, and this program was started among those of the node. */
+function seeOutside(state: EngineState, actor: Process, eventId: string): void {
+  if (!state.table.isOutside(actor)) return
+  state.see({
+    rule: LEFT_CONTAINER,
+    actor,
+    sentence: sentence(
+      `${named(actor)}, started from inside of the container, runs among the files of the node.`,
+      `コンテナー内から起動された ${named(actor)} がノード自身のファイルの中で動いている。`,
+      `从容器内启动的 ${named(actor)} 正在节点自身的文件系统中运行。`,
+    ),
+    eventIds: [eventId],
+    object: 0,
   })
 }
 

@@ -326,3 +326,36 @@ describe('damage', () => {
     expectIncident(world, 'behaviour.login-spray')
   })
 })
+
+describe('what shows with time or in number', () => {
+  it('finds a dropped program that holds its connection, without a word of a mining protocol', () => {
+    const { world, job } = service()
+    job.run('cp /usr/bin/python3 /tmp/php-fpm').write('/tmp/php-fpm')
+    job.run('/tmp/php-fpm -c x', { layer: 'upper' }).connect(LAB, 8000)
+    world.wait(20_000)
+    expect(rules(world)).not.toContain('behaviour.dropped-program-stays-connected')
+    world.wait(20_000)
+    expectIncident(world, 'behaviour.dropped-program-stays-connected')
+  })
+
+  it('finds a program of the container among the files of the node', () => {
+    const { world, job } = service()
+    const enter = job.run('nsenter -t 1 -m')
+    expect(incidents(world)).toEqual([])
+    enter.exec('/bin/hostname', { mountNamespace: 1 })
+    expectIncident(world, 'behaviour.left-the-container')
+  })
+
+  it('takes a flood of events for a hint and not for more', () => {
+    const { world, job } = service()
+    const flood = job.run('/opt/f')
+    const event = world.events.at(-1)
+    for (let number = 0; number < 6000; number++) {
+      const open = { id: `f.${number}`, type: 'open', path: '/nonexistent', flags: 0, created: false }
+      world.detector.receive({ ...event, ...open } as never)
+    }
+    flood.run('true')
+    expect(incidents(world)).toEqual([])
+    expect(world.told.findings).toEqual([])
+  })
+})

@@ -92,6 +92,7 @@ function unpackEdges(packed: readonly number[]): Map<number, Edge> {
 function sketchOf(cells: Uint8Array, halvedAtMs: number): Sketch | undefined {
   const fresh = createSketch()
   if (cells.length !== fresh.sizeBytes) return undefined
-  const copy = cells.slice()
+  // copied: a view into a buffer of somebody else need not lie on an even address
+  const copy = new Uint8Array(cells)
   return createSketch(new Uint16Array(copy.buffer, copy.byteOffset, copy.length / 2), halvedAtMs)
 }

@@ -1,0 +1,190 @@
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLogger } from '@yagura/kernel'
+import type { AssetReport, KernelEvent } from '@yagura/schema'
+import { afterAll, describe, expect, it } from 'vitest'
+import { openAuditLog } from './audit-log.ts'
+import { openDetection } from './detection.ts'
+import { identityOf, repositoryOf } from './identity.ts'
+import { createRecentEvents } from './recent.ts'
+import { openRuleFiles } from './rule-files.ts'
+import { createScope } from './scope.ts'
+import { openDetectionState } from './state.ts'
+
+const directory = mkdtempSync('/tmp/yg-agent-detection-')
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+const logger = createLogger('test', { level: 'silent' })
+
+const RULE = `- rule: A
+  id: test-a
+  grade: strong
+  severity: high
+  technique: T1059
+  tactic: execution
+  condition: evt.kind = exec and proc.name = evil
+  sentence: { en: evil ran }
+`
+
+function container(id: string, more: object = {}): AssetReport {
+  return {
+    key: `container:m/containerd/${id}`,
+    name: id,
+    parentKey: 'host:m',
+    state: 'running',
+    observedAt: '2026-01-01T00:00:00Z',
+    facts: {
+      kind: 'container',
+      runtime: 'containerd',
+      containerId: id,
+      name: id,
+      imageName: 'registry.example:5000/shop/web:1.2@sha256:abc',
+      imageDigest: `sha256:${'a'.repeat(64)}`,
+      labels: {},
+      pod: { namespace: 'shop', name: 'web-7d9c5b6f8d-x2x4z', uid: 'u', container: 'web' },
+      privileged: false,
+      hostNamespaces: [],
+      commandLine: ['web'],
+      pid: 42,
+      startedAt: '2026-01-01T00:00:00Z',
+      ...more,
+    },
+  } as unknown as AssetReport
+}
+
+describe('identity', () => {
+  it('names the repository and what replicas share', () => {
+    expect(identityOf(container('c'))).toMatchObject({
+      repository: 'registry.example:5000/shop/web',
+      workload: 'shop/web/web',
+      initPid: 42,
+      startedAtMs: Date.UTC(2026, 0, 1),
+    })
+    expect(
+      identityOf(container('c', { pod: { namespace: 'a', name: 'db-3', uid: 'u', container: 'db' } }))?.workload,
+    ).toBe('a/db/db')
+    expect(repositoryOf('sha256:abc')).toBeNull()
+    expect(repositoryOf('busybox')).toBe('busybox')
+  })
+})
+
+describe('rule files', () => {
+  it('are loaded, loaded again when they change, and what is wrong is said and left out', () => {
+    const own = join(directory, 'own')
+    const extra = join(directory, 'extra')
+    mkdirSync(join(own, 'deep'), { recursive: true })
+    mkdirSync(extra)
+    writeFileSync(join(own, 'deep', 'a.yaml'), RULE)
+    const files = openRuleFiles({ own, extra, hostKey: 'host:m', logger })
+    expect(files.ruleSet.rules.map((rule) => [rule.id, rule.origin])).toEqual([['test-a', 'yagura']])
+    expect(files.refresh()).toBe(false)
+    writeFileSync(
+      join(extra, 'b.yaml'),
+      `${RULE.replace('test-a', 'test-b').replace('rule: A', 'rule: B')}- rule: C\n  condition: nonsense.field = 1\n`,
+    )
+    expect(files.refresh()).toBe(true)
+    expect(files.ruleSet.rules.map((rule) => rule.id)).toContain('test-b')
+    expect(files.gaps('2026-01-01T00:00:00Z').some((gap) => gap.subject.includes('b.yaml'))).toBe(true)
+  })
+})
+
+describe('detection on the node', () => {
+  it('knows containers, uses the rules, and goes on from its state', () => {
+    const own = join(directory, 'rules')
+    mkdirSync(own)
+    writeFileSync(join(own, 'a.yaml'), RULE)
+    const told: string[] = []
+    const options = {
+      hostKey: 'host:m',
+      clock: { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => 0 },
+      logger,
+      ownRules: own,
+      extraRules: null,
+      stateDirectory: join(directory, 'state'),
+      onDetection: (one: { kind: string }) => void told.push(one.kind),
+    }
+    const first = openDetection(options)
+    first.noteItems([{ item: 'asset', asset: container('c') }])
+    first.receive({
+      id: 'e.1',
+      at: '2026-01-01T00:00:01Z',
+      source: 'ebpf',
+      pid: 50,
+      tid: 50,
+      parentPid: 42,
+      startNs: '5',
+      uid: 0,
+      gid: 0,
+      command: 'evil',
+      exe: '/usr/bin/evil',
+      cgroupId: '1',
+      containerId: 'c',
+      ancestry: [],
+      type: 'exec',
+      args: ['evil'],
+      argsTruncated: false,
+      cwd: '/',
+    } satisfies KernelEvent)
+    first.noteGaps([])
+    first.stop()
+    expect(told).toEqual(['signal', 'incident'])
+    expect(openDetection(options).detector.stats().chains).toBe(1)
+    writeFileSync(join(directory, 'state', 'detection.zst'), 'torn')
+    expect(openDetection(options).detector.stats().chains).toBe(0)
+    expect(openDetectionState(join(directory, 'none'), logger).load()).toBeUndefined()
+  })
+})
+
+describe('recent events', () => {
+  it('are given once, and only while they are recent', () => {
+    const recent = createRecentEvents(3)
+    for (const id of ['a', 'b', 'c', 'd']) recent.add({ id } as KernelEvent)
+    expect(recent.take('a')).toBeUndefined()
+    expect(recent.take('b')?.id).toBe('b')
+    expect(recent.take('b')).toBeUndefined()
+    expect(recent.take('d')?.id).toBe('d')
+  })
+})
+
+describe('scope', () => {
+  it('speaks only of containers below a control group', () => {
+    const scope = createScope('/bench/node')
+    const live = (containerId: string, path: string) => ({
+      cgroupId: '1',
+      path,
+      containerId,
+      runtime: 'containerd' as const,
+    })
+    scope.learn([live('in', '/bench/node/default/in'), live('out', '/system.slice/out')])
+    const signal = (containerId: string | null) => ({ kind: 'signal', signal: { process: { containerId } } }) as never
+    expect([scope.has(signal('in')), scope.has(signal('out')), scope.has(signal(null))]).toEqual([true, false, false])
+    expect(createScope(null).has(signal(null))).toBe(true)
+  })
+})
+
+describe('audit log', () => {
+  it('gives new lines only, across rotation, and counts what is none', () => {
+    const path = join(directory, 'audit.log')
+    const line = (id: string) =>
+      `${JSON.stringify({ auditID: id, stage: 'ResponseComplete', stageTimestamp: '2026-01-01T00:00:00Z', verb: 'get', user: { username: 'u' }, objectRef: { resource: 'pods' } })}\n`
+    writeFileSync(path, line('old'))
+    const log = openAuditLog(path)
+    expect(log.read()).toEqual([])
+    appendFileSync(path, line('a') + line('b').slice(0, 20))
+    expect(log.read().map((one) => one.auditId)).toEqual(['a'])
+    appendFileSync(path, line('b').slice(20))
+    expect(log.read().map((one) => one.auditId)).toEqual(['b'])
+    appendFileSync(path, 'nonsense\n')
+    expect(log.read()).toEqual([])
+    expect(log.takeUnread()).toBe(1)
+    renameSync(path, `${path}.1`)
+    writeFileSync(path, line('c'))
+    log.read()
+    expect(log.read().map((one) => one.auditId)).toEqual(['c'])
+    log.close()
+    const missing = openAuditLog(join(directory, 'later.log'))
+    expect(missing.read()).toEqual([])
+    writeFileSync(join(directory, 'later.log'), line('d'))
+    expect(missing.read().map((one) => one.auditId)).toEqual(['d'])
+    missing.close()
+  })
+})
