@@ -37,6 +37,12 @@ describe('documents', () => {
     expect(read('{"a": [1, "b"]}')[0]?.value).toEqual({ a: [1, 'b'] })
   })
 
+  it('that are empty are left out, however many lines they have', () => {
+    expect(read(`${'\n'.repeat(80)}櫓: 1`)).toHaveLength(1)
+    expect(read(`${' \n'.repeat(80)}  # nothing\n---\n---\n...\n`)).toEqual([])
+    expect(read(`${'\n\t '.repeat(40)}`)).toEqual([])
+  })
+
   it('are no way to other objects', () => {
     const [document] = read('__proto__: {polluted: true}\nconstructor: 1')
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()

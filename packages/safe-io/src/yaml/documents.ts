@@ -33,10 +33,15 @@ export function parseYamlDocuments(bytes: Uint8Array, what: string, limits = def
   if (parts.length > limits.yamlDocuments)
     return [{ line: 1, value: err(tooMuch(`${what} holds more than ${limits.yamlDocuments} documents`)) }]
   return parts.flatMap(({ line, text }) => {
-    if (/^(?:\s*(?:#.*)?(?:\r?\n|$))*$/.test(text.slice(0, 10_000)) && text.length < 10_000) return []
+    if (isEmpty(text)) return []
     const value = parseOne(text, `${what}, line ${line}`, limits)
     return value.ok && value.value === null ? [] : [{ line, value }]
   })
+}
+
+/** Nothing but white space and remarks. */
+function isEmpty(text: string): boolean {
+  return !/^[^\S\n]*[^\s#]/m.test(text)
 }
 
 function tooMuch(said: string): YaguraError {
