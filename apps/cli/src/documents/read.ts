@@ -1,7 +1,7 @@
 // YAML and JSON files of a path that is not ours: each document by itself, and a problem for what could not be read. One bad file ends nothing.
 import { stat } from 'node:fs/promises'
 import { YaguraError } from '@yagura/kernel'
-import { fileError, readSmallFile, walkDirectory } from '@yagura/safe-io'
+import { fileError, readSmallFile, type WalkEntry, walkDirectory } from '@yagura/safe-io'
 import { defaultYamlLimits, parseYamlDocuments } from '@yagura/safe-io/yaml'
 
 const MAX_FILES = 20_000
@@ -82,12 +82,7 @@ async function readDirectory(
   for (const { path, bytes } of files) take(bytes, path)
 }
 
-interface Readable {
-  sizeBytes(): number
-  read(onPart: (part: Uint8Array) => void): YaguraError | undefined
-}
-
-function readEntry(entry: Readable, path: string): Uint8Array | YaguraError {
+function readEntry(entry: WalkEntry, path: string): Uint8Array | YaguraError {
   const tooLarge = new YaguraError('LIMIT_EXCEEDED', `${path} is larger than ${defaultYamlLimits.yamlBytes} bytes.`)
   if (entry.sizeBytes() > defaultYamlLimits.yamlBytes) return tooLarge
   const parts: Buffer[] = []
@@ -97,6 +92,7 @@ function readEntry(entry: Readable, path: string): Uint8Array | YaguraError {
       size += part.length
       if (size > defaultYamlLimits.yamlBytes) throw tooLarge
       parts.push(Buffer.from(part))
+      return undefined
     })
     return error ?? Buffer.concat(parts)
   } catch (error) {
