@@ -191,7 +191,8 @@ function benchKernelRing(budgetMs: number): void {
     withoutHooks: [],
     ringBytes: BULK_RING_BYTES,
     arch: process.arch,
-    settings: { ...settingsHere('', 0n), repeatMs: 0, bulkPerSecond: 0 },
+    settings: { ...settingsHere('', 0n), generation: 0, repeatMs: 0, bulkPerSecond: 0 },
+    handover: undefined,
   })
   if (!loaded.ok) {
     console.log(`kernel ring: left out (${loaded.error.message})`)

@@ -6,7 +6,7 @@ import type { Root } from './roots.ts'
 
 /** Types of package URLs, by what the peer calls them. */
 const TYPES: Readonly<Record<string, string>> = {
-  ...{ debian: 'deb', alpine: 'apk', gobinary: 'golang', gomod: 'golang', composer: 'composer' },
+  ...{ debian: 'deb', alpine: 'apk', alma: 'rpm', gobinary: 'golang', gomod: 'golang', composer: 'composer' },
   ...{ cargo: 'cargo', rustbinary: 'cargo', 'python-pkg': 'pypi', pip: 'pypi', gemspec: 'gem', bundler: 'gem' },
   ...{ 'node-pkg': 'npm', npm: 'npm', jar: 'maven', pom: 'maven' },
 }

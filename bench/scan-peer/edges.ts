@@ -4,12 +4,16 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type OsvAffected, type OsvRecord, readOsv } from './osv.ts'
 import { cacheFolder, made, type Root } from './roots.ts'
+import { writeRpmDatabase } from './rpm-database.ts'
 
 /** Releases that the peer has advisories of in YAGURA_DATA and still knows. */
 const DEBIAN = ['8', '9', '10', '11']
+const ALMALINUX = ['8', '9']
 const ALPINE = ['3.4', '3.7', '3.9', '3.10', '3.11']
 /** Of a package with hundreds of advisories. */
-const MAX_VERSIONS = 24
+const MAX_VERSIONS = 16
+/** AlmaLinux names every binary package of every advisory. */
+const MAX_RPM_NAMES = 400
 
 export async function makeEdges(data: string): Promise<Root[]> {
   const debian = await readOsv(data, 'Debian')
@@ -17,6 +21,7 @@ export async function makeEdges(data: string): Promise<Root[]> {
   const python = await readOsv(data, 'PyPI')
   const go = await readOsv(data, 'Go')
   const rust = await readOsv(data, 'crates.io')
+  const alma = await readOsv(data, 'AlmaLinux')
   return [
     ...DEBIAN.map((release) =>
       root(
@@ -32,6 +37,7 @@ export async function makeEdges(data: string): Promise<Root[]> {
         alpineFiles(release, edges(alpine, `Alpine:v${release}`, alpineNeighbours)),
       ),
     ),
+    ...ALMALINUX.map((release) => rpmRoot(release, edges(alma, `AlmaLinux:${release}`, rpmNeighbours))),
     root('edges-python', 'rootfs', pythonFiles(edges(python, 'PyPI', pythonNeighbours))),
     root('edges-go', 'sources', goFiles(edges(go, 'Go', semverNeighbours))),
     root('edges-rust', 'sources', rustFiles(edges(rust, 'crates.io', semverNeighbours))),
@@ -49,6 +55,24 @@ function root(name: string, kind: Root['kind'], files: Files): Root {
     }
   })
   return { name, path, kind }
+}
+
+function rpmRoot(release: string, versions: Versions): Root {
+  const name = `edges-almalinux-${release}`
+  const path = made(cacheFolder(), name, (unfinished) => {
+    for (const folder of ['etc', 'var/lib/rpm']) mkdirSync(join(unfinished, folder), { recursive: true })
+    writeFileSync(
+      join(unfinished, 'etc/os-release'),
+      `ID="almalinux"\nVERSION_ID="${release}.5"\nPRETTY_NAME="AlmaLinux ${release}.5"\n`,
+    )
+    for (const file of ['almalinux-release', 'redhat-release'])
+      writeFileSync(join(unfinished, 'etc', file), `AlmaLinux release ${release}.5 (Edge)\n`)
+    const packages = [...versions]
+      .slice(0, MAX_RPM_NAMES)
+      .flatMap(([name, all]) => all.map((version) => ({ name, version, vendor: 'AlmaLinux' })))
+    writeRpmDatabase(join(unfinished, 'var/lib/rpm/rpmdb.sqlite'), packages)
+  })
+  return { name, path, kind: 'rootfs' }
 }
 
 function edges(records: readonly OsvRecord[], ecosystem: string, neighbours: (version: string) => string[]): Versions {
@@ -71,6 +95,11 @@ function edgesOf({ ranges = [], versions = [] }: OsvAffected): string[] {
 
 function debianNeighbours(version: string): string[] {
   return [`${version}~`, version, `${version}+b1`, `${version}.1`]
+}
+
+/** Modules are told apart by their stream, which these advisories name in their titles only. */
+function rpmNeighbours(version: string): string[] {
+  return version.includes('.module') ? [] : [`${version}~`, version, `${version}.1`]
 }
 
 function alpineNeighbours(version: string): string[] {

@@ -18,6 +18,11 @@ const BUCKETS: readonly {
 }[] = [
   { folder: 'Debian', bucket: (name) => `debian ${name.slice('Debian:'.length)}`, advisory: fixedVersion },
   { folder: 'Alpine', bucket: (name) => `alpine ${name.slice('Alpine:v'.length)}`, advisory: fixedVersion },
+  {
+    folder: 'AlmaLinux',
+    bucket: (name) => `alma ${name.slice('AlmaLinux:'.length)}`,
+    advisory: fixedVersion,
+  },
   { folder: 'PyPI', bucket: () => 'pip::osv', advisory: (affected) => constraints(affected, PYTHON) },
   { folder: 'Go', bucket: () => 'go::osv', advisory: (affected) => constraints(affected, SEMVER) },
   { folder: 'crates.io', bucket: () => 'cargo::osv', advisory: (affected) => constraints(affected, SEMVER) },
@@ -37,8 +42,9 @@ export async function writePeerDatabase(tool: string, data: string | undefined, 
         if (!seen.has(name)) put('data-source', '', name, { ID: 'osv', Name: folder, URL: 'https://osv.example' })
         seen.add(name)
         // a package may be named twice by one record
-        for (const id of keysOf(record)) {
-          put(name, packageName(folder, affected), `${id}#${index}`, advisory(affected))
+        if (isModular(affected)) continue
+        for (const [id, packageName] of pairs(keysOf(record), packageNames(folder, affected))) {
+          put(name, packageName, `${id}#${index}`, advisory(affected))
           put('vulnerability', '', `${id}#${index}`, { Title: '', Severity: 'UNKNOWN' })
         }
       }
@@ -53,14 +59,27 @@ export async function writePeerDatabase(tool: string, data: string | undefined, 
 }
 
 /** `CVE-2024-1@DSA-1` for advisories of distributions, which carry CVEs; else the id of the record. */
-function keysOf(record: OsvRecord): string[] {
-  const carried = record.upstream ?? []
-  return carried.length > 0 ? carried.map((cve) => `${cve}@${record.id}`) : [record.id]
+function keysOf({ id, upstream = [], related = [] }: OsvRecord): string[] {
+  // AlmaLinux writes as related what it carries, and ALBA and ALEA tell of no vulnerability
+  const carried =
+    upstream.length > 0 || !/^AL[A-Z]A-/.test(id) ? upstream : related.filter((one) => one.startsWith('CVE-'))
+  if (carried.length > 0) return carried.map((cve) => `${cve}@${id}`)
+  return /^AL[BE]A-/.test(id) ? [] : [id]
 }
 
-/** PEP 503, as the peer looks Python packages up. */
-function packageName(folder: string, { package: { name } }: OsvAffected): string {
-  return folder === 'PyPI' ? name.replace(/[-_.]+/g, '-').toLowerCase() : name
+/** PEP 503, and as the peer looks them up, with their dots. */
+function packageNames(folder: string, { package: { name } }: OsvAffected): string[] {
+  if (folder !== 'PyPI') return [name]
+  const lower = name.toLowerCase()
+  return [...new Set([lower.replace(/[-_.]+/g, '-'), lower.replaceAll('_', '-')])]
+}
+
+function pairs<A, B>(some: readonly A[], others: readonly B[]): [A, B][] {
+  return some.flatMap((one) => others.map((other): [A, B] => [one, other]))
+}
+
+function isModular({ ranges = [] }: OsvAffected): boolean {
+  return ranges.some(({ events }) => events.some(({ fixed = '' }) => fixed.includes('.module')))
 }
 
 function fixedVersion({ ranges = [] }: OsvAffected): object {

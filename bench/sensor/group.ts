@@ -8,6 +8,8 @@ export interface ScratchGroup {
   readonly path: string
   readonly procs: string
   readonly directory: string
+  /** Processor time that all processes of the group have used. */
+  cpuSeconds(): number
   remove(): void
 }
 
@@ -24,6 +26,10 @@ export function makeScratchGroup(): ScratchGroup {
     path,
     procs: join(root, path, 'cgroup.procs'),
     directory,
+    cpuSeconds() {
+      const usage = /usage_usec (\d+)/.exec(readFileSync(join(root, path, 'cpu.stat'), 'utf8'))
+      return Number(usage?.[1] ?? Number.NaN) / 1e6
+    },
     remove() {
       rmSync(directory, { recursive: true, force: true })
       for (let attempt = 0; attempt < 50; attempt++) {
