@@ -8,6 +8,10 @@ export interface PolicyResult {
   readonly rule: string | null
   /** Kind/namespace/name; the file where it could not be read. */
   readonly resource: string
+  readonly kind: string
+  /** null where it belongs to none. */
+  readonly namespace: string | null
+  readonly name: string
   readonly verdict: PolicyVerdict
   readonly message: string
   /** What the policy would do: Deny, Warn, Audit. */

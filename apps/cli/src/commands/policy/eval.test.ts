@@ -57,7 +57,16 @@ describe('yagura policy eval', () => {
     const { summary, results } = JSON.parse(stdout)
     expect(summary).toEqual({ pass: 1, fail: 1, error: 1, 'not-applicable': 1 })
     expect(results).toMatchObject([
-      { policy: 'no-latest', resource: 'Pod/default/a', verdict: 'pass', file: 'a.yaml', line: 1 },
+      {
+        policy: 'no-latest',
+        resource: 'Pod/default/a',
+        kind: 'Pod',
+        namespace: 'default',
+        name: 'a',
+        verdict: 'pass',
+        file: 'a.yaml',
+        line: 1,
+      },
       { resource: 'Pod/default/b', verdict: 'fail', message: 'a version <please>', file: 'a.yaml', line: 8 },
       { resource: 'Service/default/s', verdict: 'not-applicable', file: 'deep/c.json' },
       { resource: 'a.yaml', verdict: 'error' },

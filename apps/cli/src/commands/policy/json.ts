@@ -3,16 +3,19 @@ import { POLICY_VERDICTS, type PolicyResult, type PolicyVerdict } from '@yagura/
 import type { PlacedResult } from './eval.ts'
 
 export function toJson(results: readonly PlacedResult[]): string {
-  const shown = results.map(({ policy, rule, resource, verdict, message, actions, auditAnnotations, file, line }) => ({
-    policy,
-    rule,
-    resource,
-    verdict,
-    message,
-    actions,
-    auditAnnotations,
-    file,
-    line,
+  const shown = results.map((result) => ({
+    policy: result.policy,
+    rule: result.rule,
+    resource: result.resource,
+    kind: result.kind,
+    namespace: result.namespace,
+    name: result.name,
+    verdict: result.verdict,
+    message: result.message,
+    actions: result.actions,
+    auditAnnotations: result.auditAnnotations,
+    file: result.file,
+    line: result.line,
   }))
   return `${JSON.stringify({ summary: countVerdicts(results), results: shown }, null, 1)}\n`
 }
