@@ -155,7 +155,7 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
   test('the old Alpine has findings, each with its package, version and evidence', async () => {
     const asset = await imageOf('old-alpine')
     const found = await until('findings of the old Alpine', async () => {
-      const items = await listAll(api, 'listFindings', { asset })
+      const items = await listAll(api, 'listFindings', { asset, kind: 'vulnerability' })
       return items.length > 0 ? items : undefined
     })
     for (const finding of found) {
@@ -164,8 +164,13 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
       expect(finding.vulnerability?.purl).toMatch(/^pkg:apk\/alpine\//)
       expect(finding.locations).toEqual([{ path: '/lib/apk/db/installed', layer: expect.stringMatching(/^sha256:/) }])
     }
-    const { image } = await api('getImage', { params: { id: asset } })
+    const { image, secrets, mistakes } = await api('getImage', { params: { id: asset } })
     expect(image.layers).toHaveLength(2)
+    // the agent looked for both on the node
+    expect(secrets).not.toBeNull()
+    const wrong = await listAll(api, 'listFindings', { asset, kind: 'mistake' })
+    expect(wrong.map(({ mistake }) => mistake?.check)).toContain('root-user')
+    expect(mistakes).toBe(wrong.length)
     const ids = found.map((finding) => finding.vulnerability?.id)
     for (const id of OLD_OPENSSL.vulnerabilities) expect(ids).toContain(id)
     const { findings } = await api('getOverview')
@@ -255,7 +260,7 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
     test('shows the findings, the container and an exec as it happens', async () => {
       const marker = `browser-${randomUUID().slice(0, 8)}`
       const image = await imageOf('old-alpine')
-      const [finding] = (await api('listFindings', { query: { asset: image, limit: 1 } })).items
+      const [finding] = (await api('listFindings', { query: { asset: image, kind: 'vulnerability', limit: 1 } })).items
       await withPage(browser, world.directory, async (page) => {
         await page.goto(await signInLink(world.paths.server.adminSocket))
         await page

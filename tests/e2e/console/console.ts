@@ -61,7 +61,7 @@ export async function startConsole(port: number): Promise<ConsoleWorld> {
   const agent = await enrolFakeAgent(await enrolmentToken(paths.server.adminSocket), HOST)
   await agent.send(fleet())
   await until('the image is matched', async () => {
-    const { total } = await api('listFindings')
+    const { total } = await api('listFindings', { query: { kind: 'vulnerability' } })
     return total >= 3 || undefined
   })
   const browser = await launchBrowser()
