@@ -19,6 +19,7 @@ function encodePath(path: string): string {
 
 /** All but letters, digits, `.`, `-`, `_`, `~` and the colon, which is never encoded ("Character encoding"). */
 function encode(text: string): string {
+  if (/^[A-Za-z0-9._~:-]*$/.test(text)) return text
   return encodeURIComponent(text)
     .replaceAll('%3A', ':')
     .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)

@@ -36,18 +36,18 @@ function parse(text: string): Result<Purl, YaguraError> {
   const [path, version] = splitVersion(remainder.slice(slash + 1))
   if (version !== undefined && path.endsWith('/')) return invalidPurl('The name is missing')
   const segments = path.replace(/\/+$/, '').split('/')
-  const name = decodeURIComponent(segments.pop() ?? '')
-  const namespace = segments.filter((segment) => segment !== '').map(decodeURIComponent)
+  const name = decode(segments.pop() ?? '')
+  const namespace = segments.filter((segment) => segment !== '').map(decode)
   if (namespace.some((segment) => segment.includes('/')))
     return invalidPurl('A part of the namespace holds an encoded slash')
-  const folders = (subpath ?? '').split('/').map(decodeURIComponent)
+  const folders = (subpath ?? '').split('/').map(decode)
   if (folders.some((segment) => segment.includes('/')))
     return invalidPurl('A part of the subpath holds an encoded slash')
   return makePurl({
     type: remainder.slice(0, slash),
     namespace: namespace.join('/'),
     name,
-    version: version === undefined ? undefined : decodeURIComponent(version),
+    version: version === undefined ? undefined : decode(version),
     qualifiers: parseQualifiers(query ?? ''),
     subpath: folders.join('/'),
   })
@@ -69,6 +69,10 @@ function splitVersion(path: string): [string, string | undefined] {
 function parseQualifiers(query: string): [string, string][] {
   return query.split('&').flatMap((pair): [string, string][] => {
     const [key, ...value] = pair.split('=')
-    return key ? [[key, decodeURIComponent(value.join('='))]] : []
+    return key ? [[key, decode(value.join('='))]] : []
   })
+}
+
+function decode(text: string): string {
+  return text.includes('%') ? decodeURIComponent(text) : text
 }

@@ -85,8 +85,9 @@ function rulesOf(type: string): TypeRules {
 
 export function normaliseByType(purl: Purl): Purl {
   const { lower = [], normalise } = rulesOf(purl.type)
-  const lowered = { ...purl, ...Object.fromEntries(lower.map((part) => [part, purl[part]?.toLowerCase()])) }
-  return { ...lowered, ...normalise?.(lowered) }
+  const of = (part: Part) => (lower.includes(part) ? purl[part]?.toLowerCase() : purl[part])
+  const lowered = { ...purl, namespace: of('namespace'), name: of('name') ?? purl.name, version: of('version') }
+  return normalise ? { ...lowered, ...normalise(lowered) } : lowered
 }
 
 export function problemOfType(purl: Purl): string | undefined {
