@@ -188,3 +188,24 @@ describe('rarity', () => {
     expect(IMAGE).toContain('/')
   })
 })
+
+describe('work that looks like two or three stages', () => {
+  it('is learnt, and a campaign of five is not', () => {
+    const step = (name: string, tactic: Parameters<typeof ruleWhere>[2][number]) =>
+      ruleWhere(name, 'strong', [tactic], (event) => event.type === 'exec' && event.exe.endsWith(`/${name}`))
+    const all = rulesOf(
+      step('pack', 'collection'),
+      step('send', 'exfiltration'),
+      step('plant', 'persistence'),
+      step('steal', 'credential-access'),
+      step('wreck', 'impact'),
+    )
+    const doing =
+      (...names: string[]) =>
+      (init: ReturnType<World['container']>) => {
+        for (const name of names) init.run('sh -c job').run(`/opt/${name}`)
+      }
+    expect(runs(createWorld(all), 5, 'c', doing('pack', 'send'))).toEqual([1, 1, 1, 0, 0])
+    expect(runs(createWorld(all), 5, 'c', doing('pack', 'send', 'plant', 'steal', 'wreck'))).toEqual([1, 1, 1, 1, 1])
+  })
+})

@@ -3,6 +3,8 @@
 export interface Counters {
   /** Notes one act; `about` is a hash of the host, port, file … */
   add(what: string, about: number, nowMs: number): void
+  /** The same where only different things count: what was noted among the last few is noted anew, not again. */
+  touch(what: string, about: number, nowMs: number): void
   /** Acts within the time. */
   total(what: string, withinMs: number, nowMs: number): number
   /** Different things the acts were about. */
@@ -13,6 +15,11 @@ export interface Counters {
 }
 
 const KEPT = 256
+const NEAR = 8
+/** Noted so lately that it need not be noted again. */
+const FRESH_MS = 1000
+/** Names of counters of one lineage: ports of each host tried have one of their own. */
+const NAMES_MAX = 512
 
 interface Ring {
   readonly times: Float64Array
@@ -35,18 +42,38 @@ export function createCounters(): Counters {
     }
   }
 
+  function ringOf(what: string): Ring {
+    rings ??= new Map()
+    const known = rings.get(what)
+    if (known !== undefined) return known
+    if (rings.size >= NAMES_MAX) rings.clear()
+    const made = { times: new Float64Array(KEPT), abouts: new Uint32Array(KEPT), count: 0 }
+    rings.set(what, made)
+    return made
+  }
+
+  function push(ring: Ring, about: number, nowMs: number): void {
+    const at = ring.count % KEPT
+    ring.times[at] = nowMs
+    ring.abouts[at] = about
+    ring.count++
+  }
+
   return {
-    add(what, about, nowMs) {
-      rings ??= new Map()
-      let ring = rings.get(what)
-      if (ring === undefined) {
-        ring = { times: new Float64Array(KEPT), abouts: new Uint32Array(KEPT), count: 0 }
-        rings.set(what, ring)
+    add: (what, about, nowMs) => push(ringOf(what), about, nowMs),
+    touch(what, about, nowMs) {
+      const ring = ringOf(what)
+      const near = Math.min(ring.count, NEAR)
+      for (let back = 1; back <= near; back++) {
+        const at = (ring.count - back) % KEPT
+        if (ring.abouts[at] !== about) continue
+        // times must fall going back: the newest place is the one that may be made newer
+        if (back === 1 || nowMs - (ring.times[at] as number) < FRESH_MS) {
+          if (back === 1) ring.times[at] = nowMs
+          return
+        }
       }
-      const at = ring.count % KEPT
-      ring.times[at] = nowMs
-      ring.abouts[at] = about
-      ring.count++
+      push(ring, about, nowMs)
     },
     total(what, withinMs, nowMs) {
       let total = 0

@@ -4,7 +4,6 @@ import { createModel } from '../baseline/model.ts'
 import { accept, DAY_MS } from '../baseline/profile.ts'
 import { createSketch } from '../baseline/sketch.ts'
 import type { GraphObject } from '../chain/graph.ts'
-import { CONTAIN } from '../chain/score.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
 import { hashText, mix } from '../tags/hash.ts'
@@ -29,6 +28,8 @@ const UNKNOWN: ContainerState = { identity: null, profile: undefined }
 const SWEEP_MS = 1000
 const SETTLE_MS = 30_000
 const LOOK_MS = 5000
+/** Ordinary work may look like two or three stages (packed, sent); nothing ordinary looks like five. */
+const CAMPAIGN_TACTICS = 5
 const EXPIRE_MS = 60_000
 
 export function createDetector(options: DetectorOptions): Detector {
@@ -179,10 +180,10 @@ export function createDetector(options: DetectorOptions): Detector {
     }
   }
 
-  /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain weighs as much as a campaign. */
+  /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. */
   function settleOne(lineage: Lineage, isOver: boolean): void {
     const chain = chains.find(lineage.chain)
-    const isAttack = chain !== undefined && (chain.score >= CONTAIN || condemned.has(chain.id))
+    const isAttack = chain !== undefined && (chain.best.size >= CAMPAIGN_TACTICS || condemned.has(chain.id))
     const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
     model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
     if (isOver) lineages.delete(lineage)

@@ -37,9 +37,9 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   if (loops) return
   const host = hashText(remoteAddress)
   counters.add('connect', host, nowMs)
-  counters.add('host', host, nowMs)
-  counters.add('peer', mix(host, remotePort), nowMs)
-  counters.add(`port ${remoteAddress}`.slice(0, 64), remotePort, nowMs)
+  counters.touch('host', host, nowMs)
+  counters.touch('peer', mix(host, remotePort), nowMs)
+  counters.touch(`port ${remoteAddress}`.slice(0, 64), remotePort, nowMs)
   if (failed) counters.add('failed-connect', host, nowMs)
   if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, actor)
   if (failed) return

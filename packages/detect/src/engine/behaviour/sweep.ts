@@ -19,7 +19,7 @@ export function checkSweep(state: EngineState, event: EventOf<'connect'>, actor:
   const { remoteAddress, remotePort } = event
   const area = neighbourhood(remoteAddress)
   const key = `neighbours ${area} ${remotePort}`.slice(0, 64)
-  counters.add(key, hashText(remoteAddress), state.nowMs)
+  counters.touch(key, hashText(remoteAddress), state.nowMs)
   const tried = `port ${remoteAddress}`.slice(0, 64)
   const ports = counters.kept(tried) < PORTS ? 0 : counters.distinct(tried, PORTS_MS, state.nowMs)
   if (ports >= PORTS) {
