@@ -116,12 +116,39 @@ static __always_inline bool may_spend(struct yagura_header *header)
 	return saved >= price;
 }
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct yagura_control);
+} control SEC(".maps");
+
+static __always_inline struct yagura_control *control_now(void)
+{
+	__u32 zero = 0;
+	return bpf_map_lookup_elem(&control, &zero);
+}
+
+/* What user space has told of the losses, for the next sensor that goes on with these rings. */
+struct reported {
+	__u64 lost[YAGURA_TYPES];
+	__u64 cut[YAGURA_TYPES];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct reported);
+} reported SEC(".maps");
+
 /* Tracepoints run with preemption off, and only programs that say so (`slot` 1) run in interrupts, so plain counters are
  * safe. User space polls: waking it for every record would cost more than the record. */
 static __always_inline void submit_in(__u32 slot, int ring, struct yagura_header *header, __u64 size)
 {
 	struct counters *counter = bpf_map_lookup_elem(&counters, &slot);
-	if (!counter)
+	struct yagura_control *now = control_now();
+	if (!counter || !now || now->generation != settings.generation)
 		return;
 	if (ring == YAGURA_RING_BULK && !may_spend(header)) {
 		counter->cut[header->type & (YAGURA_TYPES - 1)]++;

@@ -33,6 +33,7 @@ typedef _Bool bool;
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 enum cgroup_subsys_id { pids_cgrp_id = 11 };
+enum bpf_func_id { BPF_FUNC_get_current_task_btf = 158 };
 
 struct kernfs_node {
 	__u64 id;

@@ -22,19 +22,6 @@ struct {
 	__type(value, __u64);
 } lineages SEC(".maps");
 
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct yagura_control);
-} control SEC(".maps");
-
-static __always_inline struct yagura_control *control_now(void)
-{
-	__u32 zero = 0;
-	return bpf_map_lookup_elem(&control, &zero);
-}
-
 static __always_inline bool is_host_mounts(__u32 namespace)
 {
 	return namespace == 0 || namespace == settings.host_mount_namespace ||

@@ -20,6 +20,13 @@ struct {
 
 static __always_inline bool is_compat(void)
 {
+	/* every call passes here: where the kernel gives a pointer that may be followed, no helper is needed to read it */
+#if defined(__TARGET_ARCH_x86)
+	if (bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)) {
+		struct task_struct *now = bpf_get_current_task_btf();
+		return now->thread_info.status & TS_COMPAT;
+	}
+#endif
 	struct task_struct *task = (void *)bpf_get_current_task();
 #if defined(__TARGET_ARCH_x86)
 	return BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;

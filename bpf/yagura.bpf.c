@@ -18,6 +18,7 @@
 #include "file.h"
 #include "fileact.h"
 #include "verdict.h"
+#include "deny_open.h"
 #include "network.h"
 #include "mount.h"
 #include "namespace.h"

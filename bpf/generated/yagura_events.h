@@ -62,6 +62,7 @@
 #define YAGURA_VERDICT_QUARANTINE 3
 #define YAGURA_VERDICT_KILL_CALL 4
 #define YAGURA_VERDICT_DOOMED 5
+#define YAGURA_VERDICT_DENY_OPEN 6
 #define YAGURA_VERDICTS_FILES 1
 #define YAGURA_VERDICTS_MAPPINGS 2
 #define YAGURA_VERDICTS_REFUSE_LISTED 4
@@ -69,7 +70,13 @@
 #define YAGURA_VERDICTS_QUARANTINE 16
 #define YAGURA_VERDICTS_CALLS 32
 #define YAGURA_VERDICTS_DOOMED 64
-#define YAGURA_LAYOUT 664093727u
+#define YAGURA_VERDICTS_OPENS 128
+#define YAGURA_DENIED_FILE 0
+#define YAGURA_DENIED_DIRECTORY 1
+#define YAGURA_DENIED_EXCEPT 2
+#define YAGURA_DENIED_READ 1
+#define YAGURA_DENIED_WRITE 2
+#define YAGURA_LAYOUT 1771945770u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -114,6 +121,8 @@ struct yagura_settings {
 	__u32 host_mount_namespace;
 	__u32 other_host_mount_namespace;
 	__u32 host_pid_namespace;
+	__u32 generation;
+	__u32 reserved;
 	__u64 boot_epoch_ns;
 	__u64 repeat_ns;
 	__u64 bulk_per_second;
@@ -123,32 +132,34 @@ struct yagura_settings {
 	__u8 wanted_calls[64];
 	__u8 wanted_failures[64];
 };
-_Static_assert(sizeof(struct yagura_settings) == 192, "size of settings");
+_Static_assert(sizeof(struct yagura_settings) == 200, "size of settings");
 _Static_assert(__builtin_offsetof(struct yagura_settings, layout) == 0, "settings.layout");
 _Static_assert(__builtin_offsetof(struct yagura_settings, host_mount_namespace) == 4, "settings.hostMountNamespace");
 _Static_assert(__builtin_offsetof(struct yagura_settings, other_host_mount_namespace) == 8, "settings.otherHostMountNamespace");
 _Static_assert(__builtin_offsetof(struct yagura_settings, host_pid_namespace) == 12, "settings.hostPidNamespace");
-_Static_assert(__builtin_offsetof(struct yagura_settings, boot_epoch_ns) == 16, "settings.bootEpochNs");
-_Static_assert(__builtin_offsetof(struct yagura_settings, repeat_ns) == 24, "settings.repeatNs");
-_Static_assert(__builtin_offsetof(struct yagura_settings, bulk_per_second) == 32, "settings.bulkPerSecond");
-_Static_assert(__builtin_offsetof(struct yagura_settings, bulk_burst) == 40, "settings.bulkBurst");
-_Static_assert(__builtin_offsetof(struct yagura_settings, host_types) == 48, "settings.hostTypes");
-_Static_assert(__builtin_offsetof(struct yagura_settings, container_types) == 56, "settings.containerTypes");
-_Static_assert(__builtin_offsetof(struct yagura_settings, wanted_calls) == 64, "settings.wantedCalls");
-_Static_assert(__builtin_offsetof(struct yagura_settings, wanted_failures) == 128, "settings.wantedFailures");
+_Static_assert(__builtin_offsetof(struct yagura_settings, generation) == 16, "settings.generation");
+_Static_assert(__builtin_offsetof(struct yagura_settings, reserved) == 20, "settings.reserved");
+_Static_assert(__builtin_offsetof(struct yagura_settings, boot_epoch_ns) == 24, "settings.bootEpochNs");
+_Static_assert(__builtin_offsetof(struct yagura_settings, repeat_ns) == 32, "settings.repeatNs");
+_Static_assert(__builtin_offsetof(struct yagura_settings, bulk_per_second) == 40, "settings.bulkPerSecond");
+_Static_assert(__builtin_offsetof(struct yagura_settings, bulk_burst) == 48, "settings.bulkBurst");
+_Static_assert(__builtin_offsetof(struct yagura_settings, host_types) == 56, "settings.hostTypes");
+_Static_assert(__builtin_offsetof(struct yagura_settings, container_types) == 64, "settings.containerTypes");
+_Static_assert(__builtin_offsetof(struct yagura_settings, wanted_calls) == 72, "settings.wantedCalls");
+_Static_assert(__builtin_offsetof(struct yagura_settings, wanted_failures) == 136, "settings.wantedFailures");
 
 struct yagura_control {
 	__u32 own_pid;
 	__u32 sequences;
 	__u32 verdict_scopes;
-	__u32 reserved;
+	__u32 generation;
 	__u64 polled_ns;
 };
 _Static_assert(sizeof(struct yagura_control) == 24, "size of control");
 _Static_assert(__builtin_offsetof(struct yagura_control, own_pid) == 0, "control.ownPid");
 _Static_assert(__builtin_offsetof(struct yagura_control, sequences) == 4, "control.sequences");
 _Static_assert(__builtin_offsetof(struct yagura_control, verdict_scopes) == 8, "control.verdictScopes");
-_Static_assert(__builtin_offsetof(struct yagura_control, reserved) == 12, "control.reserved");
+_Static_assert(__builtin_offsetof(struct yagura_control, generation) == 12, "control.generation");
 _Static_assert(__builtin_offsetof(struct yagura_control, polled_ns) == 16, "control.polledNs");
 
 struct yagura_descriptor {
@@ -258,6 +269,18 @@ struct yagura_peer_key {
 _Static_assert(sizeof(struct yagura_peer_key) == 8, "size of peer_key");
 _Static_assert(__builtin_offsetof(struct yagura_peer_key, slot) == 0, "peer_key.slot");
 _Static_assert(__builtin_offsetof(struct yagura_peer_key, index) == 4, "peer_key.index");
+
+struct yagura_denied_name {
+	__u32 slot;
+	__u32 kind;
+	__u32 name;
+	__u32 above;
+};
+_Static_assert(sizeof(struct yagura_denied_name) == 16, "size of denied_name");
+_Static_assert(__builtin_offsetof(struct yagura_denied_name, slot) == 0, "denied_name.slot");
+_Static_assert(__builtin_offsetof(struct yagura_denied_name, kind) == 4, "denied_name.kind");
+_Static_assert(__builtin_offsetof(struct yagura_denied_name, name) == 8, "denied_name.name");
+_Static_assert(__builtin_offsetof(struct yagura_denied_name, above) == 12, "denied_name.above");
 
 struct yagura_peer {
 	__u8 address[16];

@@ -30,8 +30,19 @@ export function verdictsOf(
   const connect = has('deny-connect')
     ? ({ refuse: 'unlisted', peers: [] } as const)
     : preventions.find((one) => one.denyConnect)?.denyConnect
+  const opens = preventions.flatMap((one) => (one.denyOpen ? [one.denyOpen] : []))
+  const mappings = preventions.some((one) => one.denyMappings)
   const verdicts: ScopeVerdicts = {
-    ...(layers.size > 0 ? { denyExec: { layers: [...layers], files: [] } } : {}),
+    ...(opens.length > 0
+      ? {
+          denyOpen: {
+            write: [...new Set(opens.flatMap(({ write }) => write))],
+            read: [...new Set(opens.flatMap(({ read }) => read))],
+            except: [...new Set(opens.flatMap(({ except }) => except))],
+          },
+        }
+      : {}),
+    ...(layers.size > 0 ? { denyExec: { layers: [...layers], files: [], ...(mappings ? { mappings } : {}) } } : {}),
     ...(calls.size > 0 ? { killCalls: [...calls] } : {}),
     ...(connect ? { denyConnect: connect } : {}),
     ...(has('quarantine-network') ? { quarantine: true } : {}),

@@ -7,11 +7,12 @@ import { walkCgroups } from './cgroup/hierarchies.ts'
 import { createCgroupResolver } from './cgroup/resolver.ts'
 import { identifyWithState } from './cgroup/runtime-state.ts'
 import { createBpfEnforcement } from './enforce/bpf-enforcement.ts'
+import { createHandover, type Handover } from './handover/handover.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
 import { obstacleToBpf, ownSurroundings } from './hook/obstacle.ts'
 import { type SensorSettings, settingsHere } from './hook/settings.ts'
-import { countersSizeBytes, type Losses, lossesOf, lossGap, lossGaps } from './loss.ts'
+import { countersSizeBytes, type Losses, lossesOf, lossGap, lossGaps, reportedBytes, reportedLosses } from './loss.ts'
 import { type Libbpf, loadLibbpf } from './native/libbpf.ts'
 import { bootTimeNs } from './native/libc.ts'
 import { createNewcomers } from './process/newcomers.ts'
@@ -31,6 +32,9 @@ import type { Sensor, SensorOptions } from './sensor.ts'
 const RECORDS_PER_POLL = 50_000
 /** Questions to /proc in one poll, for processes and groups whose beginning was missed. */
 const LOOK_UPS_PER_POLL = 64
+/** How often it is noted down that the rings are read. */
+const POLLED_EVERY_NS = 200e6
+const FIRST = new Uint8Array(4)
 const RING_BYTES = { security: 4 * 1024 * 1024, bulk: 8 * 1024 * 1024 } as const
 export type BpfSensorOptions = SensorOptions & { readonly scope: string; readonly run: string }
 
@@ -42,33 +46,55 @@ export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
   const { objectPath, withoutHooks, ringBytes, clock } = options
   const bootEpochNs = BigInt(Math.round(clock.nowMs() * 1e6 - bootTimeNs()))
   const settings = { ...settingsHere(options.runtimeRoot ?? '', bootEpochNs), ...options.settings }
-  const loaded = loadHooks(bpf.value, {
-    objectPath,
-    withoutHooks,
-    ringBytes,
-    arch: process.arch,
-    settings,
-  })
+  const handover = handoverOf(options, settings)
+  const load = { objectPath, withoutHooks, ringBytes, arch: process.arch, settings, handover }
+  let loaded = loadHooks(bpf.value, load)
+  if (!loaded.ok && handover !== undefined) {
+    // what the last sensor left does not fit: begin anew
+    handover.removeAll()
+    loaded = loadHooks(bpf.value, load)
+  }
   if (!loaded.ok) return loaded
   try {
-    return ok(startSensor(bpf.value, loaded.value, settings, options))
+    return ok(startSensor(bpf.value, loaded.value, settings, options, handover))
   } catch (thrown) {
     loaded.value.close()
     return err(thrown instanceof YaguraError ? thrown : new YaguraError('SENSOR', String(thrown), { cause: thrown }))
   }
 }
 
-function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings, options: BpfSensorOptions): Sensor {
+function handoverOf(
+  { handoverDirectory, logger }: BpfSensorOptions,
+  { generation }: SensorSettings,
+): Handover | undefined {
+  if (handoverDirectory === undefined) return undefined
+  const made = createHandover(handoverDirectory, generation)
+  if (made.ok) return made.value
+  logger.warn({ reason: made.error.message }, 'a restart of the sensor will miss what happens meanwhile')
+  return undefined
+}
+
+function startSensor(
+  bpf: Libbpf,
+  loaded: LoadedObject,
+  settings: SensorSettings,
+  options: BpfSensorOptions,
+  handover: Handover | undefined,
+): Sensor {
   const { clock, scope } = options
   const control = createControl(bpf, loaded.mapFd('control'))
-  control.set({ ownPid: process.pid })
+  // from here on this sensor's programs write, and those of the one before do not
+  control.set({ ownPid: process.pid, sequences: 0, verdictScopes: 0, generation: settings.generation })
+  handover?.retireOthers()
+  const isContinued = control.polledNs > 0
+  const resumedFromMs = isContinued ? clock.nowMs() - (bootTimeNs() - control.polledNs) / 1e6 : null
   const scopes = createScopes(bpf, loaded.mapFd('scopes'), settings, options.watchedCgroups ?? [])
   const mapped = RINGS.map((name) => mapRing(loaded.mapFd(name), options.ringBytes ?? RING_BYTES[name]))
   const rings = mergeRings(
     mapped.map(({ ring }) => ring),
     record.TIME_OFFSET,
   )
-  const sequences = RINGS.map(() => createSequenceTracker())
+  const sequences = RINGS.map(() => createSequenceTracker(isContinued))
   const budget = { left: Number.MAX_SAFE_INTEGER }
   const processes = createProcessTable(procLookUp(budget))
   const cgroups = createCgroupResolver(
@@ -106,10 +132,16 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
     bytes: new Uint8Array(countersSizeBytes(bpf.possibleCpus)),
   }))
   const countersFd = loaded.mapFd('counters')
-  let reported = lossesOf([], bpf.possibleCpus)
+  const reportedFd = loaded.mapFd('reported')
+  const noted = reportedBytes(lossesOf([], bpf.possibleCpus))
+  bpf.lookup(reportedFd, FIRST, noted)
+  let reported = reportedLosses(noted)
+  /** What was lost before cannot be found out from this sensor's sequence numbers. */
+  const before = reported
   const reportedUncounted = RINGS.map(() => 0)
   let gapsToTell = missingHookGaps(loaded, scope, timestamp())
   let eventsRead = 0
+  let polledNs = 0
   let isPolling = false
 
   function timestamp(): string {
@@ -136,6 +168,10 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
       if (isClosed) return 0
       let handed = 0
       const now = bootTimeNs()
+      if (now - polledNs > POLLED_EVERY_NS) {
+        polledNs = now
+        control.polled(now)
+      }
       context.bootEpochMs = clock.nowMs() - now / 1e6
       budget.left = LOOK_UPS_PER_POLL
       isPolling = true
@@ -161,7 +197,8 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
       const lost = readLosses()
       const gaps = [...gapsToTell, ...lossGaps(reported, lost, scope, observedAt)]
       for (const [index, ring] of RINGS.entries()) {
-        const uncounted = (sequences[index]?.missing ?? 0) - lostOfRing(lost.lost, ring)
+        const uncounted =
+          (sequences[index]?.missing ?? 0) - (lostOfRing(lost.lost, ring) - lostOfRing(before.lost, ring))
         const fresh = uncounted - (reportedUncounted[index] ?? 0)
         if (fresh <= 0) continue
         reportedUncounted[index] = uncounted
@@ -169,16 +206,20 @@ function startSensor(bpf: Libbpf, loaded: LoadedObject, settings: SensorSettings
       }
       gapsToTell = []
       reported = lost
+      if (!isClosed) bpf.update(reportedFd, FIRST, reportedBytes(lost))
       return gaps
     },
     stats: () => ({ eventsRead, eventsLost: sumOf(readLosses()) }),
     containers: () => cgroups.containers(),
     enforcement,
-    close() {
+    resumedFromMs,
+    close({ handOver = false } = {}) {
       if (isClosed) return
       isClosed = true
+      if (handOver) control.polled(bootTimeNs())
       enforcement.close()
       loaded.close()
+      if (!handOver) handover?.removeAll()
       // a handler may close the sensor: the ring it is being called from must stay until then
       if (!isPolling) unmapRings()
     },

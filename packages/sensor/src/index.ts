@@ -2,6 +2,7 @@ export { containerOf } from './cgroup/container-of.ts'
 export type { LiveContainer } from './cgroup/entry.ts'
 export type {
   DeniableLayer,
+  DeniedOpens,
   Enforcement,
   EnforcementAbility,
   FileIdentity,

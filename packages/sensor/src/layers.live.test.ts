@@ -31,7 +31,7 @@ describe.skipIf(obstacle !== undefined)('layers', () => {
   let live: LiveSensor
   let actor: Actor
   let directory: string
-  let init: ChildProcess
+  let init: ChildProcess | undefined
 
   beforeAll(async () => {
     live = await openLiveSensor()
@@ -42,11 +42,11 @@ describe.skipIf(obstacle !== undefined)('layers', () => {
     init = spawn('unshare', [...words, 'sh', join(directory, 'root'), actor.group.procs], {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    await once(init.stdout as NonNullable<typeof init.stdout>, 'data')
+    if (init.stdout !== null) await once(init.stdout, 'data')
   })
   afterAll(async () => {
-    init.kill('SIGKILL')
-    await once(init, 'exit')
+    init?.kill('SIGKILL')
+    if (init?.exitCode === null && init.signalCode === null) await once(init, 'exit')
     live.close()
     actor.remove()
     rmSync(directory, { recursive: true })
@@ -64,7 +64,7 @@ describe.skipIf(obstacle !== undefined)('layers', () => {
     expect(await actor.see('open', ({ path }) => path === '/volume/v')).toMatchObject({ layer: 'mount', created: true })
     expect(await actor.see('open', ({ path }) => path === '/ram/r')).toMatchObject({ layer: 'tmpfs' })
     expect(await actor.see('open', ({ path }) => path === '/added')).toMatchObject({ layer: 'upper' })
-    init.stdin?.write('\n')
+    init?.stdin?.write('\n')
     expect(await actor.see('open', ({ path }) => path === '/etc/hostname')).toMatchObject({ layer: 'upper' })
   })
 

@@ -34,6 +34,16 @@ export function lossesOf(readings: readonly Uint8Array[], cpus: number): Losses 
   return { lost, cut }
 }
 
+/** The value of the `reported` map (struct reported of bpf/emit.h). */
+export function reportedBytes({ lost, cut }: Losses): Uint8Array {
+  return new Uint8Array(BigUint64Array.from([...lost, ...cut].map(BigInt)).buffer)
+}
+
+export function reportedLosses(bytes: Uint8Array): Losses {
+  const counts = Float64Array.from(new BigUint64Array(bytes.buffer, bytes.byteOffset, 2 * TYPES), Number)
+  return { lost: counts.slice(0, TYPES), cut: counts.slice(TYPES) }
+}
+
 /** Gaps for what was lost between two readings. */
 export function lossGaps(before: Losses, after: Losses, scope: string, observedAt: string): CoverageGapReport[] {
   const gaps: CoverageGapReport[] = []

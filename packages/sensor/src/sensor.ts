@@ -21,6 +21,11 @@ export interface SensorOptions {
   readonly scope?: string
   /** Before the state directories of container runtimes (`/run/containerd`, `/run/runc`); default: none. */
   readonly runtimeRoot?: string
+  /**
+   * A directory of the agent's own, under which maps and programs outlive this process, so that the next sensor reads what
+   * happened in between. It is mounted as a BPF file system if it is none; where that cannot be, nothing is handed over.
+   */
+  readonly handoverDirectory?: string
   /** Paths of control groups that are watched as containers are, with all below them. */
   readonly watchedCgroups?: readonly string[]
   /** What is told to the kernel half beside; for tests and benchmarks. */
@@ -40,7 +45,10 @@ export interface Sensor {
   containers(): LiveContainer[]
   /** What the kernel may be told to refuse; null where the sensor reads /proc. */
   readonly enforcement: Enforcement | null
-  close(): void
+  /** Since when nobody had read the rings that this sensor goes on with; null when it began anew. */
+  readonly resumedFromMs: number | null
+  /** `handOver`: leave everything running for the next sensor, where it was opened with a handover directory. */
+  close(options?: { readonly handOver?: boolean }): void
 }
 
 export async function openSensor(options: SensorOptions): Promise<Sensor> {

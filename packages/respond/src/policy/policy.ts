@@ -11,6 +11,8 @@ const mode = z.enum(MODES)
 const name = z.string().min(1).max(128)
 const pattern = z.string().min(1).max(256)
 
+const fileName = z.string().regex(/^([^/]{1,255}\/)?[^/]{1,255}\/?$/)
+
 /** Containers, by what is known of them; every part that is given must fit. Globs. */
 const selector = z.strictObject({
   images: z.array(pattern).max(256).optional(),
@@ -25,6 +27,16 @@ const prevention = z.strictObject({
   mode: mode.default('dry-run'),
   select: selector,
   denyExec: z.array(z.enum(DENIABLE_LAYERS)).max(3).default([]),
+  /** Names of files that may not be opened: `cron.d/`, `etc/shadow`, `authorized_keys`. */
+  denyOpen: z
+    .strictObject({
+      write: z.array(fileName).max(256).default([]),
+      read: z.array(fileName).max(256).default([]),
+      except: z.array(z.string().min(1).max(31)).max(64).default([]),
+    })
+    .optional(),
+  /** Code of a denied layer that is mapped (libraries, loaders run by hand) is refused too. */
+  denyMappings: z.boolean().default(false),
   denyCalls: z.array(z.string().max(64)).max(64).default([]),
   denyConnect: z
     .strictObject({

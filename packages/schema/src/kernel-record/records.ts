@@ -304,6 +304,9 @@ export const STRUCTS = {
     hostMountNamespace: 'u32',
     otherHostMountNamespace: 'u32',
     hostPidNamespace: 'u32',
+    /** Only programs of the generation that `control` names write records: an old and a new sensor never both do. */
+    generation: 'u32',
+    reserved: 'u32',
     /** Nanoseconds from the epoch to boot. */
     bootEpochNs: 'u64',
     /** For so long the same open, by the same program on the same file, is not told again. */
@@ -327,7 +330,7 @@ export const STRUCTS = {
     sequences: 'u32',
     /** Scopes that have verdicts: 0 spares looking. */
     verdictScopes: 'u32',
-    reserved: 'u32',
+    generation: 'u32',
     /** When user space last read the rings, CLOCK_BOOTTIME. */
     polledNs: 'u64',
   },
@@ -390,6 +393,8 @@ export const STRUCTS = {
   },
   deniedFile: { inode: 'u64', device: 'u32', slot: 'u32' },
   peerKey: { slot: 'u32', index: 'u32' },
+  /** A name of a file that is not opened, by hashes; `above` is 0 where the directory does not matter. DENIED_* */
+  deniedName: { slot: 'u32', kind: 'u32', name: 'u32', above: 'u32' },
   /** A network as IPv6, IPv4 as ::ffff:a.b.c.d; port 0 is any. */
   peer: { address: 'bytes16', mask: 'bytes16', port: 'u32', reserved: 'u32' },
 } as const satisfies Record<string, Readonly<Record<string, FieldType>>>
@@ -473,6 +478,7 @@ export const RECORD_CONSTANTS = {
   VERDICT_QUARANTINE: 3,
   VERDICT_KILL_CALL: 4,
   VERDICT_DOOMED: 5,
+  VERDICT_DENY_OPEN: 6,
   VERDICTS_FILES: 1,
   VERDICTS_MAPPINGS: 2,
   VERDICTS_REFUSE_LISTED: 4,
@@ -480,4 +486,10 @@ export const RECORD_CONSTANTS = {
   VERDICTS_QUARANTINE: 16,
   VERDICTS_CALLS: 32,
   VERDICTS_DOOMED: 64,
+  VERDICTS_OPENS: 128,
+  DENIED_FILE: 0,
+  DENIED_DIRECTORY: 1,
+  DENIED_EXCEPT: 2,
+  DENIED_READ: 1,
+  DENIED_WRITE: 2,
 } as const

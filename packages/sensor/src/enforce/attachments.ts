@@ -40,6 +40,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     const plain: RefusalName[] = []
     if (verdicts.denyExec !== undefined) plain.push(execProgram())
     if (verdicts.denyExec?.mappings === true) plain.push('deny-mapping')
+    if (verdicts.denyOpen !== undefined) plain.push('deny-open')
     if (verdicts.doomed === true || (verdicts.killCalls?.length ?? 0) > 0) plain.push('kill-call')
     const ofGroup: RefusalName[] = []
     if (verdicts.denyConnect !== undefined || verdicts.quarantine === true) ofGroup.push(...CONNECT)
@@ -103,6 +104,11 @@ const ABILITIES: readonly { kind: VerdictKind; programs: readonly RefusalName[];
     kind: 'deny-exec',
     programs: [],
     how: 'SIGKILL before the first instruction, decided on the file the kernel opened.',
+  },
+  {
+    kind: 'deny-open',
+    programs: ['deny-open'],
+    how: 'SIGKILL when the open returns, before a byte is read or written; a new file stays behind, empty.',
   },
   { kind: 'deny-connect', programs: CONNECT, how: 'EPERM before a packet leaves.' },
   { kind: 'quarantine', programs: [...CONNECT, ...PACKETS], how: 'Packets are dropped, of standing connections too.' },

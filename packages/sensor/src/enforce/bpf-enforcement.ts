@@ -46,6 +46,7 @@ KINDS[C.VERDICT_DENY_CONNECT] = 'deny-connect'
 KINDS[C.VERDICT_QUARANTINE] = 'quarantine'
 KINDS[C.VERDICT_KILL_CALL] = 'kill-call'
 KINDS[C.VERDICT_DOOMED] = 'doomed'
+KINDS[C.VERDICT_DENY_OPEN] = 'deny-open'
 
 export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforcement {
   const { bpf, loaded, control, cgroups, processes, calls } = options
@@ -54,6 +55,7 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
     verdicts: loaded.mapFd('verdicts'),
     files: loaded.mapFd('denied_files'),
     peers: loaded.mapFd('peers'),
+    names: loaded.mapFd('denied_names'),
   }
   const scopes = new Map<string, Scope>()
   let nextSlot = 1
@@ -140,7 +142,7 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
 
   function objectOf(kind: VerdictKind, memory: Memory, at: number, length: number): string {
     const number = readU32(memory, at + VERDICT.number)
-    if (kind === 'deny-exec') {
+    if (kind === 'deny-exec' || kind === 'deny-open') {
       const size = readU32(memory, at + VERDICT.pathSize)
       return record.pathAt(memory, at + VERDICT_BYTES, size, at + length, record.flagsOf(memory, at))
     }

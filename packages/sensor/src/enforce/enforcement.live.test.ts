@@ -1,7 +1,7 @@
 // What the kernel refuses, for real: in one control group, and never beside it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -137,6 +137,28 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     enforcement.setScope(scope, { doomed: true })
     const [, signal] = await once(child, 'exit')
     expect(signal).toBe('SIGKILL')
+  })
+
+  test('a file that may not be opened is neither read nor written, under any name that leads to it; others are', async () => {
+    const secrets = join(directory, 'vault')
+    mkdirSync(secrets)
+    writeFileSync(join(secrets, 'token'), 'secret')
+    writeFileSync(join(secrets, 'other'), 'plain')
+    symlinkSync(join(secrets, 'token'), join(directory, 'innocent'))
+    const denyOpen = { read: ['vault/token'], write: ['cron.d/', 'authorized_keys'], except: ['tail'] }
+    expect(enforcement.setScope(scope, { denyOpen }).ok).toBe(true)
+    expect(actor.shell(`cat ${secrets}/token`)).not.toContain('secret')
+    expect(actor.shell(`cat ${directory}/innocent`)).not.toContain('secret')
+    await heard('deny-open', join(secrets, 'token'))
+    expect(actor.shell(`cat ${secrets}/other`)).toBe('plain')
+    mkdirSync(join(directory, 'cron.d'))
+    actor.shell(`sh -c 'echo evil > ${directory}/cron.d/job'; sh -c 'echo key >> ${directory}/authorized_keys'; true`)
+    expect(readFileSync(join(directory, 'cron.d/job'), 'utf8')).toBe('')
+    expect(readFileSync(join(directory, 'authorized_keys'), 'utf8')).toBe('')
+    expect(actor.shell(`echo fine > ${directory}/file; cat ${directory}/file`)).toBe('fine\n')
+    spawnSync('sh', ['-c', `echo beside > ${directory}/cron.d/job`])
+    expect(readFileSync(join(directory, 'cron.d/job'), 'utf8')).toBe('beside\n')
+    expect(enforcement.setScope(scope, { denyOpen: { read: ['/etc/shadow'] } }).ok).toBe(false)
   })
 
   test('the root, an unknown group, this process and nonsense are refused, and nothing changes', () => {

@@ -19,6 +19,17 @@ export interface PeerRange {
   readonly port: number
 }
 
+/**
+ * Names, not paths: `authorized_keys`, `etc/shadow` (a file in a directory so named), `cron.d/` and `systemd/system/` (all that
+ * lies right in it). The kernel's own names, so that no link is a way round. Only the first 31 bytes of each part count.
+ */
+export interface DeniedOpens {
+  readonly write?: readonly string[]
+  readonly read?: readonly string[]
+  /** Names of programs of the image that may. */
+  readonly except?: readonly string[]
+}
+
 export interface ScopeVerdicts {
   /**
    * Programs that are killed (SIGKILL) before their first instruction, by layer of the file and by file. A script is its
@@ -35,6 +46,8 @@ export interface ScopeVerdicts {
    * those to the peers. Loopback is never refused. At most 64 peers a scope.
    */
   readonly denyConnect?: { readonly refuse: 'listed' | 'unlisted'; readonly peers: readonly PeerRange[] }
+  /** Files whose opening ends the process before it reads or writes a byte; a file that the call made is left behind, empty. */
+  readonly denyOpen?: DeniedOpens
   /** Every packet in and out is dropped, of connections that stand too; loopback is let through. */
   readonly quarantine?: boolean
   /** System calls by name (`ptrace`, `init_module`, `unshare`, …) whose caller is killed when it enters the kernel with them. */
@@ -43,7 +56,7 @@ export interface ScopeVerdicts {
   readonly doomed?: boolean
 }
 
-export type VerdictKind = 'deny-exec' | 'deny-connect' | 'quarantine' | 'kill-call' | 'doomed'
+export type VerdictKind = 'deny-exec' | 'deny-open' | 'deny-connect' | 'quarantine' | 'kill-call' | 'doomed'
 
 /** What this kernel lets the sensor do. */
 export interface EnforcementAbility {

@@ -4,6 +4,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { Libbpf } from '../native/libbpf.ts'
+import { type DeniedNameEntry, deniedNames } from './denied-names.ts'
 import type { ScopeCounts, ScopeVerdicts } from './enforcement.ts'
 import { parseNetwork } from './peers.ts'
 
@@ -15,12 +16,14 @@ const PEER = structLayout('peer')
 /** bpf/verdict.h */
 const MAX_PEERS = 64
 const MAX_FILES = 1024
+const MAX_NAMES = 512
 const LAYERS = { upper: C.LAYER_UPPER, tmpfs: C.LAYER_TMPFS, memory: C.LAYER_MEMORY } as const
 
 export interface PreparedScope {
   readonly value: Uint8Array
   readonly files: readonly Uint8Array[]
   readonly peers: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]
+  readonly names: readonly DeniedNameEntry[]
 }
 
 /** Checks the verdicts and lays them out; nothing is written yet. */
@@ -68,10 +71,15 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
     keyView.setUint32(FILE.at.slot, slot, true)
     return key
   })
+  const names = verdicts.denyOpen === undefined ? [] : deniedNames(verdicts.denyOpen, slot)
+  if (names === undefined)
+    return refused('A name of a file is `name`, `directory/name`, `directory/` or `above/directory/`.')
+  if (names.length > MAX_NAMES) return refused(`A scope holds at most ${MAX_NAMES} names of files.`)
+  if (names.length > 0) flags |= C.VERDICTS_OPENS
   view.setUint32(VERDICTS.at.flags, flags, true)
   view.setUint32(VERDICTS.at.layers, layers, true)
   view.setUint32(VERDICTS.at.slot, slot, true)
-  return ok({ value, files, peers })
+  return ok({ value, files, peers, names })
 }
 
 function setBit(bytes: Uint8Array, start: number, bit: number | undefined): void {
@@ -88,6 +96,7 @@ export interface VerdictMapFds {
   readonly verdicts: number
   readonly files: number
   readonly peers: number
+  readonly names: number
 }
 
 export function writeScope(
@@ -105,12 +114,17 @@ export function writeScope(
     const written = bpf.update(fds.peers, peer.key, peer.value)
     if (!written.ok) return written
   }
+  for (const name of prepared.names) {
+    const written = bpf.update(fds.names, name.key, name.value)
+    if (!written.ok) return written
+  }
   return bpf.update(fds.verdicts, key, prepared.value)
 }
 
 export function removeLists(bpf: Libbpf, fds: VerdictMapFds, prepared: PreparedScope): void {
   for (const file of prepared.files) bpf.remove(fds.files, file)
   for (const { key } of prepared.peers) bpf.remove(fds.peers, key)
+  for (const { key } of prepared.names) bpf.remove(fds.names, key)
 }
 
 export function readCounts(bpf: Libbpf, fds: VerdictMapFds, key: Uint8Array): ScopeCounts | null {

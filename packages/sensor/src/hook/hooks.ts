@@ -87,6 +87,7 @@ export const REFUSALS = [
   { name: 'deny-process-exec', program: 'deny_process_exec', sees: '' },
   { name: 'deny-mapping', program: 'deny_mapping', sees: '' },
   { name: 'kill-call', program: 'kill_call', sees: '' },
+  { name: 'deny-open', program: 'deny_open', sees: '' },
   { name: 'deny-connect4', program: 'deny_connect4', sees: '' },
   { name: 'deny-connect6', program: 'deny_connect6', sees: '' },
   { name: 'deny-sendmsg4', program: 'deny_sendmsg4', sees: '' },

@@ -3,6 +3,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
 import { layoutNumber, structLayout } from '@yagura/schema/kernel-record'
 import { callTables } from '../call/names.ts'
+import type { Handover } from '../handover/handover.ts'
 import type { BpfLink, BpfObject, Libbpf } from '../native/libbpf.ts'
 import {
   COMPAT_OFFSET,
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly ringBytes: number | undefined
   readonly arch: string
   readonly settings: SensorSettings
+  /** Where maps and links outlive this process; undefined when they end with it. */
+  readonly handover: Handover | undefined
 }
 
 export interface LoadedObject {
@@ -41,7 +44,7 @@ const ALL_REFUSALS: readonly Hook[] = REFUSALS
 export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObject> {
   const wanted = ALL_HOOKS.concat(ALL_REFUSALS).filter((hook) => !options.withoutHooks.includes(hook.name))
   const refusals = new Map<string, string>()
-  let opened = openWith(bpf, options, wanted)
+  let opened = openPinned(bpf, options, wanted)
   if (!opened.ok) return opened
   let loaded = opened.value.load()
   if (!loaded.ok) {
@@ -52,7 +55,7 @@ export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObjec
     }
     const rest = wanted.filter((hook) => !refusals.has(hook.name))
     if (rest.length === 0) return err(new YaguraError('SENSOR', [...refusals.values()][0] ?? loaded.error.message))
-    opened = openWith(bpf, options, rest)
+    opened = openPinned(bpf, options, rest)
     if (!opened.ok) return opened
     loaded = opened.value.load()
     if (!loaded.ok) {
@@ -61,6 +64,17 @@ export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObjec
     }
   }
   return ok(attachAll(bpf, opened.value, options, wanted, refusals))
+}
+
+/** The maps that the next sensor goes on with. */
+const LASTING_MAPS = ['security', 'bulk', 'counters', 'control', 'reported', 'lineages', 'people']
+
+function openPinned(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Result<BpfObject> {
+  const opened = openWith(bpf, options, hooks)
+  if (opened.ok && options.handover !== undefined) {
+    for (const name of LASTING_MAPS) opened.value.map(name)?.setPinPath(options.handover.mapPath(name))
+  }
+  return opened
 }
 
 function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Result<BpfObject> {
@@ -100,6 +114,7 @@ function setSettings(object: BpfObject, { settings, arch }: LoadOptions, hooks: 
   view.setUint32(at.hostMountNamespace, settings.hostMountNamespaces[0] ?? 0, true)
   view.setUint32(at.otherHostMountNamespace, settings.hostMountNamespaces[1] ?? 0, true)
   view.setUint32(at.hostPidNamespace, settings.hostPidNamespace, true)
+  view.setUint32(at.generation, settings.generation, true)
   view.setBigUint64(at.bootEpochNs, settings.bootEpochNs, true)
   view.setBigUint64(at.repeatNs, BigInt(settings.repeatMs) * 1_000_000n, true)
   view.setBigUint64(at.bulkPerSecond, BigInt(settings.bulkPerSecond), true)
@@ -149,13 +164,15 @@ function attachAll(
   wanted: readonly Hook[],
   refusals: ReadonlyMap<string, string>,
 ): LoadedObject {
-  const links: { destroy: () => void }[] = []
+  const links: BpfLink[] = []
+  const { handover } = options
   const attach = (name: string): string | null => {
     const program = object.program(name)
     if (program === undefined) return 'the compiled BPF object does not have it'
     const link = program.attach()
     if (!link.ok) return link.error.message
     links.push(link.value)
+    handover?.pinLink(name, link.value)
     return null
   }
   const dispatcher = wanted.some((hook) => isOnCalls(hook) && !refusals.has(hook.name)) ? attach(DISPATCHER) : null
@@ -166,6 +183,9 @@ function attachAll(
       (isOnCalls(hook) ? (dispatcher ?? enterCalls(bpf, object, hook, options.arch)) : attach(hook.program))
     return { name: hook.name, state: reason === null ? 'attached' : 'missing', reason }
   })
+  // the kernel empties a table of programs when nobody holds it any more
+  const table = object.map('calls')
+  if (table !== undefined) handover?.pinTable(table)
   return {
     hooks,
     mapFd: (name) => object.map(name)?.fd() ?? -1,

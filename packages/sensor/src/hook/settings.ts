@@ -1,4 +1,5 @@
 // What the BPF object is told before it is loaded: which namespaces are the host, what is wanted of whom, how much at most.
+import { randomInt } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
 
@@ -7,6 +8,7 @@ export interface SensorSettings {
   readonly hostMountNamespaces: readonly number[]
   readonly hostPidNamespace: number
   readonly bootEpochNs: bigint
+  readonly generation: number
   /** For so long the same open of the same file by the same program is not told again. */
   readonly repeatMs: number
   /** Share of one control group of the bulk ring. */
@@ -39,6 +41,7 @@ export function settingsHere(runtimeRoot: string, bootEpochNs: bigint): SensorSe
     hostMountNamespaces: mounts,
     hostPidNamespace: namespaceInode('/proc/self/ns/pid'),
     bootEpochNs,
+    generation: randomInt(1, 0x7fff_ffff),
     repeatMs: REPEAT_MS,
     bulkPerSecond: BULK_PER_SECOND,
     bulkBurst: BULK_BURST,

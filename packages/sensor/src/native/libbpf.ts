@@ -12,6 +12,9 @@ type Pointer = object
 export interface BpfMap {
   readonly fd: () => number
   readonly setMaxEntries: (entries: number) => void
+  /** To be called before loading: the map of that name is used where there is one, else a new one is left there. */
+  readonly setPinPath: (path: string) => void
+  readonly pin: (path: string) => Result<undefined>
   /** The object's read-only data before it is loaded; writable. */
   readonly initialValue: () => Uint8Array | undefined
 }
@@ -28,6 +31,7 @@ export interface BpfProgram {
 }
 
 export interface BpfLink {
+  readonly pin: (path: string) => Result<undefined>
   readonly destroy: () => void
 }
 
@@ -76,6 +80,10 @@ export function loadLibbpf(): Result<Libbpf> {
   })
 }
 
+function status(code: number, what: string): Result<undefined> {
+  return code === 0 ? ok(undefined) : failure(what, code)
+}
+
 type Bound = ReturnType<typeof bind>
 
 function bind(library: ReturnType<typeof koffi.load>) {
@@ -96,6 +104,9 @@ function bind(library: ReturnType<typeof koffi.load>) {
     destroyLink: f('int bpf_link__destroy(void *link)'),
     mapFd: f('int bpf_map__fd(void *map)'),
     setMaxEntries: f('int bpf_map__set_max_entries(void *map, uint32_t entries)'),
+    setPinPath: f('int bpf_map__set_pin_path(void *map, const char *path)'),
+    pinMap: f('int bpf_map__pin(void *map, const char *path)'),
+    pinLink: f('int bpf_link__pin(void *link, const char *path)'),
     initialValue: f('void *bpf_map__initial_value(void *map, _Out_ size_t *size)'),
     update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
     remove: f('int bpf_map_delete_elem(int fd, const void *key)'),
@@ -138,13 +149,18 @@ function wrapProgram(f: Bound, program: Pointer, name: string): BpfProgram {
 
 function wrapLink(f: Bound, link: Pointer | null): Result<BpfLink> {
   if (link === null) return failure('the kernel did not attach it', koffi.errno())
-  return ok({ destroy: () => void f.destroyLink(link) })
+  return ok({
+    pin: (path) => status(f.pinLink(link, path), 'a link was not pinned'),
+    destroy: () => void f.destroyLink(link),
+  })
 }
 
 function wrapMap(f: Bound, map: Pointer): BpfMap {
   return {
     fd: () => f.mapFd(map),
     setMaxEntries: (entries) => void f.setMaxEntries(map, entries),
+    setPinPath: (path) => void f.setPinPath(map, path),
+    pin: (path) => status(f.pinMap(map, path), 'a map was not pinned'),
     initialValue: () => {
       const size = [0]
       const address = f.initialValue(map, size)

@@ -13,6 +13,9 @@ const mmap = libc.func('void *mmap(void *address, size_t length, int protection,
 const munmap = libc.func('int munmap(void *address, size_t length)')
 const clockGettime = libc.func('int clock_gettime(int clock, void *time)')
 const getpagesize = libc.func('int getpagesize()')
+const mountCall = libc.func(
+  'int mount(const char *source, const char *target, const char *kind, unsigned long flags, const char *data)',
+)
 const strerror = libc.func('str strerror(int number)')
 
 export interface Mapping {
@@ -38,6 +41,14 @@ const timespec = new BigInt64Array(2)
 export function bootTimeNs(): number {
   clockGettime(CLOCK_BOOTTIME, timespec)
   return Number(timespec[0]) * 1e9 + Number(timespec[1])
+}
+
+const MS_NOSUID_NODEV_NOEXEC = 2 | 4 | 8
+
+/** Mounts the BPF file system; undefined when it worked, else why not. */
+export function mountBpfFileSystem(directory: string): string | undefined {
+  const code = mountCall('bpf', directory, 'bpf', MS_NOSUID_NODEV_NOEXEC, 'mode=0700')
+  return code === 0 ? undefined : errorText(koffi.errno())
 }
 
 /** Words for an errno value, negative or positive. */

@@ -6,12 +6,13 @@ export interface SequenceTracker {
   readonly missing: number
 }
 
-export function createSequenceTracker(): SequenceTracker {
+/** `isContinued`: the ring was read by another sensor before; the first number of each CPU is taken as it comes. */
+export function createSequenceTracker(isContinued = false): SequenceTracker {
   const following: number[] = []
   let missing = 0
   return {
     seen(cpu, sequence) {
-      const expected = following[cpu] ?? 0
+      const expected = following[cpu] ?? (isContinued ? sequence : 0)
       if (sequence < expected) return
       missing += sequence - expected
       following[cpu] = sequence + 1

@@ -10,9 +10,13 @@ export interface ControlValues {
   /** SEQUENCES_* */
   readonly sequences: number
   readonly verdictScopes: number
+  readonly generation: number
 }
 
 export interface Control {
+  /** When a sensor last read the rings before this one, CLOCK_BOOTTIME in nanoseconds; 0 when none did. */
+  readonly polledNs: number
+  polled(nowNs: number): void
   set(values: Partial<ControlValues>): void
 }
 
@@ -20,7 +24,13 @@ export function createControl(bpf: Libbpf, fd: number): Control {
   const bytes = new Uint8Array(sizeBytes)
   const view = new DataView(bytes.buffer)
   bpf.lookup(fd, KEY, bytes)
+  const polledNs = Number(view.getBigUint64(AT.polledNs, true))
   return {
+    polledNs,
+    polled(nowNs) {
+      view.setBigUint64(AT.polledNs, BigInt(Math.floor(nowNs)), true)
+      bpf.update(fd, KEY, bytes)
+    },
     set(values) {
       for (const [name, value] of Object.entries(values)) view.setUint32(AT[name as keyof ControlValues], value, true)
       bpf.update(fd, KEY, bytes)

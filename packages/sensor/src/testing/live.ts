@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { createLogger, systemClock } from '@yagura/kernel'
 import type { KernelEvent } from '@yagura/schema'
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
+import { vi } from 'vitest'
 import { cgroupMounts } from '../cgroup/hierarchies.ts'
 import { openSensor, type Sensor, type SensorOptions } from '../sensor.ts'
 
@@ -18,6 +19,8 @@ export const OBJECT_PATH = join(ROOT, 'bpf/build/yagura.bpf.o')
  * complete (CI=true).
  */
 export function obstacleToLiveTests(): string | undefined {
+  // the kernel verifies fifty programs for each sensor, on machines that are busy with other tests
+  vi.setConfig({ hookTimeout: 60_000, testTimeout: 60_000 })
   const obstacle = findObstacle()
   if (obstacle === undefined) return undefined
   if (process.env.CI === 'true') throw new Error(`the sensor must be tested on a real kernel: ${obstacle}`)

@@ -1,0 +1,63 @@
+// Maps and links under names in a BPF file system: they outlive the process that made them. The next sensor takes the rings
+// as they are, so that what happened while no sensor ran is read afterwards. Programs are always the new sensor's own: its
+// generation writes from the moment that `control` names it, and the links of the old one are then removed.
+import { existsSync, mkdirSync, readdirSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { err, ok, type Result, YaguraError } from '@yagura/kernel'
+import { layoutNumber } from '@yagura/schema/kernel-record'
+import type { BpfLink, BpfMap } from '../native/libbpf.ts'
+import { mountBpfFileSystem } from '../native/libc.ts'
+
+/** include/uapi/linux/magic.h */
+const BPF_FS_MAGIC = 0xcafe4a11
+
+export interface Handover {
+  mapPath(name: string): string
+  pinLink(name: string, link: BpfLink): void
+  pinTable(table: BpfMap): void
+  /** Ends what sensors before this one left running, and maps of another layout of records. */
+  retireOthers(): void
+  /** Ends everything. */
+  removeAll(): void
+}
+
+export function createHandover(directory: string, generation: number): Result<Handover> {
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  if (statfsSync(directory).type !== BPF_FS_MAGIC) {
+    const refused = mountBpfFileSystem(directory)
+    if (refused !== undefined) return err(new YaguraError('SENSOR', `no BPF file system at ${directory}: ${refused}`))
+  }
+  // records of another layout cannot be read: their maps are not gone on with
+  const maps = join(directory, `maps-${layoutNumber().toString(16)}`)
+  const links = join(directory, `links-${generation.toString(16)}`)
+  mkdirSync(maps, { recursive: true, mode: 0o700 })
+  mkdirSync(links, { recursive: true, mode: 0o700 })
+
+  return ok({
+    mapPath: (name) => join(maps, name),
+    pinLink: (name, link) => void link.pin(join(links, name)),
+    pinTable: (table) => void table.pin(join(links, 'table')),
+    retireOthers() {
+      for (const name of ownOf(directory)) {
+        const path = join(directory, name)
+        if (path !== maps && path !== links) remove(path)
+      }
+    },
+    removeAll() {
+      for (const name of ownOf(directory)) remove(join(directory, name))
+      mkdirSync(maps, { recursive: true, mode: 0o700 })
+      mkdirSync(links, { recursive: true, mode: 0o700 })
+    },
+  })
+}
+
+/** The kernel has files of its own at the root of a BPF file system. */
+function ownOf(directory: string): readonly string[] {
+  return readdirSync(directory).filter((name) => /^(maps|links)-/.test(name))
+}
+
+function remove(path: string): void {
+  if (!existsSync(path)) return
+  for (const name of readdirSync(path)) unlinkSync(join(path, name))
+  rmdirSync(path)
+}
