@@ -12,6 +12,38 @@ prevent:
     mode: enforce
     select: { images: ['bench.local/service*'] }
     denyExec: [upper, tmpfs, memory]
+    denyOpen:
+      write:
+        - cron.d/
+        - cron.daily/
+        - cron.hourly/
+        - crontabs/
+        - authorized_keys
+        - systemd/system/
+        - kubernetes/manifests/
+        - manifests/
+        - profile.d/
+        - etc/rc.local
+        - etc/passwd
+        - etc/shadow
+        - etc/sudoers
+        - etc/ld.so.preload
+        - release_agent
+        - uevent_helper
+        - core_pattern
+        - .bash_history
+      read:
+        - etc/shadow
+        - .aws/credentials
+        - .docker/config.json
+        - .kube/config
+        - kubernetes/admin.conf
+        - kubernetes/pki/
+        - .ssh/id_rsa
+        - .ssh/id_ed25519
+        - serviceaccount/token
+        - environ
+      except: [su, login, passwd, sudo, sshd, useradd, usermod, chage, unix_chkpwd, dpkg, tar]
     denyConnect:
       refuse: unlisted
       peers:
