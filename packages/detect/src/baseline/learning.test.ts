@@ -106,6 +106,31 @@ describe('learning', () => {
     expect(runs(world, 1, 'e', (init) => init.run('/opt/strong'))).toEqual([1])
   })
 
+  it('takes a person at his word also where it would never learn by itself', () => {
+    const world = createWorld(rules)
+    runs(world, 1, 'c', (init) => init.run('/opt/never'))
+    const [first] = open(world)
+    if (first) world.detector.judge(first, 'false-alarm')
+    world.restart()
+    expect(runs(world, 2, 'd', (init) => init.run('/opt/never'))).toEqual([0, 0])
+    expect(runs(world, 1, 'e', (init) => init.run('sh -c x').run('/opt/never'))).toEqual([1])
+  })
+
+  it('takes what all replicas do at once for a roll-out, and what one does alone for rarer', () => {
+    const world = createWorld(rules)
+    const rarities = (count: number, prefix: string) => {
+      const before = world.told.signals.length
+      const actors = [0, 1, 2].map((replica) =>
+        world.container(`${prefix}${replica}`, '/app', { workload: `shop/${prefix}` }),
+      )
+      for (const actor of actors.slice(0, count)) actor.run('/opt/strong')
+      return world.told.signals.slice(before).map((one) => one.rarity01)
+    }
+    const [alone = 0] = rarities(1, 'a')
+    const all = rarities(3, 'b')
+    expect(alone).toBeGreaterThan(all.at(-1) ?? 1)
+  })
+
   it('knows the peers of an image after three runs, so that its backup may go out', () => {
     const world = createWorld()
     const backup = (address: string) => (init: ReturnType<World['container']>) => {

@@ -25,6 +25,8 @@ export const DAY_MS = 24 * 60 * 60_000
 const HALF_LIFE_DAYS = 14
 const EDGES_MAX = 8192
 const RUNS_MAX = 1000
+/** A person's word: it does not fade, and no guard speaks against it. */
+const ACCEPTED = 1_000_000
 
 export function createProfile(key: string, digest: string): Profile {
   return { key, digest, runs: 0, lastRun: 0, usedDay: 0, edges: new Map() }
@@ -49,7 +51,7 @@ export function learn(profile: Profile, hash: number, run: number, nowMs: number
     return
   }
   fade(known, day)
-  if (known.lastRun === run) return
+  if (known.lastRun === run || isGiven(known)) return
   known.lastRun = run
   known.runs = Math.min(RUNS_MAX, known.runs + 1)
 }
@@ -65,6 +67,7 @@ export function weightOf(profile: Profile, hash: number, nowMs: number): number 
 export function isExpected(profile: Profile, hash: number, nowMs: number): boolean {
   const edge = profile.edges.get(hash)
   if (edge === undefined) return false
+  if (isGiven(edge)) return true
   const weight = weightOf(profile, hash, nowMs)
   if (edge.runsBefore >= EXPECTED_RUNS) return weight >= EXPECTED_RUNS / 2 - 0.5
   return weight >= EXPECTED_RUNS - 0.5
@@ -73,13 +76,22 @@ export function isExpected(profile: Profile, hash: number, nowMs: number): boole
 /** A person said that this is expected. */
 export function accept(profile: Profile, hash: number, nowMs: number): void {
   const day = Math.floor(nowMs / DAY_MS)
-  profile.edges.set(hash, { runs: EXPECTED_RUNS * 4, runsBefore: 0, lastRun: 0, day })
+  profile.edges.set(hash, { runs: ACCEPTED, runsBefore: 0, lastRun: 0, day })
+}
+
+export function isAccepted(profile: Profile, hash: number): boolean {
+  const edge = profile.edges.get(hash)
+  return edge !== undefined && isGiven(edge)
+}
+
+function isGiven(edge: Edge): boolean {
+  return edge.runs + edge.runsBefore >= ACCEPTED
 }
 
 function fade(edge: Edge, day: number): void {
   const age = day - edge.day
   edge.day = Math.max(edge.day, day)
-  if (age < HALF_LIFE_DAYS) return
+  if (age < HALF_LIFE_DAYS || isGiven(edge)) return
   const factor = 2 ** (-age / HALF_LIFE_DAYS)
   edge.runs *= factor
   edge.runsBefore *= factor

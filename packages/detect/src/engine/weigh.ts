@@ -3,6 +3,7 @@
 import { redactArguments } from '@yagura/kernel'
 import type { IncidentStep, ProcessRef, Signal, SignalGrade } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
+import { isAccepted } from '../baseline/profile.ts'
 import { rarity01, type Sketch } from '../baseline/sketch.ts'
 import type { Addition, Chain } from '../chain/chain.ts'
 import { drawObject, drawProcess } from '../chain/graph.ts'
@@ -96,9 +97,11 @@ export function createWeigher(options: WeighOptions): Weigher {
       const { profile } = state
       const edge = mix(mix(hashText(rule.id), actor.execEdge), sighting.object)
       const isGuarded = rule.grade === 'strong' && (lineage.hardTags & guardOf(lineage)) !== 0
-      const isExpected = rule.learnable && !isGuarded && model.isExpected(profile, edge, nowMs)
+      const isExpected =
+        (profile !== undefined && isAccepted(profile, edge)) ||
+        (rule.learnable && !isGuarded && model.isExpected(profile, edge, nowMs))
       if (rule.learnable && !isGuarded) options.learnSignal(actor, edge)
-      else if (rule.grade === 'strong' && !rule.learnable) lineage.isDistrusted = true
+      else if (rule.grade === 'strong' && !rule.learnable && !isExpected) lineage.isDistrusted = true
       if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
       if (isTooOften(sighting, nowMs)) return
 
