@@ -25,6 +25,7 @@ export const E2E_PACKAGES = [
   'iptables',
   'jq',
   'mmdebstrap',
+  'openssl',
   'podman',
   'postgresql',
   'rpm',
