@@ -27,7 +27,7 @@ const NOTHING: readonly Detection[] = Object.freeze([])
 const UNKNOWN: ContainerState = { identity: null, profile: undefined }
 const SWEEP_MS = 1000
 const SETTLE_MS = 30_000
-const LOOK_MS = 5000
+const LOOK_MS = 1000
 /** Ordinary work may look like two or three stages (packed, sent); nothing ordinary looks like five. */
 const CAMPAIGN_TACTICS = 5
 const EXPIRE_MS = 60_000

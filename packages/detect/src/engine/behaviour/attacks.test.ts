@@ -186,6 +186,7 @@ describe('looking around in the network', () => {
   it('finds a beacon, and not the same number of calls at odd times', () => {
     for (const [pauses, found] of [
       [[1000, 1010, 990, 1005, 1000, 998], true],
+      [[1020, 1700, 1050, 1090, 1010, 1100], true],
       [[200, 4000, 900, 100, 7000, 1500], false],
     ] as const) {
       const { world, job } = service()
@@ -335,6 +336,14 @@ describe('what shows with time or in number', () => {
     world.wait(20_000)
     expect(rules(world)).not.toContain('behaviour.dropped-program-stays-connected')
     world.wait(20_000)
+    expectIncident(world, 'behaviour.dropped-program-stays-connected')
+  })
+
+  it('finds one dropped program that runs several times at once, each with its connection', () => {
+    const { world, job } = service()
+    job.run('cp /usr/bin/python3 /tmp/php-fpm').write('/tmp/php-fpm')
+    for (let core = 0; core < 2; core++) job.run('/tmp/php-fpm -c x', { layer: 'upper' }).connect(LAB, 8000)
+    world.wait(4000)
     expectIncident(world, 'behaviour.dropped-program-stays-connected')
   })
 

@@ -1,12 +1,14 @@
 // What shows only with time, or in sheer number: a dropped program that works on and holds its connection, a flood of events.
 import { DL, DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
-import type { Process } from '../actor.ts'
+import type { Connection, Process } from '../actor.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { EVENT_FLOOD, LONG_MINER } from './catalogue.ts'
 
 const HELD_MS = 30_000
+/** Several of the same at once, each with its connection: one for each processor, as miners do. */
+const SEVERAL_HELD_MS = 2000
 const FLOOD_EVENTS = 5000
 const FLOOD_PAUSE_MS = 60_000
 
@@ -14,10 +16,10 @@ const FLOOD_PAUSE_MS = 60_000
 export function checkStanding(state: EngineState, actor: Process): void {
   if (!actor.alive || actor.containerId === null || (actor.tags & (DROP_EXEC | DL)) === 0) return
   if ((actor.tags & DROP_EXEC) === 0 || actor.isServer) return
-  const held = actor.connections.find(
-    (one) => one.isOutgoing && !one.ended && !one.isLoopback && !one.isExpected && state.nowMs - one.atMs >= HELD_MS,
-  )
+  const held = heldBy(actor)
   if (held === undefined) return
+  const ageMs = state.nowMs - held.atMs
+  if (ageMs < SEVERAL_HELD_MS || (ageMs < HELD_MS && !isOneOfSeveral(state, actor))) return
   const where = peer(held.address, held.port)
   const seconds = Math.round((state.nowMs - held.atMs) / 1000)
   state.see({
@@ -32,6 +34,18 @@ export function checkStanding(state: EngineState, actor: Process): void {
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'held for long', edge: 'connected' },
   })
+}
+
+function heldBy(actor: Process): Connection | undefined {
+  return actor.connections.find((one) => one.isOutgoing && !one.ended && !one.isLoopback && !one.isExpected)
+}
+
+function isOneOfSeveral(state: EngineState, actor: Process): boolean {
+  for (const other of state.table.all()) {
+    if (other === actor || !other.alive || other.containerId !== actor.containerId || other.exe !== actor.exe) continue
+    if (other.parent !== actor && actor.parent !== other && heldBy(other) !== undefined) return true
+  }
+  return false
 }
 
 /** Called for every event of a container. */
