@@ -33,8 +33,17 @@ export function generatedFiles(): Map<string, string> {
       'packages/inventory/generated/image-extractors.ts',
       registryModule(root, 'packages/inventory', 'src/extractors', 'extractor', (index) => !SOURCE_ONLY.test(index)),
     ],
+    ['apps/console/src/attack/techniques.json', techniqueNames()],
     ['packages/inventory/generated/secrets.json', secretRulesJson(read(join(root, 'content/secrets.yaml')) ?? '')],
   ])
+}
+
+/** What the console calls techniques: id → name, of the ATT&CK version that the rules speak of. */
+function techniqueNames(): string {
+  const { techniques } = JSON.parse(read(join(root, 'content/attack/attack.json')) ?? '{"techniques":[]}') as {
+    techniques: readonly { id: string; name: string }[]
+  }
+  return `${JSON.stringify(Object.fromEntries(techniques.map(({ id, name }) => [id, name])), null, 1)}\n`
 }
 
 export function staleFiles(): string[] {

@@ -96,12 +96,28 @@ const EVENT_FIELDS = {
   command: { ...TEXT },
   exe: { ...TEXT },
   args: { ...TEXT, description: 'arguments of an exec, joined by spaces' },
-  path: { ...TEXT, description: 'file of an open' },
+  path: { ...TEXT, description: 'file, mount point or new root' },
+  newPath: { ...TEXT, description: 'where a rename or link leads' },
+  layer: {
+    ...TEXT,
+    values: ['image', 'upper', 'mount', 'tmpfs', 'memory', 'proc', 'sys', 'host', 'unknown'],
+    description: 'where the file, or the program of an exec, really lies',
+  },
+  call: { ...TEXT, description: 'name of a system call' },
+  action: { ...TEXT, description: 'what a mount, namespace or trace event did' },
+  name: { ...TEXT, description: 'name asked of DNS, or protocol that was recognised' },
+  detail: { ...TEXT, description: 'word of a protocol, operand of a rare call' },
+  capability: { ...TEXT, description: 'CAP_ name' },
+  targetExe: { ...TEXT, description: 'program that was signalled or reached into' },
+  targetPid: { type: 'number' },
+  injected: { type: 'boolean', description: 'entered the container from outside: kubectl exec, docker exec' },
   containerId: { ...TEXT },
   pid: { type: 'number' },
+  startNs: { ...TEXT, description: 'start of the process; with pid it names the process for good' },
   parentPid: { type: 'number' },
   uid: { type: 'number' },
   exitCode: { type: 'number' },
+  result: { type: 'number', description: '0 or more, or the negative error number' },
   remoteAddress: { ...TEXT },
   remotePort: { type: 'number' },
   localPort: { type: 'number' },
@@ -130,18 +146,63 @@ const SIGNAL_FIELDS = {
   severity: { type: 'severity' },
   technique: { ...TEXT },
   tactic: { ...TEXT },
-  source: { ...TEXT },
+  source: { ...TEXT, values: ['syscall', 'network', 'file', 'audit', 'sequence', 'response'] },
   asset: { ...TEXT },
   exe: { ...TEXT },
   at: { type: 'time' },
 } as const satisfies FilterFields
 
 const ACTION_FIELDS = {
-  kind: { ...TEXT },
+  kind: {
+    ...TEXT,
+    values: [
+      'alert',
+      'kill-process',
+      'kill-tree',
+      'deny-exec',
+      'deny-connect',
+      'quarantine-network',
+      'freeze',
+      'unfreeze',
+      'capture',
+    ],
+  },
   state: { ...TEXT, values: ['planned', 'dry-run', 'done', 'refused', 'failed', 'undone', 'expired'] },
   decidedBy: { ...TEXT },
   containerId: { ...TEXT },
   requestedAt: { type: 'time' },
+} as const satisfies FilterFields
+
+const CHECK_RESULT_FIELDS = {
+  check: { ...TEXT },
+  title: { ...TEXT },
+  verdict: { ...TEXT, values: ['pass', 'fail', 'manual', 'not-applicable', 'error'] },
+  severity: { type: 'severity' },
+  target: {
+    ...TEXT,
+    values: ['host', 'docker', 'containerd', 'cri-o', 'kubernetes', 'image', 'middleware', 'manifest'],
+  },
+  product: { ...TEXT },
+  resource: { ...TEXT },
+  asset: { ...TEXT },
+  control: { ...TEXT, description: 'sections it answers, as framework:section, joined by spaces' },
+  changedAt: { type: 'time' },
+  observedAt: { type: 'time' },
+} as const satisfies FilterFields
+
+const TRANSITION_FIELDS = {
+  check: { ...TEXT },
+  resource: { ...TEXT },
+  asset: { ...TEXT },
+  from: { ...TEXT },
+  to: { ...TEXT },
+  at: { type: 'time' },
+} as const satisfies FilterFields
+
+const BASELINE_FIELDS = {
+  name: { ...TEXT },
+  layer: { ...TEXT, values: ['standard', 'company', 'cluster', 'application'] },
+  inForce: { type: 'boolean' },
 } as const satisfies FilterFields
 
 const AGENT_FIELDS = {
@@ -189,6 +250,9 @@ export const FILTER_FIELDS = {
   incidents: INCIDENT_FIELDS,
   signals: SIGNAL_FIELDS,
   actions: ACTION_FIELDS,
+  checkResults: CHECK_RESULT_FIELDS,
+  transitions: TRANSITION_FIELDS,
+  baselines: BASELINE_FIELDS,
   agents: AGENT_FIELDS,
   coverageGaps: COVERAGE_GAP_FIELDS,
   auditLog: AUDIT_FIELDS,

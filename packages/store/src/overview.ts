@@ -1,5 +1,5 @@
 // The overview: sizes of the fleet from counts that are kept, and the queue of what needs a person.
-import type { CoverageGapCode, Overview, Severity } from '@yagura/schema'
+import type { CoverageGapCode, LocalisedText, Overview, Severity } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { sql } from 'kysely'
 import { severityName } from './lists/severity.ts'
@@ -10,15 +10,16 @@ type QueueItem = Overview['queue'][number]
 const MINUTE_MS = 60_000
 
 export async function readOverview(tx: Tx, now: Date): Promise<Omit<Overview, 'advisories'>> {
-  const [assets, findings, events, agents, gaps, queue] = [
+  const [assets, findings, incidents, events, agents, gaps, queue] = [
     await countAssets(tx),
     await countFindings(tx),
+    await countIncidents(tx),
     await countEvents(tx, now),
     await countAgents(tx),
     await countGaps(tx),
     await readQueue(tx),
   ]
-  return { assets, findings, events, agents, coverageGaps: gaps, queue }
+  return { assets, findings, incidents, events, agents, coverageGaps: gaps, queue }
 }
 
 async function countAssets(tx: Tx): Promise<Overview['assets']> {
@@ -47,6 +48,18 @@ async function countFindings(tx: Tx): Promise<Overview['findings']> {
     bySeverity: Object.fromEntries(SEVERITIES.map((name) => [name, open.get(name) ?? 0])) as Record<Severity, number>,
     fixable: fixable.rows[0]?.fixable ?? 0,
     inRunningImages: rows.reduce((sum, row) => sum + row.running, 0),
+  }
+}
+
+async function countIncidents(tx: Tx): Promise<Overview['incidents']> {
+  const { rows } = await sql<{ severity: number; open: number; unowned: number }>`
+    select severity, count(*) as open, count(*) filter (where owner is null) as unowned
+    from incidents where state <> 'closed' group by severity`.execute(tx)
+  const open = new Map(rows.map((row) => [severityName(row.severity), row.open]))
+  return {
+    open: rows.reduce((sum, row) => sum + row.open, 0),
+    unowned: rows.reduce((sum, row) => sum + row.unowned, 0),
+    bySeverity: Object.fromEntries(SEVERITIES.map((name) => [name, open.get(name) ?? 0])) as Record<Severity, number>,
   }
 }
 
@@ -79,9 +92,41 @@ async function countGaps(tx: Tx): Promise<number> {
   return rows[0]?.open ?? 0
 }
 
-/** Silent agents, then vulnerabilities by severity (in running images first), then gaps, each line for all of its kind. */
+/** Incidents, silent agents, then vulnerabilities by severity (in running images first), then gaps, each line for all of its kind. */
 async function readQueue(tx: Tx): Promise<QueueItem[]> {
-  return [...(await silentAgents(tx)), ...(await worstVulnerabilities(tx)), ...(await openGaps(tx))].slice(0, 50)
+  return [
+    ...(await openIncidents(tx)),
+    ...(await silentAgents(tx)),
+    ...(await worstVulnerabilities(tx)),
+    ...(await openGaps(tx)),
+  ].slice(0, 50)
+}
+
+/** Worst first, what nobody has yet before what somebody works on. The count is that of its steps. */
+async function openIncidents(tx: Tx): Promise<QueueItem[]> {
+  const { rows } = await sql<{
+    id: string
+    severity: number
+    titles: LocalisedText
+    subject: string | null
+    first_key: string | null
+    steps: number
+    at: Date
+  }>`
+    select i.id, i.severity, i.report->'title' as titles, i.steps, i.updated_at as at, i.asset_keys[1] as first_key,
+      (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject
+    from incidents i where i.state <> 'closed'
+    order by i.severity desc, i.owner is not null, i.updated_at desc, i.id limit 20`.execute(tx)
+  return rows.map((row) => ({
+    kind: 'incident',
+    id: row.id,
+    severity: severityName(row.severity),
+    title: row.titles.en,
+    titles: row.titles,
+    subject: (row.subject ?? row.first_key ?? '').slice(0, 512),
+    count: Math.max(1, row.steps),
+    at: isoTime(row.at),
+  }))
 }
 
 async function silentAgents(tx: Tx): Promise<QueueItem[]> {

@@ -5,6 +5,7 @@ import {
   changeIncident,
   findAction,
   findIncident,
+  incidentFacets,
   listActions,
   listIncidentEvents,
   listIncidents,
@@ -21,6 +22,7 @@ import { read, readOne } from './inventory.ts'
 type Incidents =
   | 'listIncidents'
   | 'getIncident'
+  | 'getIncidentFacets'
   | 'changeIncident'
   | 'listIncidentEvents'
   | 'createAction'
@@ -34,6 +36,7 @@ const REVERSIBLE: readonly ResponseAction['kind'][] = ['deny-exec', 'deny-connec
 export const incidentHandlers: Pick<Handlers, Incidents> = {
   listIncidents: (call) => read(call, (tx) => listIncidents(tx, call.query)),
   getIncident: (call) => readOne(call, 'incident', (tx) => findIncident(tx, call.params.id)),
+  getIncidentFacets: (call) => read(call, (tx) => incidentFacets(tx, call.query)),
   listIncidentEvents: (call) => readOne(call, 'incident', (tx) => listIncidentEvents(tx, call.params.id)),
   listActions: (call) => read(call, (tx) => listActions(tx, call.query)),
   listSignals: (call) => read(call, (tx) => listSignals(tx, call.query)),

@@ -1,7 +1,7 @@
 // Shapes that exist only at the API: summaries, sessions, tokens, people.
 import { z } from 'zod'
 import { asset } from '../asset.ts'
-import { digest, longText, severity, shortText, timestamp, ulid } from '../common.ts'
+import { digest, localisedText, longText, severity, shortText, timestamp, ulid } from '../common.ts'
 import { FINDING_STATUSES, findingKind } from '../finding.ts'
 import { imageReport } from '../image.ts'
 import { mistakeFinding } from '../mistake.ts'
@@ -80,13 +80,19 @@ export const overview = z.object({
     reduced: z.int().meta({ description: 'sensor runs with less than everything' }),
   }),
   coverageGaps: z.int().meta({ description: 'open' }),
+  incidents: z.object({
+    open: z.int().meta({ description: 'open or acknowledged' }),
+    unowned: z.int().meta({ description: 'of these, nobody has them' }),
+    bySeverity: z.record(severity, z.int()),
+  }),
   queue: z
     .array(
       z.object({
-        kind: z.enum(['finding', 'coverage-gap', 'agent']),
+        kind: z.enum(['incident', 'finding', 'coverage-gap', 'agent']),
         id: ulid,
         severity,
         title: longText,
+        titles: localisedText.optional().meta({ description: 'the title in the languages that it has' }),
         subject: shortText,
         count: z.int().positive().meta({ description: 'how many of its kind this line stands for' }),
         at: timestamp,

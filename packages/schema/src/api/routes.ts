@@ -3,6 +3,17 @@ import { z } from 'zod'
 import { agent } from '../agent.ts'
 import { asset, assetKind } from '../asset.ts'
 import { ulid } from '../common.ts'
+import {
+  checkTarget,
+  complianceMatrix,
+  complianceSummary,
+  FRAMEWORKS,
+  newBaseline,
+  proposedBaseline,
+  storedBaseline,
+  storedCheckResult,
+  storedTransition,
+} from '../compliance.ts'
 import { coverageGap } from '../coverage-gap.ts'
 import { storedEvent } from '../event.ts'
 import { finding, findingKind } from '../finding.ts'
@@ -256,6 +267,15 @@ export const routes = {
     params: idParams,
     response: incidentDetail,
   },
+  getIncidentFacets: {
+    method: 'GET',
+    path: '/api/v1/incident-facets',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'Counts of field values under a filter',
+    query: listQuery.pick({ filter: true }).extend({ state: z.enum(['open', 'all']).default('open') }),
+    response: z.array(facet),
+  },
   changeIncident: {
     method: 'PATCH',
     path: '/api/v1/incidents/{id}',
@@ -313,6 +333,88 @@ export const routes = {
     summary: 'Evidence of single acts, newest first',
     query: listQuery.extend({ asset: ulid.optional() }),
     response: page(storedSignal),
+  },
+
+  getComplianceSummary: {
+    method: 'GET',
+    path: '/api/v1/compliance',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'How much of the baseline in force is kept, and how that went over time',
+    response: complianceSummary,
+  },
+  listCheckResults: {
+    method: 'GET',
+    path: '/api/v1/check-results',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'What was checked and what came out, with evidence and the change that would mend it',
+    query: listQuery.extend({ asset: ulid.optional(), framework: z.enum(FRAMEWORKS).optional() }),
+    response: page(storedCheckResult),
+  },
+  getCheckResult: {
+    method: 'GET',
+    path: '/api/v1/check-results/{id}',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'One result',
+    params: idParams,
+    response: storedCheckResult,
+  },
+  getComplianceMatrix: {
+    method: 'GET',
+    path: '/api/v1/compliance-matrix',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'Assets against the sections of a framework',
+    query: z.object({ framework: z.enum(FRAMEWORKS).optional(), target: checkTarget.optional() }),
+    response: complianceMatrix,
+  },
+  listTransitions: {
+    method: 'GET',
+    path: '/api/v1/compliance-transitions',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'What turned, newest first',
+    query: listQuery.extend({ asset: ulid.optional() }),
+    response: page(storedTransition),
+  },
+  listBaselines: {
+    method: 'GET',
+    path: '/api/v1/baselines',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'Baselines, newest version first',
+    query: listQuery,
+    response: page(storedBaseline),
+  },
+  getBaseline: {
+    method: 'GET',
+    path: '/api/v1/baselines/{id}',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'One version of a baseline',
+    params: idParams,
+    response: storedBaseline,
+  },
+  adoptBaseline: {
+    method: 'POST',
+    path: '/api/v1/baselines',
+    role: 'admin',
+    tag: 'compliance',
+    summary: 'Adopt a baseline: a new version, in force from now on',
+    body: newBaseline,
+    response: storedBaseline,
+    status: 201,
+  },
+  getProposedBaseline: {
+    method: 'GET',
+    path: '/api/v1/proposed-baseline',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'A baseline made from what the fleet does, with how many fail it today',
+    query: z.object({ target: checkTarget.optional(), name: z.string().min(1).max(128).default('company') }),
+    response: proposedBaseline,
   },
 
   listAgents: {

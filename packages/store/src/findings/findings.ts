@@ -7,17 +7,15 @@ import type {
   MistakeFinding,
   RuntimeFinding,
   SecretFinding,
-  Severity,
   Suppression,
   VulnerabilityFinding,
 } from '@yagura/schema'
-import { SEVERITIES } from '@yagura/schema/severities'
 import { type RawBuilder, sql } from 'kysely'
 import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { type ListSource, listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
-import { severityName } from '../lists/severity.ts'
+import { severityName, severityWord } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { isoTime } from '../time.ts'
 
@@ -189,9 +187,8 @@ export async function findFinding(tx: Tx, id: string): Promise<Finding | undefin
 }
 
 export async function findingFacets(tx: Tx, filter: string | undefined): Promise<Facet[]> {
-  const severities = SEVERITIES.map((name: Severity) => sql.lit(name))
   return countFacets(tx, FROM, conditionsOf(filter), {
-    severity: sql`(array[${sql.join(severities)}])[f.severity + 1]`,
+    severity: severityWord(COLUMNS.severity),
     kind: COLUMNS.kind,
     verdict: COLUMNS.verdict,
     kev: COLUMNS.kev,

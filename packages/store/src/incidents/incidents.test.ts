@@ -1,9 +1,11 @@
 import { newId } from '@yagura/kernel'
-import type { BatchItem } from '@yagura/schema'
+import type { BatchItem, EventOf } from '@yagura/schema'
 import { expect, test } from 'vitest'
+import { listEvents } from '../events/events.ts'
 import { createEventPartitions } from '../events/partitions.ts'
 import { findFinding, listFindings } from '../findings/findings.ts'
 import { ingestBatch } from '../ingest.ts'
+import { readOverview } from '../overview.ts'
 import type { Store, Tx } from '../store.ts'
 import { describeOnEachPostgres } from '../testing/each-version.ts'
 import {
@@ -19,7 +21,7 @@ import {
   sampleTenant,
 } from '../testing/samples.ts'
 import { commandsFor, listActions, tellAgent } from './actions.ts'
-import { changeIncident, findIncident, listIncidentEvents, listIncidents } from './incidents.ts'
+import { changeIncident, findIncident, incidentFacets, listIncidentEvents, listIncidents } from './incidents.ts'
 import { listSignals } from './signals.ts'
 
 async function rig(store: Store) {
@@ -136,6 +138,62 @@ describeOnEachPostgres('incidents', (postgres) => {
     expect(items).toHaveLength(1)
     const found = await inTenant((tx) => findFinding(tx, items[0]?.id ?? ''))
     expect(found).toMatchObject({ runtime: { rule }, assetName: 'c1', severity: 'medium' })
+  })
+
+  test('the overview names incidents first, the worst that nobody has before the others', async () => {
+    const { container, inTenant, send } = await open()
+    const [owned, free, mild, closed] = [
+      sampleIncident(container.key),
+      sampleIncident(container.key),
+      sampleIncident(container.key, { severity: 'medium' }),
+      sampleIncident(container.key),
+    ]
+    await send(...[owned, free, mild, closed].map(item.incident))
+    const by = { author: 'user:ann', now: new Date() }
+    await inTenant((tx) => changeIncident(tx, owned.id, { owner: 'ann', state: 'acknowledged' }, by))
+    await inTenant((tx) => changeIncident(tx, closed.id, { verdict: 'benign-expected' }, by))
+    const overview = await inTenant((tx) => readOverview(tx, new Date()))
+    expect(overview.incidents).toMatchObject({ open: 3, unowned: 2, bySeverity: { critical: 2, medium: 1 } })
+    expect(overview.queue.slice(0, 3).map(({ kind, id }) => [kind, id])).toEqual([
+      ['incident', free.id],
+      ['incident', owned.id],
+      ['incident', mild.id],
+    ])
+    expect(overview.queue[0]).toMatchObject({ titles: free.title, subject: 'c1', count: 1 })
+    const facets = await inTenant((tx) => incidentFacets(tx, { state: 'open' }))
+    expect(facets.find(({ field }) => field === 'severity')?.values).toEqual([
+      { value: 'critical', count: 2 },
+      { value: 'medium', count: 1 },
+    ])
+    const all = await inTenant((tx) => incidentFacets(tx, { state: 'all', filter: 'verdict = benign-expected' }))
+    expect(all.find(({ field }) => field === 'state')?.values).toEqual([{ value: 'closed', count: 1 }])
+  })
+
+  test('events of every kind are found by what they say', async () => {
+    const { inTenant, send } = await open()
+    const {
+      type: _type,
+      args: _args,
+      argsTruncated: _cut,
+      cwd: _cwd,
+      ...base
+    } = sampleEvent('9', {
+      containerId: 'c1',
+    }) as EventOf<'exec'>
+    const file = { inode: '7', device: 1, layer: 'upper', result: 0 } as const
+    const target = { targetPid: 4, targetExe: '/bin/victim', targetContainerId: null, result: -1 }
+    await send(
+      item.event({ ...base, id: 'rename', type: 'rename', ...file, path: '/tmp/a', newPath: '/usr/bin/ls' }),
+      item.event({ ...base, id: 'trace', type: 'trace', ...target, action: 'write', call: 'process_vm_writev' }),
+      item.event({ ...base, id: 'capability', type: 'capability', capability: 'CAP_SYS_ADMIN', allowed: true }),
+    )
+    const found = async (filter: string) =>
+      (await inTenant((tx) => listEvents(tx, { limit: 10, filter }))).items.map(({ id }) => id)
+    expect(await found('newPath startswith /usr and layer = upper')).toEqual(['rename'])
+    expect(await found('action = write and targetExe endswith victim and result < 0')).toEqual(['trace'])
+    expect(await found('call contains vm_write and targetPid = 4')).toEqual(['trace'])
+    expect(await found('capability = CAP_SYS_ADMIN')).toEqual(['capability'])
+    expect(await found(`startNs = "${base.startNs}" and pid = ${base.pid} and type in (rename, trace)`)).toHaveLength(2)
   })
 
   test('commands wait for their agent until it has them', async () => {

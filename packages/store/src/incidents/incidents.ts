@@ -1,6 +1,7 @@
 // Incidents as people see and change them.
 import { newId } from '@yagura/kernel'
 import type {
+  Facet,
   IncidentChange,
   IncidentDetail,
   IncidentNote,
@@ -9,12 +10,14 @@ import type {
   ResponseAction,
   StoredEvent,
 } from '@yagura/schema'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { EVENT_COLUMNS, EVENT_TABLES, type EventRow, toEvent } from '../events/events.ts'
 import { assetsByKey, type NamedAsset } from '../inventory/assets-by-key.ts'
+import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { type ListSource, listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
+import { severityWord } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { isoTime } from '../time.ts'
 
@@ -64,20 +67,37 @@ export interface IncidentListRequest extends ListRequest {
   readonly asset?: string | undefined
 }
 
+/** Those that are not closed, unless asked for all or by state. */
+function conditionsOf({ filter: text, state }: Pick<IncidentListRequest, 'filter' | 'state'>): RawBuilder<unknown>[] {
+  const filter = readFilter('incidents', COLUMNS, text)
+  return [
+    ...(state === 'open' && !filter?.fields.has('state') ? [sql`i.state <> 'closed'`] : []),
+    ...(filter ? [filter.sql] : []),
+  ]
+}
+
+export function incidentFacets(tx: Tx, request: Pick<IncidentListRequest, 'filter' | 'state'>): Promise<Facet[]> {
+  return countFacets(tx, FROM, conditionsOf(request), {
+    severity: severityWord(sql`i.severity`),
+    state: COLUMNS.state,
+    verdict: COLUMNS.verdict,
+    owner: COLUMNS.owner,
+    containable: COLUMNS.containable,
+  })
+}
+
 export async function listIncidents(tx: Tx, request: IncidentListRequest): Promise<Page<IncidentSummary>> {
-  const filter = readFilter('incidents', COLUMNS, request.filter)
   const page = await listPage<IncidentRow>(
     tx,
     SOURCE,
     [
-      ...(request.state === 'open' && !filter?.fields.has('state') ? [sql`i.state <> 'closed'`] : []),
+      ...conditionsOf(request),
       ...(request.asset
         ? [
             sql`i.asset_keys && (select coalesce(array_agg(key), '{}') from assets
               where id = ${request.asset} or parent_id = ${request.asset})`,
           ]
         : []),
-      ...(filter ? [filter.sql] : []),
     ],
     request,
   )

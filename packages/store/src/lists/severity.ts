@@ -1,6 +1,7 @@
 // Severities are stored as their rank, so that the database sorts them.
 import type { Severity } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
+import { type RawBuilder, sql } from 'kysely'
 
 export function severityName(rank: number): Severity {
   return SEVERITIES[rank] ?? 'unknown'
@@ -8,4 +9,9 @@ export function severityName(rank: number): Severity {
 
 export function severityRank(severity: Severity): number {
   return (SEVERITIES as readonly Severity[]).indexOf(severity)
+}
+
+/** The word of a rank, in SQL. */
+export function severityWord(rank: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(array[${sql.join(SEVERITIES.map((name: Severity) => sql.lit(name)))}])[${rank} + 1]`
 }

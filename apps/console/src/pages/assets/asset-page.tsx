@@ -167,7 +167,7 @@ function FindingsTab({ asset }: { asset: AssetDetail }) {
       title={t('assets.tabs.findings')}
       header={null}
       list="listFindings"
-      scope={{ asset: asset.imageId ?? asset.id }}
+      scope={{ asset: asset.id }}
       fields={FILTER_FIELDS.findings}
       wordField="title"
       columns={findingColumns(t, { withAsset: false })}
