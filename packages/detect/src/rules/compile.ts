@@ -11,13 +11,14 @@ import { compileRegex } from '@yagura/lang/regex'
 import { EVENT_TYPES } from '@yagura/schema'
 import type { Rule } from '../contract/rule.ts'
 import type { RuleFields } from './fields/index.ts'
-import { compileMaskTest, wantedNames } from './masks.ts'
+import { compileMaskTest } from './masks.ts'
 import type { ClassMask, PathClasses } from './path-class.ts'
 import { createQuiet, type Quiet } from './quiet.ts'
 import { createSequence, type SequenceBy, type SequenceState } from './sequence.ts'
 import { readerOf, type Specialiser } from './specialise.ts'
 import type { Subject, SubjectType } from './subject.ts'
 import type { Sentence } from './template.ts'
+import { wantedNames } from './wanted.ts'
 
 export interface Needs {
   /** Kinds of its path, or of its new path. */

@@ -20,11 +20,11 @@ export const writtenRule = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{1,79}$/)
     .optional(),
   desc: sentence.optional(),
-  condition: z.string().max(65_536).optional(),
+  condition: z.string().optional(),
   sequence: z
     .strictObject({
       within: z.string().max(16),
-      steps: z.array(z.string().max(65_536)).min(2).max(6),
+      steps: z.array(z.string()).min(2).max(6),
       /** Who may take the steps: one process, or processes that share an ancestor near them. */
       by: z.enum(['process', 'lineage', 'container']).default('lineage'),
     })

@@ -1,3 +1,4 @@
+export { type AttackTable, readAttackTable } from './attack.ts'
 export { type LoadedRule, type LoadedRules, type LoadOptions, loadRules } from './load.ts'
 export { CONDITION_BUDGET } from './names.ts'
 export { type RuleProblem, RulesError } from './problem.ts'

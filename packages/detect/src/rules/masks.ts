@@ -4,6 +4,7 @@ import { TAGS } from '../contract/tags.ts'
 import { CLASS_FIELDS, TAG_FIELDS } from './fields/own.ts'
 import type { ClassMask, PathClasses } from './path-class.ts'
 import type { Subject } from './subject.ts'
+import { wantedNames } from './wanted.ts'
 
 type Test = Comparison | Membership | Exists
 
@@ -11,13 +12,6 @@ export function compileMaskTest(test: Test, classes: PathClasses): Predicate<Sub
   const names = wantedNames(test)
   if (!names) return undefined
   return compileTagTest(test.field, names) ?? compileClassTest(test.field, classes.maskNamed(names), classes)
-}
-
-/** The names of `x = a`, `x in (a, b)` and `x intersects (a, b)`; for a field of several values they mean the same. */
-export function wantedNames(test: Test): readonly string[] | undefined {
-  if (test.transforms || test.kind === 'exists') return undefined
-  if (test.kind === 'comparison') return test.operator === '=' && !test.against ? [String(test.value)] : undefined
-  return test.operator === 'pmatch' ? undefined : test.values.map(String)
 }
 
 function compileTagTest(field: string, names: readonly string[]): Predicate<Subject> | undefined {

@@ -1,9 +1,18 @@
 // A condition for one kind of event: tests whose answer is known for that kind are decided, and what remains is put in the order
 // of cost. A rule is looked at only for the kinds it can be true for, and then only with the tests that matter.
-import { type Condition, compileCondition, type FieldUse, printCondition } from '@yagura/lang'
+import {
+  type Comparison,
+  type Condition,
+  compileCondition,
+  type Exists,
+  type FieldUse,
+  type Membership,
+  printCondition,
+} from '@yagura/lang'
 import { compileRegex } from '@yagura/lang/regex'
 import type { RuleFields } from './fields/index.ts'
 import type { SubjectType } from './subject.ts'
+import { wantedNames } from './wanted.ts'
 
 export interface Specialiser {
   /** The condition for one kind of event; the same object for the same meaning, whichever rule it comes from. */
@@ -86,6 +95,7 @@ export function createSpecialiser(fields: RuleFields): Specialiser {
         const read = readerOf(condition, type, fields)
         if (read === undefined) return false
         if (typeof read === 'function') {
+          if (isImpossible(condition, type)) return false
           return condition.kind === 'comparison' && condition.against && !readerOf(condition.against, type, fields)
             ? false
             : condition
@@ -94,6 +104,13 @@ export function createSpecialiser(fields: RuleFields): Specialiser {
         return compileCondition<null>(condition, () => () => read.constant, { regex: compileRegex })(null)
       }
     }
+  }
+
+  /** `evt.type = execve` of an event that is a link. */
+  function isImpossible(test: Comparison | Membership | Exists, type: SubjectType): boolean {
+    const possible = fields[test.field]?.possible?.(type)
+    const wanted = possible && wantedNames(test)
+    return wanted !== undefined && !wanted.some((name) => possible?.includes(name))
   }
 
   function combine(condition: Extract<Condition, { kind: 'and' | 'or' }>, type: SubjectType): Condition | boolean {

@@ -24,7 +24,7 @@ export function compileTemplate(text: string, fields: RuleFields): CompiledTempl
   const unknown: string[] = []
   let end = 0
   for (const place of text.matchAll(PLACE)) {
-    const [whole, opened = '', name = '', argument] = place
+    const [whole, opened = '', name = '', argument, closed = ''] = place
     const spec = fieldNamed(fields, name)
     if (!spec) {
       unknown.push(name)
@@ -37,7 +37,8 @@ export function compileTemplate(text: string, fields: RuleFields): CompiledTempl
       ...(argument === undefined ? {} : { argument }),
       ...(transforms.length === 0 ? {} : { transforms }),
     })
-    end = place.index + whole.length
+    // Brackets that close no transform belong to the sentence.
+    end = place.index + whole.length - Math.max(0, closed.length - transforms.length)
   }
   parts.push(text.slice(end))
   return {

@@ -44,9 +44,17 @@ const CALL_OF_EVENT: Partial<Record<SubjectType, (event: KernelEvent) => FieldVa
   call: (event) => (event.type === 'call' ? event.call : undefined),
 }
 
+const POSSIBLE_CALLS: Partial<Record<SubjectType, readonly string[]>> = {
+  link: ['symlink', 'symlinkat', 'link', 'linkat'],
+  unlink: ['rmdir', 'unlink', 'unlinkat'],
+  mount: ['mount', 'move_mount', 'umount', 'umount2', 'pivot_root'],
+  namespace: ['setns', 'unshare', 'clone', 'clone3'],
+}
+
 const callField: RuleField = {
   type: 'several',
   cost: 1,
+  possible: (type) => POSSIBLE_CALLS[type],
   reads: (type) => {
     const read = CALL_OF_EVENT[type]
     if (read) return ({ event }) => read(event)

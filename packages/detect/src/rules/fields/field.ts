@@ -13,6 +13,8 @@ export interface Constant {
 export interface RuleField extends FieldSpec {
   /** undefined: events of this kind have no such value, and every test of it is false. */
   readonly reads: (type: SubjectType, argument: string | undefined) => Read | Constant | undefined
+  /** All values it can have for this kind of event, where they are few: a test for another one is false. */
+  readonly possible?: (type: SubjectType) => readonly string[] | undefined
   /** Falco knows the field, the sensor does not fill it. */
   readonly unfilled?: true
   /** 1 for a number or a flag; more where reading costs more. Cheap tests go first. */

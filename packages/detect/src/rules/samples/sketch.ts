@@ -29,14 +29,14 @@ export function readSample(
     }
     const type = EVENT_TYPES.find((name) => name in sketch)
     if (!type) return wrong(`A sample names its kind of event first: ${EVENT_TYPES.join(', ')} or audit.`)
-    const checked = common.safeParse(sketch)
+    const checked = common.safeParse(type === 'stdio' ? { ...sketch, stdio: undefined } : sketch)
     if (!checked.success) {
       const [issue] = checked.error.issues
       return wrong(`${issue?.path.join('.')}: ${issue?.message}`)
     }
     const { data } = checked
     const special = Object.fromEntries(
-      Object.entries(sketch).filter(([key]) => !(key in common.shape) || key === 'env'),
+      Object.entries(sketch).filter(([key]) => !(key in common.shape) || key === 'env' || key === type),
     )
     for (let time = 0; time < data.times; time += 1) {
       atMs += data.after * 1000
