@@ -45,15 +45,17 @@ static __always_inline __u32 process_behind(struct inode *inode)
 	return BPF_CORE_READ(proc, pid, numbers[0].nr);
 }
 
-static __always_inline void memory_opened(struct task_struct *task, struct dentry *dentry, __u32 about, __u32 call)
+/* Another process's memory; one's own only for writing, which goes past what its pages allow. */
+static __always_inline void memory_opened(struct task_struct *task, struct dentry *dentry, __u32 about, __u32 call,
+					  bool is_write)
 {
 	char name[4] = {};
 	const unsigned char *from = BPF_CORE_READ(dentry, d_name.name);
 	bpf_probe_read_kernel_str(name, sizeof(name), from);
 	if (name[0] != 'm' || name[1] != 'e' || name[2] != 'm' || about == 0 ||
-	    about == bpf_get_current_pid_tgid() >> 32)
+	    (about == bpf_get_current_pid_tgid() >> 32 && !is_write))
 		return;
-	struct yagura_trace record = { .global_target = about, .call = call };
+	struct yagura_trace record = { .global_target = about, .call = call, .number = is_write };
 	fill_header(&record.header, YAGURA_TYPE_TRACE);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
 }
@@ -89,7 +91,7 @@ static __always_inline void file_opened(struct task_struct *task, struct file *f
 	__u8 layer = layer_of(task, inode, mnt);
 	__u32 about = layer == YAGURA_LAYER_PROC ? process_behind(inode) : 0;
 	if (about)
-		memory_opened(task, dentry, about, call);
+		memory_opened(task, dentry, about, call, is_write);
 	__u32 flags = BPF_CORE_READ(file, f_flags) | (requested & KEPT_FLAGS);
 	if (open_was_told(task, inode, layer, flags | (mode & FMODE_CREATED), is_write))
 		return;

@@ -38,6 +38,8 @@ export interface AttackResult {
   readonly prevented: boolean | null
   /** The service did not answer any more. */
   readonly collateral: boolean
+  /** Of the watched run: its lines in the agent's output. */
+  readonly containerId: string
 }
 
 const SETTLE_MS = 1500
@@ -138,6 +140,7 @@ export async function watchedRuns(
       tacticRight: tacticRight(verdict, action.tactic),
       said: { techniques: verdict.techniques, tactics: verdict.tactics },
       collateral: !run.serving,
+      containerId: run.containerId,
     }
     results.push(result)
     plan.onDone(
@@ -169,6 +172,7 @@ function resultBase(action: Action, control: Control | undefined): AttackResult 
     said: { techniques: [], tactics: [] },
     prevented: null,
     collateral: false,
+    containerId: '',
   }
 }
 
