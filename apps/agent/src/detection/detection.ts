@@ -52,7 +52,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   const settings: DetectorOptions = { rules: files.ruleSet, hostKey, newId: () => newId(clock.nowMs()) }
   const detector = createDetector(saved === undefined ? settings : { ...settings, state: saved })
   const audit = options.auditLog ? openAuditLog(options.auditLog) : undefined
-  const known = new Set<string>()
+  /** Containers, and how many listings in a row did not have them. */
+  const known = new Map<string, number>()
   let rulesAtMs = clock.monotonicMs()
   let auditAtMs = Number.NEGATIVE_INFINITY
   let savedAtMs = clock.monotonicMs()
@@ -71,15 +72,19 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
         if (item.item !== 'asset') continue
         const identity = identityOf(item.asset)
         if (identity === undefined) continue
-        known.add(identity.containerId)
+        known.set(identity.containerId, 0)
         detector.identify(identity.containerId, identity)
       }
     },
     noteContainers(containerIds) {
-      for (const id of known) {
-        if (containerIds.has(id)) continue
-        known.delete(id)
-        detector.identify(id, null)
+      for (const [id, misses] of known) {
+        if (containerIds.has(id)) known.set(id, 0)
+        // a listing that began before the container did does not have it: only the second one says that it has ended
+        else if (misses === 0) known.set(id, 1)
+        else {
+          known.delete(id)
+          detector.identify(id, null)
+        }
       }
     },
     noteGaps(gaps) {

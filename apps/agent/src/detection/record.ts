@@ -39,7 +39,8 @@ export async function startRecording(options: RecordOptions): Promise<Recorder> 
   let dropped = 0
   let isFull = false
   let tickedAtMs = 0
-  const known = new Set<string>()
+  /** Containers, and how many listings in a row did not have them. */
+  const known = new Map<string, number>()
 
   function write(line: RecordedLine | RecordingHeader): void {
     if (isFull) return
@@ -81,15 +82,18 @@ export async function startRecording(options: RecordOptions): Promise<Recorder> 
           for (const item of items) {
             const identity = item.item === 'asset' ? identityOf(item.asset) : undefined
             if (identity === undefined) continue
-            known.add(identity.containerId)
+            known.set(identity.containerId, 0)
             write({ container: identity.containerId, identity })
           }
         },
         onContainers(containerIds) {
-          for (const id of known) {
-            if (containerIds.has(id)) continue
-            known.delete(id)
-            write({ container: id, identity: null })
+          for (const [id, misses] of known) {
+            if (containerIds.has(id)) known.set(id, 0)
+            else if (misses === 0) known.set(id, 1)
+            else {
+              known.delete(id)
+              write({ container: id, identity: null })
+            }
           }
         },
         onGaps(gaps) {

@@ -144,6 +144,26 @@ describe('one campaign', () => {
     expect([...world.told.incidents.values()].find((each) => each.mergedInto !== null)?.mergedInto).toBe(left?.id)
   })
 
+  it('follows a connection into another container', () => {
+    const world = createWorld(rules)
+    const attacker = world.container('c1', '/app')
+    const server = world.container('c2', '/srv/app').listen(8080)
+    attacker.run('/opt/strong').connect('10.1.0.7', 8080, { localAddress: '10.1.0.2', localPort: 41_000 })
+    server.event('accept', {
+      family: 'inet',
+      protocol: 'tcp',
+      localAddress: '10.1.0.7',
+      localPort: 8080,
+      remoteAddress: '10.1.0.2',
+      remotePort: 41_000,
+    })
+    server.run('sh -c id').run('/opt/strong')
+    world.wait(2000)
+    const found = open(world)
+    expect(found).toHaveLength(1)
+    expect(found[0]?.containerIds.sort()).toEqual(['c1', 'c2'])
+  })
+
   it('follows a lineage out of its container', () => {
     const world = createWorld(rules)
     const init = world.container('c1', '/app')

@@ -95,6 +95,8 @@ export interface Process extends ProcessView {
   serving: number
   servedAtMs: number
   connections: Connection[]
+  /** Chain of whoever is at the other end of what is served: a request from another container. */
+  servesChain: number
   /** Edge (parent program → program, shape of arguments) of its last exec. */
   execEdge: number
   isExecExpected: boolean

@@ -1,7 +1,7 @@
 // Who holds which end: pipes, sockets and terminals by the kernel's ids, and the processes that have them as descriptor 0, 1 or 2.
 // From a shell's descriptors it is at most two hops to the network, whatever stands between.
 import type { Descriptor } from '@yagura/schema'
-import type { Connection, Process } from './actor.ts'
+import type { Connection, Lineage, Process } from './actor.ts'
 import { isLoopback } from './addresses.ts'
 import { createGenerations } from './generations.ts'
 
@@ -18,6 +18,9 @@ export interface Reach {
 export interface Links {
   hold(actor: Process): void
   noteSocket(connection: Connection): void
+  /** A connection from one end; asked for from the other one: who began it, if that is on this node. */
+  noteFlow(from: Endpoint, to: Endpoint, lineage: Lineage): void
+  beganFlow(from: Endpoint, to: Endpoint): Lineage | undefined
   /** Others that have this pipe, socket pair or terminal as 0, 1 or 2. */
   holders(id: string, except: Process): Process[]
   /** Those that write into the pipe that this process reads, also those that have ended. */
@@ -27,6 +30,12 @@ export interface Links {
   readonly size: number
 }
 
+export interface Endpoint {
+  readonly address: string
+  readonly port: number
+}
+
+const FLOWS_MAX = 8192
 const IDS_MAX = 16_384
 const HOLDERS_MAX = 8
 const HOPS = 2
@@ -34,6 +43,7 @@ const HOPS = 2
 export function createLinks(): Links {
   const holdersOf = createGenerations<string, Process[]>(IDS_MAX)
   const sockets = createGenerations<string, Connection>(IDS_MAX)
+  const flows = createGenerations<string, Lineage>(FLOWS_MAX)
 
   function liveHolders(id: string, except: Process): Process[] {
     return (holdersOf.get(id) ?? []).filter((one) => one !== except && one.alive)
@@ -118,6 +128,10 @@ export function createLinks(): Links {
     noteSocket(connection) {
       if (connection.socketId !== '') sockets.set(connection.socketId, connection)
     },
+    noteFlow(from, to, lineage) {
+      if (from.port !== 0) flows.set(flowKey(from, to), lineage)
+    },
+    beganFlow: (from, to) => flows.get(flowKey(from, to)),
     holders: liveHolders,
     writers: (id, reader) => (holdersOf.get(id) ?? []).filter((one) => one !== reader && one.stdio[1]?.id === id),
     reach(actor, number) {
@@ -128,6 +142,10 @@ export function createLinks(): Links {
       return holdersOf.size + sockets.size
     },
   }
+}
+
+function flowKey(from: Endpoint, to: Endpoint): string {
+  return `${from.address} ${from.port} ${to.address} ${to.port}`
 }
 
 /** Both read from it, or both write to it. */

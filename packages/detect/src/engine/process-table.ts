@@ -139,6 +139,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       serving: 0,
       servedAtMs: 0,
       connections: [],
+      servesChain: 0,
       execEdge: parent?.execEdge ?? 0,
       isExecExpected: parent?.isExecExpected ?? false,
       isInstaller: parent?.isInstaller ?? false,
@@ -159,6 +160,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       lineage = makeLineage(actor, kind, above?.containerId ? above : null, nowMs)
     } else if (above !== null && parent !== null && isServing(parent, nowMs)) {
       lineage = makeLineage(actor, 'request', above, nowMs)
+      if (lineage.chain === 0) lineage.chain = parent.servesChain
       lineage.hardTags |= NET_IN
       actor.tags |= NET_IN
     } else if (above !== null && !startsSession(actor)) lineage = above

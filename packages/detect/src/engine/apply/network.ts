@@ -11,6 +11,7 @@ import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
 import { peerEdge } from '../edges.ts'
+import type { Endpoint } from '../links.ts'
 import { isShell } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -43,6 +44,7 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   if (failed) counters.add('failed-connect', host, nowMs)
   if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, actor)
   if (failed) return
+  state.links.noteFlow(localOf(event), remoteOf(event), actor.lineage)
   addConnection(state, actor, {
     address: remoteAddress,
     port: remotePort,
@@ -71,6 +73,8 @@ export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor:
   actor.isServer = true
   actor.serving++
   actor.servedAtMs = state.nowMs
+  // the other end may be a container of this node: what its request starts here belongs to its story
+  actor.servesChain = state.links.beganFlow(remoteOf(event), localOf(event))?.chain ?? 0
   const loops = isLoopback(event.remoteAddress)
   addConnection(state, actor, {
     address: event.remoteAddress,
@@ -127,6 +131,14 @@ export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, ac
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: name, edge: 'connected' },
   })
+}
+
+function localOf(event: { localAddress: string; localPort: number }): Endpoint {
+  return { address: event.localAddress, port: event.localPort }
+}
+
+function remoteOf(event: { remoteAddress: string; remotePort: number }): Endpoint {
+  return { address: event.remoteAddress, port: event.remotePort }
 }
 
 function addConnection(state: EngineState, actor: Process, connection: Connection): void {
