@@ -76,6 +76,8 @@ export const remediation = z.object({
 export const checkResult = z.object({
   check: shortText,
   checkVersion: z.int().positive(),
+  title: localisedText.optional(),
+  product: shortText.nullable().optional(),
   controls: z.array(controlRef).max(64),
   target: checkTarget,
   severity,
@@ -126,6 +128,99 @@ export const complianceTransition = z.object({
   at: timestamp,
 })
 
+/** One run of checks on one machine; what it does not name any more is gone. */
+export const checkRun = z.object({
+  target: checkTarget,
+  /** Resources that were looked at, also those without a result. */
+  resources: z.array(shortText).max(10_000),
+  results: z.array(checkResult).max(20_000),
+  startedAt: timestamp,
+  endedAt: timestamp,
+})
+
+/** A result as the server keeps it, seen through the baseline in force. */
+export const storedCheckResult = checkResult.extend({
+  id: ulid,
+  agentId: ulid,
+  assetId: ulid.nullable(),
+  assetName: shortText,
+  title: localisedText,
+  changedAt: timestamp.meta({ description: 'since when the verdict is what it is' }),
+  baseline: shortText.nullable(),
+})
+
+/** Assets × controls: how many of each verdict. */
+export const complianceMatrix = z.object({
+  framework: z.enum(FRAMEWORKS).nullable(),
+  assets: z.array(z.object({ id: ulid.nullable(), key: z.string(), name: shortText })).max(500),
+  assetsLeftOut: z.int().nonnegative(),
+  rows: z
+    .array(
+      z.object({
+        section: shortText,
+        title: localisedText.nullable(),
+        checks: z.int().nonnegative(),
+        cells: z.array(
+          z.object({
+            asset: z.int().nonnegative().meta({ description: 'index into assets' }),
+            pass: z.int(),
+            fail: z.int(),
+            manual: z.int(),
+            error: z.int(),
+          }),
+        ),
+      }),
+    )
+    .max(1000),
+})
+export const compliancePoint = z.object({
+  at: timestamp,
+  pass: z.int(),
+  fail: z.int(),
+  error: z.int(),
+  manual: z.int(),
+})
+export const complianceSummary = z.object({
+  baseline: shortText.nullable().meta({ description: 'in force; null: every check as it stands' }),
+  counts: z.object({ pass: z.int(), fail: z.int(), manual: z.int(), notApplicable: z.int(), error: z.int() }),
+  bySeverity: z.record(severity, z.int()).meta({ description: 'failing checks' }),
+  frameworks: z.array(z.object({ framework: z.enum(FRAMEWORKS), pass: z.int(), fail: z.int() })),
+  trend: z.array(compliancePoint).max(400),
+})
+export const storedTransition = complianceTransition.extend({
+  assetId: ulid.nullable(),
+  assetName: shortText,
+  title: localisedText,
+})
+export const storedBaseline = baseline.extend({
+  id: ulid,
+  inForce: z.boolean(),
+  problems: z.array(longText),
+  createdAt: timestamp,
+})
+export const newBaseline = baseline.omit({ adoptedBy: true, adoptedAt: true })
+export const proposedBaseline = z.object({
+  baseline,
+  checks: z.array(
+    z.object({
+      check: shortText,
+      title: localisedText.nullable(),
+      expected: z.unknown().optional(),
+      resources: z.int(),
+      failing: z.int(),
+      unjudged: z.int(),
+      reason: z.enum(['all-pass', 'most-pass', 'safe-value', 'cannot-be-judged']),
+    }),
+  ),
+})
+
+export type CheckRun = z.infer<typeof checkRun>
+export type StoredCheckResult = z.infer<typeof storedCheckResult>
+export type ComplianceMatrix = z.infer<typeof complianceMatrix>
+export type ComplianceSummary = z.infer<typeof complianceSummary>
+export type StoredTransition = z.infer<typeof storedTransition>
+export type StoredBaseline = z.infer<typeof storedBaseline>
+export type NewBaseline = z.infer<typeof newBaseline>
 export type CheckTarget = z.infer<typeof checkTarget>
 export type CheckVerdict = z.infer<typeof checkVerdict>
 export type ControlRef = z.infer<typeof controlRef>

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { assetReport } from './asset.ts'
 import { digest, longText, shortText, timestamp, ulid } from './common.ts'
+import { checkRun } from './compliance.ts'
 import { coverageGapReport } from './coverage-gap.ts'
 import { event } from './event.ts'
 import { imageReport } from './image.ts'
@@ -86,6 +87,7 @@ export const batchItem = z.discriminatedUnion('item', [
   z.object({ item: z.literal('runtime-finding'), finding: runtimeFinding }),
   z.object({ item: z.literal('incident'), incident: incidentReport }),
   z.object({ item: z.literal('action'), action: responseAction }),
+  z.object({ item: z.literal('check-run'), run: checkRun }),
 ])
 
 /** `boot` names one run of the agent's spool; `seq` counts from 1 inside it without holes, except where the spool dropped. */

@@ -4,6 +4,7 @@ import type {
   AgentHealth,
   AssetReport,
   Batch,
+  CheckRun,
   CoverageGapReport,
   ImageReport,
   IncidentReport,
@@ -13,6 +14,7 @@ import type {
   Signal,
 } from '@yagura/schema'
 import { sql } from 'kysely'
+import { recordCheckRun } from './compliance/record.ts'
 import type { EventPartitions } from './events/partitions.ts'
 import { placeEvents, recordEvents } from './events/record-events.ts'
 import { recordActions, recordIncidents, recordRuntimeFindings, recordSignals } from './incidents/record.ts'
@@ -61,6 +63,7 @@ interface Sorted {
   readonly findings: RuntimeFinding[]
   readonly incidents: IncidentReport[]
   readonly actions: ResponseAction[]
+  readonly checkRuns: CheckRun[]
 }
 
 export async function ingestBatch(
@@ -96,6 +99,7 @@ export async function ingestBatch(
         await recordRuntimeFindings(tx, items.findings, from)
         const incidents = await recordIncidents(tx, items.incidents, from)
         await recordActions(tx, items.actions, from)
+        for (const run of items.checkRuns) await recordCheckRun(tx, run, from)
         return {
           duplicate: false,
           events: stored,
@@ -129,6 +133,7 @@ function sortItems(batch: Batch): Sorted {
     findings: [],
     incidents: [],
     actions: [],
+    checkRuns: [],
   }
   for (const item of batch.items) {
     if (item.item === 'event') sorted.events.push(item.event)
@@ -140,7 +145,8 @@ function sortItems(batch: Batch): Sorted {
     else if (item.item === 'signal') sorted.signals.push(item.signal)
     else if (item.item === 'runtime-finding') sorted.findings.push(item.finding)
     else if (item.item === 'incident') sorted.incidents.push(item.incident)
-    else sorted.actions.push(item.action)
+    else if (item.item === 'action') sorted.actions.push(item.action)
+    else sorted.checkRuns.push(item.run)
   }
   return sorted
 }
@@ -151,6 +157,7 @@ function keysOf(items: Sorted): string[] {
     ...items.assets.map((asset) => asset.key),
     ...[...items.signals, ...items.findings].map((said) => said.assetKey),
     ...items.incidents.flatMap((incident) => incident.assetKeys),
+    ...items.checkRuns.flatMap((run) => run.results.flatMap(({ assetKey }) => (assetKey === null ? [] : [assetKey]))),
   ]
 }
 

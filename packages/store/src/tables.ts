@@ -3,6 +3,8 @@ import type {
   AgentCommand,
   AgentHealth,
   AssetFacts,
+  Baseline,
+  CheckResult,
   Image,
   IncidentReport,
   Layer,
@@ -206,5 +208,24 @@ export interface Tables {
     expires_at: Time
     command: Json<AgentCommand>
     taken_at: OptionalTime
+  }
+  check_results: {
+    id: string
+    agent_id: string
+    asset_id: string | null
+    check_name: string
+    resource: string
+    target: string
+    verdict: string
+    body: Json<CheckResult>
+  }
+  baselines: {
+    id: string
+    name: string
+    version: number
+    layer: string
+    in_force: boolean
+    body: Json<Baseline>
+    created_at: Time
   }
 }

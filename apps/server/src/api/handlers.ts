@@ -2,6 +2,7 @@
 import type { Authenticator } from '../sign-in/authenticate.ts'
 import { accessHandlers } from './access.ts'
 import { agentHandlers } from './agents.ts'
+import { complianceHandlers } from './compliance.ts'
 import type { Handlers } from './handler.ts'
 import { incidentHandlers } from './incidents.ts'
 import { inventoryHandlers } from './inventory.ts'
@@ -14,6 +15,7 @@ export function handlers(authenticator: Authenticator): Handlers {
     ...systemHandlers,
     ...inventoryHandlers,
     ...incidentHandlers,
+    ...complianceHandlers,
     ...agentHandlers,
     ...accessHandlers,
   }

@@ -5,6 +5,8 @@ import { lockImageToMatch, recordMatch } from '@yagura/store'
 import {
   item,
   sampleAction,
+  sampleCheck,
+  sampleCheckRun,
   sampleContainer,
   sampleEvent,
   sampleHost,
@@ -24,6 +26,7 @@ const table = Object.entries(routes) as [OperationId, Route][]
 const bodies: Partial<Record<OperationId, () => object>> = {
   signIn: () => ({ token: 'x'.repeat(73) }),
   createApiToken: () => ({ name: 'ci', role: 'viewer' }),
+  adoptBaseline: () => baseline,
   changeIncident: () => ({ owner: 'ann', note: 'seen' }),
   createAction: () => ({ kind: 'freeze', containerId: 'c1', reason: 'attack', dryRun: true }),
   createUser: () => ({ name: `person ${newId()}`, role: 'analyst' }),
@@ -40,6 +43,16 @@ interface Named {
 
 const incident = sampleIncident(sampleContainer('m1', 'c1').key)
 const action = sampleAction(incident.id)
+const baseline = {
+  name: 'company',
+  version: 1,
+  extends: [],
+  layer: 'company',
+  selector: null,
+  checks: ['PG-*'],
+  expected: {},
+  overrides: [],
+}
 
 let server: TestServer
 /** Operation with {id} → an id that is there, in the first tenant. */
@@ -63,6 +76,7 @@ beforeAll(async () => {
       item.signal(sampleSignal(sampleContainer('m1', 'c1').key)),
       item.incident(incident),
       item.action(action),
+      item.checkRun(sampleCheckRun([sampleCheck('PG-01', 'fail')])),
     ]),
   )
   await server.context.database.store.inTenant(server.context.tenantId, async (tx) => {
@@ -100,6 +114,13 @@ beforeAll(async () => {
   ids.getFinding = await first('/api/v1/findings')
   ids.getIncident = ids.changeIncident = ids.listIncidentEvents = ids.createAction = incident.id
   ids.undoAction = action.id
+  ids.getCheckResult = await first('/api/v1/check-results')
+  const adopted = await fetch(`${server.url}/api/v1/baselines`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(baseline),
+  })
+  ids.getBaseline = ((await adopted.json()) as Named).id
   ids.getAgent = ids.revokeAgent = agent.agentId
   ids.createSignInLink = await first('/api/v1/users', 'admin')
   await fetch(`${server.url}/api/v1/api-tokens`, {

@@ -1,6 +1,8 @@
 // Whether a value is what is expected. Values come as text from files and as numbers from servers: `on`, `yes` and `true` are one
 // where a truth value is expected, `64MB` is no number.
 import { compileRegex } from '@yagura/lang/regex'
+import { hasNoPlainHttp } from './operators/plain-http.ts'
+import { hasNoDangerousCommand } from './operators/redis-acl.ts'
 import type { Value } from './reading.ts'
 import type { Expectation } from './record.ts'
 
@@ -57,6 +59,10 @@ function fitsOne(text: string, op: Expectation['op'], expected: Expectation['val
       const regex = compileRegex(String(expected))
       return regex.ok ? regex.value(text) === (op === 'match') : undefined
     }
+    case 'no_plain_http_except_loopback':
+      return hasNoPlainHttp(text)
+    case 'redis_acl_no_dangerous':
+      return hasNoDangerousCommand(text, list(expected).map(String))
     default:
       return undefined
   }

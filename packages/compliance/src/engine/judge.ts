@@ -46,6 +46,8 @@ export async function judge(compiled: CompiledCheck, subject: Subject): Promise<
   return {
     check: check.id,
     checkVersion: check.version,
+    title: check.title,
+    product: check.product,
     controls: check.controls,
     target: check.target,
     severity: check.severity,

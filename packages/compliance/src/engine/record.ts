@@ -26,6 +26,8 @@ export const OPERATORS = [
   'mode_le',
   'count_eq',
   'count_le',
+  'no_plain_http_except_loopback',
+  'redis_acl_no_dangerous',
 ] as const
 export type Operator = (typeof OPERATORS)[number]
 

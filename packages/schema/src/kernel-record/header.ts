@@ -1,4 +1,5 @@
 // The C header of the records. Sizes and offsets are asserted at compile time, so kernel and decoder cannot drift apart.
+import { callClassNames } from './call-classes.ts'
 import { type FieldPlace, HEADER_SIZE_BYTES, headerFields, layoutNumber, recordLayout, structLayout } from './layout.ts'
 import { RECORD_CONSTANTS, RECORDS, type RecordName, RINGS, STRUCTS, type StructName } from './records.ts'
 
@@ -10,6 +11,7 @@ export function bpfHeader(): string {
     '#pragma once',
     '',
     ...Object.entries(RECORD_CONSTANTS).map(([name, value]) => `#define YAGURA_${name} ${value}`),
+    ...callClassNames().map(([name, number]) => `#define YAGURA_CLASS_${name.toUpperCase()} ${number}`),
     `#define YAGURA_LAYOUT ${layoutNumber()}u`,
     '',
     ...RINGS.map((ring, index) => `#define YAGURA_RING_${ring.toUpperCase()} ${index}`),

@@ -1,6 +1,8 @@
 // The records that the BPF program writes into its rings. This table is the only place that says how they lie in memory:
 // the C header and the decoder are both made from it.
 
+import { CALL_CLASSES, CLASS_COMPAT, CLASS_OTHER } from './call-classes.ts'
+
 /** Field types: integers are little-endian, as on every machine the sensor runs on; `bytesN` is an array of N bytes. */
 export type FieldType = 'u8' | 'u16' | 'u32' | 'u64' | `bytes${number}`
 
@@ -321,16 +323,17 @@ export const STRUCTS = {
     wantedCalls: 'bytes64',
     /** The same for those that are wanted although they failed. */
     wantedFailures: 'bytes64',
+    /** Class of every call, native. */
+    callClasses: 'bytes512',
   },
   /** What user space may change while the sensor runs. */
   control: {
     /** The process whose own file writes are not reported, so that it does not feed itself. */
     ownPid: 'u32',
-    /** 1 while sequences are looked at; SEQUENCES_LEARN too while they fill the sets. */
-    sequences: 'u32',
     /** Scopes that have verdicts: 0 spares looking. */
     verdictScopes: 'u32',
     generation: 'u32',
+    reserved: 'u32',
     /** When user space last read the rings, CLOCK_BOOTTIME. */
     polledNs: 'u64',
   },
@@ -391,6 +394,9 @@ export const STRUCTS = {
     calls: 'bytes64',
     compatCalls: 'bytes64',
   },
+  /** A program of an image, and its set of pairs of calls. */
+  programKey: { inode: 'u64', device: 'u32', image: 'u32' },
+  program: { slot: 'u32', isLearning: 'u32' },
   deniedFile: { inode: 'u64', device: 'u32', slot: 'u32' },
   peerKey: { slot: 'u32', index: 'u32' },
   /** A name of a file that is not opened, by hashes; `above` is 0 where the directory does not matter. DENIED_* */
@@ -471,8 +477,17 @@ export const RECORD_CONSTANTS = {
   CALL_UNKNOWN: 0x4_0000,
   CALL_IO_URING: 0x8_0000,
   NO_RESULT: 0x7fff_ffff,
-  SEQUENCES_ON: 1,
-  SEQUENCES_LEARN: 2,
+  CALL_CLASSES,
+  CLASS_OTHER,
+  CLASS_COMPAT,
+  AUTOMATON_REVERSE_SHELL: 1,
+  AUTOMATON_RELAY_SHELL: 2,
+  AUTOMATON_MEMORY_EXEC: 3,
+  AUTOMATON_PIPE_SPLICE_WRITE: 4,
+  AUTOMATON_USER_NAMESPACE_ESCALATION: 5,
+  AUTOMATON_TRACE_INJECTION: 6,
+  AUTOMATON_HANDLE_SWEEP: 7,
+  AUTOMATON_MASS_REWRITE: 8,
   VERDICT_DENY_EXEC: 1,
   VERDICT_DENY_CONNECT: 2,
   VERDICT_QUARANTINE: 3,

@@ -4,6 +4,7 @@ import { tenantsApart } from './0002-tenants-apart.ts'
 import { evidenceOfPackages } from './0003-evidence-of-packages.ts'
 import { findingsOfImages } from './0004-findings-of-images.ts'
 import { incidents } from './0005-incidents.ts'
+import { compliance } from './0006-compliance.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   evidenceOfPackages,
   findingsOfImages,
   incidents,
+  compliance,
 ]

@@ -5,6 +5,8 @@ import type {
   AssetReport,
   Batch,
   BatchItem,
+  CheckResult,
+  CheckRun,
   ImageReport,
   IncidentReport,
   KernelEvent,
@@ -320,7 +322,37 @@ export function sampleAction(incidentId: string, more: Partial<ResponseAction> =
   }
 }
 
+export function sampleCheck(
+  check: string,
+  verdict: CheckResult['verdict'],
+  more: Partial<CheckResult> = {},
+): CheckResult {
+  const at = new Date().toISOString()
+  return {
+    check,
+    checkVersion: 1,
+    title: { en: `Title of ${check}`, ja: '題名' },
+    product: 'postgresql',
+    controls: [{ framework: 'nist-800-190', section: '4.4.3' }],
+    target: 'middleware',
+    severity: 'high',
+    resource: 'c1/postgresql',
+    assetKey: null,
+    verdict,
+    message: { en: 'As expected.' },
+    evidence: [{ source: 'file', place: 'postgresql.conf:3', value: 'on', at }],
+    remediation: null,
+    observedAt: at,
+    ...more,
+  }
+}
+
+export function sampleCheckRun(results: CheckResult[], endedAt = new Date().toISOString()): CheckRun {
+  return { target: 'middleware', resources: ['c1/postgresql'], results, startedAt: endedAt, endedAt }
+}
+
 export const item = {
+  checkRun: (run: CheckRun): BatchItem => ({ item: 'check-run', run }),
   signal: (signal: Signal): BatchItem => ({ item: 'signal', signal }),
   incident: (incident: IncidentReport): BatchItem => ({ item: 'incident', incident }),
   action: (action: ResponseAction): BatchItem => ({ item: 'action', action }),

@@ -1,0 +1,88 @@
+// Runs of checks as agents send them: the last result of each check stays, what turned is kept, what is not named any more is gone.
+import { newId } from '@yagura/kernel'
+import type { CheckResult, CheckRun } from '@yagura/schema'
+import { sql } from 'kysely'
+import { assetsByKey } from '../inventory/assets-by-key.ts'
+import type { AssetsOfAgent } from '../inventory/record-assets.ts'
+import { severityRank } from '../lists/severity.ts'
+import type { Tx } from '../store.ts'
+import { notAfter } from '../time.ts'
+
+const CHUNK = 2000
+
+/** A verdict that could not be reached (`error`) turns nothing; something new is told only when it fails. */
+export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent): Promise<void> {
+  const keys = run.results.flatMap(({ assetKey }) => (assetKey === null ? [] : [assetKey]))
+  const assets = await assetsByKey(tx, keys)
+  const at = notAfter(run.endedAt, from.receivedAt)
+  const latest = [
+    ...new Map(run.results.map((result) => [JSON.stringify([result.check, result.resource]), result])).values(),
+  ]
+  for (let start = 0; start < latest.length; start += CHUNK) {
+    const rows = latest.slice(start, start + CHUNK).map((result) => ({
+      id: newId(),
+      transition_id: newId(),
+      asset_id: result.assetKey === null ? null : (assets.get(result.assetKey)?.id ?? null),
+      check_name: result.check,
+      resource: result.resource,
+      product: result.product ?? null,
+      title: titleOf(result).en,
+      titles: titleOf(result),
+      severity: severityRank(result.severity),
+      verdict: result.verdict,
+      judged: result.verdict === 'error' ? null : result.verdict,
+      controls: result.controls.map(({ framework, section }) => `${framework}:${section}`).join(' '),
+      body: result,
+    }))
+    await write(tx, run.target, rows, at, from)
+  }
+  await tx
+    .deleteFrom('check_results')
+    .where('agent_id', '=', from.agentId)
+    .where('target', '=', run.target)
+    .where(sql<boolean>`observed_at < ${at}`)
+    .execute()
+  await noteHour(tx, at)
+}
+
+async function write(tx: Tx, target: string, rows: readonly object[], at: Date, from: AssetsOfAgent): Promise<void> {
+  await sql`
+    with given as (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, transition_id text, asset_id text,
+        check_name text, resource text, product text, title text, titles jsonb, severity smallint, verdict text, judged text,
+        controls text, body jsonb)
+    ), before as (
+      select g.check_name, g.resource, k.judged as was from given g
+      left join check_results k on k.agent_id = ${from.agentId} and k.target = ${target}
+        and k.check_name = g.check_name and k.resource = g.resource
+    ), turned as (
+      insert into compliance_transitions (id, agent_id, asset_id, check_name, resource, title, was, became, baseline, at)
+      select g.transition_id, ${from.agentId}, g.asset_id, g.check_name, g.resource, g.titles, b.was, g.verdict,
+        (select name from baselines where in_force order by created_at desc limit 1), ${at}
+      from given g join before b using (check_name, resource)
+      where g.judged is not null and b.was is distinct from g.judged and (b.was is not null or g.verdict = 'fail')
+    )
+    insert into check_results as known (id, agent_id, asset_id, check_name, resource, target, product, title, severity, verdict,
+      controls, observed_at, changed_at, judged, body)
+    select g.id, ${from.agentId}, g.asset_id, g.check_name, g.resource, ${target}, g.product, g.title, g.severity, g.verdict,
+      g.controls, ${at}, ${at}, g.judged, g.body from given g
+    on conflict (tenant_id, agent_id, target, check_name, resource) do update set
+      asset_id = excluded.asset_id, product = excluded.product, title = excluded.title, severity = excluded.severity,
+      changed_at = case when known.verdict = excluded.verdict then known.changed_at else excluded.changed_at end,
+      verdict = excluded.verdict, controls = excluded.controls, observed_at = excluded.observed_at,
+      judged = coalesce(excluded.judged, known.judged), body = excluded.body`.execute(tx)
+}
+
+/** Counts of this hour, over all agents: the last run of the hour writes them. */
+async function noteHour(tx: Tx, at: Date): Promise<void> {
+  const hour = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000)
+  await sql`insert into compliance_hours as known (hour, pass, fail, manual, error)
+    select ${hour}, count(*) filter (where verdict = 'pass'), count(*) filter (where verdict = 'fail'),
+      count(*) filter (where verdict = 'manual'), count(*) filter (where verdict = 'error') from check_results
+    on conflict (tenant_id, hour) do update set pass = excluded.pass, fail = excluded.fail, manual = excluded.manual,
+      error = excluded.error`.execute(tx)
+}
+
+function titleOf(result: CheckResult) {
+  return result.title ?? { en: result.check }
+}
