@@ -5,6 +5,7 @@ export { createDetector } from './engine/detector.ts'
 export {
   createCountingIds,
   createReplayed,
+  endReplay,
   RECORDING_VERSION,
   type RecordedLine,
   type RecordingHeader,

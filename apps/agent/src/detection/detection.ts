@@ -118,6 +118,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
     stop() {
       tell(detector.tick(clock.nowMs()))
       state.save(detector.snapshot())
+      // what waited for an identity was weighed for the snapshot
+      tell(detector.tick(clock.nowMs()))
       audit?.close()
     },
   }

@@ -106,6 +106,20 @@ describe('learning', () => {
     expect(runs(world, 1, 'e', (init) => init.run('/opt/strong'))).toEqual([1])
   })
 
+  it('waits a moment for the identity of a container, not for ever', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/strong --full')
+    runs(world, 3, 'c', work)
+    const seen = open(world).length
+    // the runtime answers after the first program has done its work
+    work(world.container('late', '/app', {}, 100))
+    world.wait(1000)
+    expect(open(world)).toHaveLength(seen)
+    work(world.container('never', '/app', {}, Number.POSITIVE_INFINITY))
+    world.wait(1000)
+    expect(open(world)).toHaveLength(seen + 1)
+  })
+
   it('takes a person at his word also where it would never learn by itself', () => {
     const world = createWorld(rules)
     runs(world, 1, 'c', (init) => init.run('/opt/never'))

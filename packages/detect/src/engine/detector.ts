@@ -28,6 +28,9 @@ const UNKNOWN: ContainerState = { identity: null, profile: undefined }
 const SWEEP_MS = 1000
 const SETTLE_MS = 30_000
 const LOOK_MS = 1000
+/** Evidence waits this long for the identity of its container: an unknown image would be judged as if nothing were ordinary. */
+const DEFER_MS = 400
+const DEFERRED_MAX = 256
 /** Ordinary work may look like two or three stages (packed, sent); nothing ordinary looks like five. */
 const CAMPAIGN_TACTICS = 5
 const EXPIRE_MS = 60_000
@@ -44,6 +47,7 @@ export function createDetector(options: DetectorOptions): Detector {
   const containers = new Map<string, ContainerState>()
   const replicas = new Map<string, Set<string>>()
   const lineages = new Set<Lineage>()
+  const deferred = new Map<string, { sighting: Sighting; at: string; atMs: number; tagsBefore: number }[]>()
   /** Chains that a person called an attack. */
   const condemned = new Set<string>()
   const dispatch = createDispatch()
@@ -64,6 +68,9 @@ export function createDetector(options: DetectorOptions): Detector {
     if (restored !== undefined) {
       sketch = restored.sketch
       for (const id of restored.condemned) condemned.add(id)
+      for (const identity of restored.identities) {
+        containers.set(identity.containerId, { identity, profile: model.profileOf(identity) })
+      }
     }
   }
 
@@ -141,7 +148,23 @@ export function createDetector(options: DetectorOptions): Detector {
 
   function see(sighting: Sighting): void {
     if (table.isRuntimeStage(sighting.actor)) return
-    weigher.weigh(sighting, at, state.nowMs, tagsBefore, out)
+    const { containerId } = sighting.actor
+    if (containerId === null || containers.has(containerId)) {
+      weigher.weigh(sighting, at, state.nowMs, tagsBefore, out)
+      return
+    }
+    // whose container this is, is being asked: what is ordinary in it is not known before
+    const waiting = deferred.get(containerId) ?? []
+    if (waiting.length === 0) deferred.set(containerId, waiting)
+    if (waiting.length < DEFERRED_MAX) waiting.push({ sighting, at, atMs: state.nowMs, tagsBefore })
+  }
+
+  /** Weighs what waited for the identity of a container, or has waited long enough without it. */
+  function weighDeferred(containerId: string): void {
+    const waiting = deferred.get(containerId)
+    if (waiting === undefined) return
+    deferred.delete(containerId)
+    for (const one of waiting) weigher.weigh(one.sighting, one.at, one.atMs, one.tagsBefore, out)
   }
 
   /** One run of a container; a session of its own for everything that was put into it. */
@@ -239,6 +262,7 @@ export function createDetector(options: DetectorOptions): Detector {
         if (oldest !== undefined) containers.delete(oldest)
       }
       containers.set(containerId, { identity, profile: model.profileOf(identity) })
+      weighDeferred(containerId)
       if (identity.initPid !== null) table.noteInit(containerId, identity.initPid)
       if (identity.workload !== null) {
         let same = replicas.get(identity.workload)
@@ -254,6 +278,9 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     tick(nowMs) {
       state.nowMs = nowMs
+      for (const [id, waiting] of deferred) {
+        if (nowMs - (waiting[0]?.atMs ?? 0) >= DEFER_MS || nowMs < (waiting[0]?.atMs ?? 0)) weighDeferred(id)
+      }
       if (nowMs - sweptAtMs >= SWEEP_MS) {
         sweptAtMs = nowMs
         table.sweep(nowMs)
@@ -294,7 +321,11 @@ export function createDetector(options: DetectorOptions): Detector {
     replaceRules(next) {
       rules = next
     },
-    snapshot: () => takeSnapshot({ model, chains, table, files }, sketch, condemned),
+    snapshot() {
+      for (const id of [...deferred.keys()]) weighDeferred(id)
+      const identities = [...containers.values()].flatMap(({ identity }) => identity ?? [])
+      return takeSnapshot({ model, chains, table, files }, sketch, condemned, identities)
+    },
     stats: () => ({
       highestChainScore: chains.highestScore,
       processes: table.size,

@@ -6,6 +6,7 @@ import type { Detector } from '../contract/detector.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 
 export const RECORDING_VERSION = 1
+const END_MS = 2000
 
 export interface RecordingHeader {
   readonly format: 'yagura-recording'
@@ -29,10 +30,12 @@ export interface Replayed {
   /** The newest revision of each, by id, in the order they were opened. */
   readonly incidents: Map<string, IncidentReport>
   events: number
+  /** Newest time that was told. */
+  lastMs: number
 }
 
 export function createReplayed(): Replayed {
-  return { signals: [], findings: [], incidents: new Map(), events: 0 }
+  return { signals: [], findings: [], incidents: new Map(), events: 0, lastMs: 0 }
 }
 
 /** Tells the detector one line and keeps what it answers. */
@@ -45,7 +48,11 @@ export function replayLine(detector: Detector, line: RecordedLine, replayed: Rep
     detector.noteLoss(line.loss.atMs, line.loss.reason)
     return
   }
-  if ('event' in line) replayed.events++
+  if ('event' in line) {
+    replayed.events++
+    replayed.lastMs = Math.max(replayed.lastMs, Date.parse(line.event.at))
+  }
+  if ('tick' in line) replayed.lastMs = Math.max(replayed.lastMs, line.tick)
   const told =
     'event' in line
       ? detector.receive(line.event)
@@ -57,6 +64,11 @@ export function replayLine(detector: Detector, line: RecordedLine, replayed: Rep
     else if (one.kind === 'finding') replayed.findings.push(one.finding)
     else replayed.incidents.set(one.incident.id, one.incident)
   }
+}
+
+/** The recording is over: what waits for more is told. */
+export function endReplay(detector: Detector, replayed: Replayed): void {
+  replayLine(detector, { tick: replayed.lastMs + END_MS }, replayed)
 }
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'

@@ -52,7 +52,7 @@ export interface World {
   readonly events: KernelEvent[]
   detector: Detector
   /** Starts a container through its runtime; returns its first program. */
-  container(id: string, command: string, identity?: Partial<ContainerIdentity>): Actor
+  container(id: string, command: string, identity?: Partial<ContainerIdentity>, identifiedAfterMs?: number): Actor
   /** A session that the runtime puts into a running container. */
   inject(id: string, command: string, more?: ExecMore): Actor
   host(command: string): Actor
@@ -72,6 +72,8 @@ export function createWorld(rules: RuleSet = NO_RULES): World {
   const told: Told = { signals: [], findings: [], incidents: new Map() }
   const events: KernelEvent[] = []
   const alive = new Map<string, Set<Actor>>()
+  /** Identities that the runtime tells later. */
+  const late: { atMs: number; id: string; identity: ContainerIdentity }[] = []
   let nowMs = Date.UTC(2026, 5, 1)
   let serial = 0
   let pids = 1000
@@ -235,8 +237,8 @@ export function createWorld(rules: RuleSet = NO_RULES): World {
     set detector(next) {
       detector = next
     },
-    container(id, command, identity = {}) {
-      detector.identify(id, {
+    container(id, command, identity = {}, identifiedAfterMs = 0) {
+      const whole: ContainerIdentity = {
         containerId: id,
         assetKey: `container:test/containerd/${id}`,
         name: id,
@@ -252,7 +254,9 @@ export function createWorld(rules: RuleSet = NO_RULES): World {
         initPid: null,
         startedAtMs: nowMs,
         ...identity,
-      })
+      }
+      if (identifiedAfterMs === 0) detector.identify(id, whole)
+      else if (Number.isFinite(identifiedAfterMs)) late.push({ atMs: nowMs + identifiedAfterMs, id, identity: whole })
       return enter(id).exec(command)
     },
     inject: (id, command, more) => enter(id).exec(command, more),
@@ -269,7 +273,11 @@ export function createWorld(rules: RuleSet = NO_RULES): World {
     },
     wait(ms) {
       for (const end = nowMs + ms; nowMs < end; ) {
-        nowMs = Math.min(end, nowMs + 1000)
+        nowMs = Math.min(end, nowMs + 100)
+        for (const one of late.splice(0)) {
+          if (one.atMs <= nowMs) detector.identify(one.id, one.identity)
+          else late.push(one)
+        }
         take(detector.tick(nowMs))
       }
     },

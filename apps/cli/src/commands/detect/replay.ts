@@ -1,7 +1,15 @@
 // The same engine, the same rules, the same recording: the same incidents.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { createCountingIds, createDetector, createReplayed, loadRules, type RuleText, replayLine } from '@yagura/detect'
+import {
+  createCountingIds,
+  createDetector,
+  createReplayed,
+  endReplay,
+  loadRules,
+  type RuleText,
+  replayLine,
+} from '@yagura/detect'
 import { escapeForTerminal, YaguraError } from '@yagura/kernel'
 import { formatTable } from '../../terminal/table.ts'
 import { openRecording } from './lines.ts'
@@ -28,6 +36,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
   })
   const replayed = createReplayed()
   for await (const line of lines) replayLine(detector, line, replayed)
+  endReplay(detector, replayed)
   const { signals, findings, events } = replayed
   const incidents = [...replayed.incidents.values()]
   if (options.format === 'json') {

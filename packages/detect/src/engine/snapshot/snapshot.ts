@@ -4,6 +4,7 @@ import type { Model } from '../../baseline/model.ts'
 import type { Edge, Profile } from '../../baseline/profile.ts'
 import { createSketch, type Sketch } from '../../baseline/sketch.ts'
 import type { ChainStore } from '../../chain/store.ts'
+import type { ContainerIdentity } from '../../contract/identity.ts'
 import type { Files, SavedFiles } from '../files.ts'
 import type { ProcessTable } from '../process-table.ts'
 import { loadActors, type SavedActors, saveActors } from './actors.ts'
@@ -22,16 +23,23 @@ interface Saved {
   readonly sketchHalvedAtMs: number
   readonly chains: SavedChain[]
   readonly condemned: string[]
+  readonly identities: ContainerIdentity[]
   readonly actors: SavedActors
   readonly files: SavedFiles
 }
 
 const EDGE_NUMBERS = 5
 const CHAINS_MAX = 1024
+const IDENTITIES_MAX = 2048
 /** Edges of all profiles together. */
 const EDGES_MAX = 131_072
 
-export function takeSnapshot(parts: Parts, sketch: Sketch, condemned: Iterable<string>): Uint8Array {
+export function takeSnapshot(
+  parts: Parts,
+  sketch: Sketch,
+  condemned: Iterable<string>,
+  identities: readonly ContainerIdentity[],
+): Uint8Array {
   const chains = [...parts.chains.all()]
     .sort((left, right) => Number(right.incident !== null) - Number(left.incident !== null) || right.score - left.score)
     .slice(0, CHAINS_MAX)
@@ -40,6 +48,7 @@ export function takeSnapshot(parts: Parts, sketch: Sketch, condemned: Iterable<s
     sketchHalvedAtMs: sketch.halvedAtMs(),
     chains: chains.map(saveChain),
     condemned: [...condemned],
+    identities: identities.slice(-IDENTITIES_MAX),
     actors: saveActors(parts.table, parts.chains),
     files: parts.files.save((number) => parts.chains.find(number)?.id ?? ''),
   }
@@ -48,7 +57,13 @@ export function takeSnapshot(parts: Parts, sketch: Sketch, condemned: Iterable<s
 }
 
 /** False when it was no snapshot of ours; then nothing was changed. */
-export function restoreSnapshot(bytes: Uint8Array, parts: Parts): { sketch: Sketch; condemned: string[] } | undefined {
+export interface Restored {
+  readonly sketch: Sketch
+  readonly condemned: readonly string[]
+  readonly identities: readonly ContainerIdentity[]
+}
+
+export function restoreSnapshot(bytes: Uint8Array, parts: Parts): Restored | undefined {
   const opened = unseal(bytes)
   if (opened === undefined) return undefined
   const saved = opened.json as Saved
@@ -62,7 +77,7 @@ export function restoreSnapshot(bytes: Uint8Array, parts: Parts): { sketch: Sket
   }
   loadActors(parts.table, saved.actors, numbers)
   parts.files.load(saved.files, (id) => numbers.get(id) ?? 0)
-  return { sketch, condemned: saved.condemned }
+  return { sketch, condemned: saved.condemned, identities: saved.identities }
 }
 
 function saveProfiles(model: Model): Saved['profiles'] {
