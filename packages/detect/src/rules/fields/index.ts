@@ -7,7 +7,7 @@ import { fileFields } from './file.ts'
 import { networkFields } from './network.ts'
 import { ownFields } from './own.ts'
 import { ownerFields } from './owner.ts'
-import { processFields } from './process.ts'
+import { processFields } from './processes.ts'
 
 export type { Constant, Read, RuleField, RuleFields } from './field.ts'
 

@@ -8,13 +8,13 @@ import { everywhere, ofEvents, type RuleFields, withArgument } from './field.ts'
 import { pathOf } from './file.ts'
 import { network } from './network.ts'
 import { peerKind } from './peer.ts'
-import { ancestorOf, environmentOf } from './process.ts'
+import { actorOf, ancestorOf, environmentOf } from './processes.ts'
 import { entropyBits, longestLabel } from './randomness.ts'
 import { baseName, directoryOf } from './text.ts'
 
 /** Fields whose values are bits of a mask: tests of them are made faster (see compile/masks.ts). */
 export const TAG_FIELDS = {
-  'proc.tag': (_event: KernelEvent, context) => context.process.tags,
+  'proc.tag': (_event: KernelEvent, context) => actorOf(context).tags,
   'file.tag': (_event: KernelEvent, context) => context.objectTags,
   'parent.tag': (_event: KernelEvent, context) => context.ancestor(0)?.tags ?? 0,
 } as const satisfies Readonly<Record<string, MaskReader>>
@@ -35,7 +35,10 @@ function descriptors(event: KernelEvent, kept: readonly Descriptor[]): readonly 
 }
 
 function stdio(number: number) {
-  return everywhere({ type: 'string' }, ({ event, context }) => descriptors(event, context.process.stdio)[number]?.kind)
+  return everywhere(
+    { type: 'string' },
+    ({ event, context }) => descriptors(event, actorOf(context).stdio)[number]?.kind,
+  )
 }
 
 function networkDescriptor(event: KernelEvent, kept: readonly Descriptor[]): Descriptor | undefined {
@@ -59,7 +62,10 @@ function whereIs(event: KernelEvent): string | undefined {
   const target = targetOf(event)
   if (!target) return undefined
   if (target.targetPid === event.pid) return 'self'
-  if (target.targetContainerId === event.containerId) return 'same'
+  // A group of processes, or one that ended before it could be looked at.
+  if (target.targetExe === '') return undefined
+  // No process by that number: a group, as kill(0) means, or one that has ended. Both are of the caller's own namespace.
+  if (target.targetPid <= 0 || target.targetContainerId === event.containerId) return 'same'
   return target.targetContainerId === null ? 'host' : 'other'
 }
 
@@ -74,7 +80,7 @@ export function durationMs(text: string): number | undefined {
 
 export function ownFields(classes: PathClasses): RuleFields {
   return {
-    'proc.tag': everywhere({ type: 'several', cost: 1 }, ({ context }) => tagNames(context.process.tags)),
+    'proc.tag': everywhere({ type: 'several', cost: 1 }, ({ context }) => tagNames(actorOf(context).tags)),
     'file.tag': everywhere({ type: 'several', cost: 1 }, ({ context }) => tagNames(context.objectTags)),
     'parent.tag': everywhere({ type: 'several', cost: 2 }, ({ context }) => tagNames(context.ancestor(0)?.tags ?? 0)),
     ...Object.fromEntries(
@@ -115,7 +121,7 @@ function classNames(classes: PathClasses, path: string | undefined): FieldValue 
 
 const processFields: RuleFields = {
   'exe.layer': everywhere({ type: 'string', cost: 1 }, ({ event, context }) =>
-    event.type === 'exec' ? (event.exeLayer ?? context.process.exeLayer) : context.process.exeLayer,
+    event.type === 'exec' ? (event.exeLayer ?? actorOf(context).exeLayer) : actorOf(context).exeLayer,
   ),
   'exe.path': everywhere({ type: 'string' }, ({ event }) => event.exe),
   'exe.name': everywhere({ type: 'string', cost: 2 }, ({ event }) => baseName(event.exe)),
@@ -125,9 +131,9 @@ const processFields: RuleFields = {
   'exec.argc': ofEvents({ type: 'number' }, { exec: (event) => event.args.length }),
   'exec.real_uid': ofEvents({ type: 'number' }, { exec: (event) => event.realUid }),
   'proc.terminal': everywhere({ type: 'boolean' }, ({ event, context }) =>
-    event.type === 'exec' ? (event.terminal ?? context.process.terminal) : context.process.terminal,
+    event.type === 'exec' ? (event.terminal ?? actorOf(context).terminal) : actorOf(context).terminal,
   ),
-  'proc.init': everywhere({ type: 'boolean' }, ({ context }) => context.process.isContainerInit),
+  'proc.init': everywhere({ type: 'boolean' }, ({ context }) => actorOf(context).isContainerInit),
   'parent.init': everywhere({ type: 'boolean' }, ({ context }) => context.ancestor(0)?.isContainerInit ?? false),
   'parent.layer': everywhere({ type: 'string' }, ({ context }) => context.ancestor(0)?.exeLayer),
   'parent.name': everywhere({ type: 'string', cost: 3 }, (subject) => {
@@ -149,14 +155,14 @@ const processFields: RuleFields = {
   'stdio.err': stdio(2),
   'stdio.remote': everywhere(
     { type: 'address', cost: 5 },
-    ({ event, context }) => networkDescriptor(event, context.process.stdio)?.remoteAddress,
+    ({ event, context }) => networkDescriptor(event, actorOf(context).stdio)?.remoteAddress,
   ),
   'stdio.port': everywhere(
     { type: 'number', cost: 5 },
-    ({ event, context }) => networkDescriptor(event, context.process.stdio)?.remotePort,
+    ({ event, context }) => networkDescriptor(event, actorOf(context).stdio)?.remotePort,
   ),
   'stdio.peer': everywhere({ type: 'string', cost: 5 }, ({ event, context }) => {
-    const address = networkDescriptor(event, context.process.stdio)?.remoteAddress
+    const address = networkDescriptor(event, actorOf(context).stdio)?.remoteAddress
     return address === undefined ? undefined : peerKind(address)
   }),
 }

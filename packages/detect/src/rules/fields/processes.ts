@@ -1,5 +1,5 @@
 // proc.*, thread.*: the process of the event and those above it. Names are Falco's (falco.org, supported fields).
-import type { RuleContext } from '../../contract/context.ts'
+import type { ProcessView, RuleContext } from '../../contract/context.ts'
 import type { Subject } from '../subject.ts'
 import { everywhere, ofEvents, type Read, type RuleFields, unfilled, withArgument } from './field.ts'
 import { capabilityNames } from './numbers.ts'
@@ -12,6 +12,11 @@ interface Ancestor {
   readonly command: string
   readonly args: readonly string[]
   readonly pid: number
+}
+
+/** The process of the event, after what the event did to it. */
+export function actorOf({ process }: RuleContext): ProcessView {
+  return process
 }
 
 /** The engine's memory, or else what the event itself says. */
@@ -33,7 +38,7 @@ function ancestors(subject: Subject): Ancestor[] {
 }
 
 function argsOf({ event, context }: Subject): readonly string[] {
-  return event.type === 'exec' ? event.args : context.process.args
+  return event.type === 'exec' ? event.args : actorOf(context).args
 }
 
 function nameOf({ event }: Subject): string {
@@ -66,14 +71,14 @@ function parentField(type: 'string' | 'number', one: (ancestor: Ancestor) => str
 }
 
 function stdio(number: number, what: 'kind' | 'id') {
-  return everywhere({ type: 'string' }, ({ context }) => context.process.stdio[number]?.[what])
+  return everywhere({ type: 'string' }, ({ context }) => actorOf(context).stdio[number]?.[what])
 }
 
 function isExecLayer(...layers: readonly string[]) {
-  return everywhere({ type: 'boolean' }, ({ context }) => layers.includes(context.process.exeLayer))
+  return everywhere({ type: 'boolean' }, ({ context }) => layers.includes(actorOf(context).exeLayer))
 }
 
-const environmentText: Read = ({ context }) => context.process.environment.join(' ')
+const environmentText: Read = ({ context }) => actorOf(context).environment.join(' ')
 
 const exeOf: Read = (subject) => argsOf(subject)[0]
 const lineOf: Read = (subject) => commandLine(nameOf(subject), argsOf(subject))
@@ -111,17 +116,17 @@ export const processFields: RuleFields = {
   ),
   'proc.pid': everywhere({ type: 'number' }, ({ event }) => event.pid),
   'proc.vpid': everywhere({ type: 'number' }, ({ event, context }) =>
-    context.process.isContainerInit ? 1 : event.pid,
+    actorOf(context).isContainerInit ? 1 : event.pid,
   ),
-  'proc.cwd': everywhere({ type: 'string' }, ({ context }) => context.process.cwd),
-  'proc.tty': everywhere({ type: 'number' }, ({ context }) => (context.process.terminal ? 34_816 : 0)),
+  'proc.cwd': everywhere({ type: 'string' }, ({ context }) => actorOf(context).cwd),
+  'proc.tty': everywhere({ type: 'number' }, ({ context }) => (actorOf(context).terminal ? 34_816 : 0)),
   'proc.sid': ofEvents({ type: 'number' }, { exec: (event) => event.sessionId }),
   'proc.is_sid_leader': ofEvents({ type: 'boolean' }, { exec: (event) => event.sessionId === event.pid }),
   'proc.is_exe_upper_layer': isExecLayer('upper'),
   'proc.is_exe_lower_layer': isExecLayer('image'),
   'proc.is_exe_from_memfd': isExecLayer('memory'),
   'proc.is_exe_writable': isExecLayer('upper', 'tmpfs'),
-  'proc.exe_ino': everywhere({ type: 'number' }, ({ context }) => Number(context.process.exeInode)),
+  'proc.exe_ino': everywhere({ type: 'number' }, ({ context }) => Number(actorOf(context).exeInode)),
   'proc.env': withArgument({ type: 'string', argument: 'optional', cost: 4 }, (name) =>
     name === undefined ? environmentText : environmentOf(name),
   ),
@@ -201,7 +206,8 @@ export function environmentOf(name: string): Read {
 }
 
 function environmentValue({ process }: RuleContext, prefix: string): string | undefined {
-  for (const one of process.environment) if (one.startsWith(prefix)) return one.slice(prefix.length)
+  const { environment } = process
+  for (const one of environment) if (one.startsWith(prefix)) return one.slice(prefix.length)
   return undefined
 }
 
