@@ -2,7 +2,7 @@
 import type { Tactic } from '@yagura/schema'
 import { type ContainerRun, type RunPlan, runContainer } from './container-run.ts'
 import { asksForProcesses, effectHappened, lostAgainst, ranAtAll, type Traces, tracesOf } from './effect.ts'
-import { type Outcome, tacticRight, techniqueRight, verdictOf } from './judge.ts'
+import { containmentOf, type Outcome, tacticRight, techniqueRight, verdictOf } from './judge.ts'
 import { inParallel } from './parallel.ts'
 import { parseProfile } from './profile.ts'
 import type { Action, AttackSuite } from './suite.ts'
@@ -182,13 +182,15 @@ export async function blockedRuns(
   actions: readonly Action[],
   controls: ReadonlyMap<string, Control>,
   results: readonly AttackResult[],
+  watch: Watch,
   plan: AttackPlan,
 ): Promise<AttackResult[]> {
   const blocked = new Map<string, { prevented: boolean; collateral: boolean }>()
   await inParallel(actions, plan.jobs, async (action) => {
     const control = controls.get(action.id)
     if (!control?.runnable) return
-    const { run, seen } = await runContainer(world, planOf(action, plan, 500), (run) =>
+    const isOver = (id: string) => containmentOf(watch, id) !== undefined
+    const { run, seen } = await runContainer(world, { ...planOf(action, plan, 500), isOver }, (run) =>
       happened(action, run, world, control.traces),
     )
     blocked.set(action.id, { prevented: !seen, collateral: !run.serving })

@@ -3,7 +3,7 @@
 import { TACTICS, type Tactic } from '@yagura/schema'
 import type { Control } from './attacks.ts'
 import { type ContainerRun, type RunPlan, runContainer, type ScriptRun } from './container-run.ts'
-import { incidentsOf, signalsOf } from './judge.ts'
+import { containmentOf, incidentsOf, signalsOf } from './judge.ts'
 import { inParallel } from './parallel.ts'
 import { parseProfile } from './profile.ts'
 import type { Action, AttackSuite, Campaign } from './suite.ts'
@@ -42,7 +42,9 @@ export async function campaignRuns(
     const actions = campaign.steps.flatMap((id) => suite.actions.find((action) => action.id === id) ?? [])
     const steps = actions.filter(({ id, runFrom }) => runFrom === 'container' && controls.get(id)?.runnable === true)
     const leftOut = campaign.steps.filter((id) => !steps.some((step) => step.id === id))
-    const { run } = await runContainer(world, planOf(campaign, steps, options.image), async () => undefined)
+    const isOver = (id: string) => options.contain && containmentOf(watch, id) !== undefined
+    const plan = { ...planOf(campaign, steps, options.image), isOver }
+    const { run } = await runContainer(world, plan, async () => undefined)
     const result = { ...judged(campaign, steps, run, watch, options.contain), leftOut }
     results.push(result)
     const contained =
@@ -115,12 +117,7 @@ function containment(
   const last = steps.findIndex(({ tactic }) => TOO_LATE.includes(tactic))
   if (!contain || last < 0) return { containedBefore: null, containment: '' }
   const reached = scripts[last]?.startMs
-  const done = watch.actions.find(
-    ({ value }) =>
-      value.containerId === containerId &&
-      value.state === 'done' &&
-      (value.kind === 'freeze' || value.kind === 'quarantine-network' || value.kind === 'kill-tree'),
-  )
+  const done = containmentOf(watch, containerId)
   const inTime = done !== undefined && (reached === undefined || done.atMs <= reached)
   return {
     containedBefore: inTime,

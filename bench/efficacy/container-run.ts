@@ -25,6 +25,8 @@ export interface RunPlan {
   /** Collect command lines while it runs, for effects that ask for processes. */
   readonly watchProcesses?: boolean
   readonly timeoutMs?: number
+  /** Nothing more will come of it, as after a freeze. */
+  readonly isOver?: (containerId: string) => boolean
   /** How long after the last script the agent may still say something. */
   readonly settleMs?: number
 }
@@ -135,7 +137,7 @@ export async function runContainer<T>(
       const finished = await until(
         async () => {
           observe(pid)
-          return done
+          return done || plan.isOver?.(name) === true
         },
         plan.timeoutMs ?? 45_000,
         () => ended,

@@ -103,6 +103,16 @@ export function tacticRight(verdict: Verdict, wanted: Tactic): boolean {
   return verdict.tactics.includes(wanted)
 }
 
+/** Was the container frozen or cut off? */
+export function containmentOf(watch: Watch, containerId: string): Watch['actions'][number] | undefined {
+  return watch.actions.find(
+    ({ value }) =>
+      value.containerId === containerId &&
+      value.state === 'done' &&
+      (value.kind === 'freeze' || value.kind === 'quarantine-network'),
+  )
+}
+
 function belongs(value: Signal | RuntimeFinding, containerId: string): boolean {
   return value.process?.containerId === containerId || value.assetKey.includes(containerId)
 }

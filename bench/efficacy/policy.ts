@@ -32,6 +32,9 @@ prevent:
         - uevent_helper
         - core_pattern
         - .bash_history
+        - var/log/auth.log
+        - var/log/wtmp
+        - log/syslog
       read:
         - etc/shadow
         - .aws/credentials

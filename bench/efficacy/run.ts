@@ -180,7 +180,7 @@ async function attackPart(
 
   const guard = await startWatch(world, { name: 'attacks', policy })
   try {
-    attacks = await blockedRuns(world, actions, controls, attacks, plan)
+    attacks = await blockedRuns(world, actions, controls, attacks, guard, plan)
     const contained = await campaignRuns(world, suite, campaigns, controls, guard, {
       image: SERVICE_IMAGE,
       jobs: options.jobs,

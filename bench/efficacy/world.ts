@@ -40,7 +40,7 @@ export const SERVICE_IMAGE = BENCH_IMAGE
 /** Where the node keeps what containers see as /lab. */
 export const LAB_ROOT = '/srv/lab'
 export const LAB_PACKAGES = '/srv/lab-packages'
-export const ACCOUNT = '/srv/service-account'
+export const ACCOUNT = '/srv/serviceaccount'
 export const DISK = '/dev/labdisk'
 const NODE_BYTES = 9 * 2 ** 30
 
