@@ -1,10 +1,10 @@
 // What rules may ask, answered from the tables. One object serves every event: rules must not keep it.
 import type { KernelEvent } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
-import { rarity01, type Sketch } from '../baseline/sketch.ts'
+import { weightOf } from '../baseline/profile.ts'
+import { rarity01 } from '../baseline/sketch.ts'
 import type { ProcessView, RuleContext } from '../contract/context.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
-import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import type { Process } from './actor.ts'
 import { fileEdge, peerEdge } from './edges.ts'
@@ -13,7 +13,6 @@ import type { ContainerState } from './state.ts'
 
 export interface ContextParts {
   readonly model: Model
-  readonly sketch: Sketch
   readonly files: Files
   stateOf(containerId: string | null): ContainerState
 }
@@ -68,7 +67,8 @@ export function createContext(parts: ContextParts): EngineContext {
       return tags & TAG_BITS
     },
     get rarity01() {
-      return rarity01(parts.sketch.estimate(mix(hashText(event.type), edgeOfEvent())), state.profile?.runs ?? 0)
+      const { profile } = state
+      return profile === undefined ? rarity01(0, 0) : rarity01(weightOf(profile, edgeOfEvent(), nowMs), profile.runs)
     },
     get learning() {
       return state.profile === undefined || state.profile.runs < 3

@@ -74,7 +74,7 @@ export function createDetector(options: DetectorOptions): Detector {
     }
   }
 
-  const context = createContext({ model, sketch, files, stateOf })
+  const context = createContext({ model, files, stateOf })
   const weigher = createWeigher({
     hostKey: options.hostKey,
     newId: options.newId,

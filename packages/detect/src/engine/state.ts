@@ -1,5 +1,5 @@
 // What all handlers of events share: the tables, the time, and the way to say that something was seen.
-import type { KernelEvent, LocalisedText } from '@yagura/schema'
+import type { LocalisedText } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
 import type { Profile } from '../baseline/profile.ts'
 import type { GraphObject } from '../chain/graph.ts'
@@ -46,5 +46,3 @@ export interface EngineState {
   /** Two chains turn out to be one campaign: file, socket or pipe of the other. */
   joinChains(actor: Process, chain: number, distance: number): void
 }
-
-export type Handler<Event extends KernelEvent> = (state: EngineState, event: Event, actor: Process) => void

@@ -108,8 +108,9 @@ export function createWeigher(options: WeighOptions): Weigher {
       const isSequence = sighting.isSequence ?? false
       const grade: SignalGrade = isExpected || isSequence ? 'weak' : rule.grade
       const runs = profile?.runs ?? 0
-      const seen = sketch.estimate(edge)
-      sketch.add(edge, nowMs)
+      const ofImage = mix(edge, hashText(profile?.key ?? ''))
+      const seen = sketch.estimate(ofImage)
+      sketch.add(ofImage, nowMs)
       const known = rarity01(seen, runs) * replicaFactor(edge, actor, state, nowMs)
       const floored = grade === 'strong' ? Math.max(STRONG_RARITY_FLOOR, known) : known
       const rarity = Math.min(1, isExpected ? Math.min(0.1, floored) : floored)
