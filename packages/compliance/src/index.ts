@@ -15,3 +15,4 @@ export {
   VARIABLES,
 } from './engine/record.ts'
 export { compareVersions, type Unset, type UnsetFacts, unsetOf } from './engine/unset.ts'
+export { type CheckHostOptions, checkHost } from './targets/host/check.ts'
