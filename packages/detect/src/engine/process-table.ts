@@ -93,6 +93,9 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     if (processes.size >= capacity) makeRoom(nowMs)
     const actor = build(pid, startNs, parent, containerId, exe, nowMs)
     place(actor, nowMs)
+    // the number is used again: whoever had it has ended unseen
+    const before = processes.get(pid)
+    if (before?.alive) retire(before)
     processes.delete(pid)
     processes.set(pid, actor)
     return actor
@@ -287,10 +290,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
     exited(actor, nowMs) {
       if (!actor.alive) return
-      actor.alive = false
-      actor.lineage.live--
-      stages.delete(actor)
-      if (actor.parent !== null) actor.parent.liveChildren = Math.max(0, actor.parent.liveChildren - 1)
+      retire(actor)
       ended.push({ actor, atMs: nowMs })
     },
     isRuntimeStage: (actor) => stages.has(actor),
@@ -350,6 +350,13 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
     },
   }
   return table
+
+  function retire(actor: Process): void {
+    actor.alive = false
+    actor.lineage.live--
+    stages.delete(actor)
+    if (actor.parent !== null) actor.parent.liveChildren = Math.max(0, actor.parent.liveChildren - 1)
+  }
 
   function noteNamespaces(containerId: string, outside: number, inside: number): void {
     if (outside === 0 || inside === 0) return
