@@ -121,7 +121,7 @@ function containment(
   const inTime = done !== undefined && (reached === undefined || done.atMs <= reached)
   return {
     containedBefore: inTime,
-    containment: done ? `${done.value.kind} by ${done.value.decidedBy}` : 'none',
+    containment: done ? `${done.value.kind} by ${done.value.decidedBy} ${inTime ? 'in time' : 'too late'}` : 'none',
   }
 }
 
