@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { goFirst } from './host/priority.ts'
 import { readSettings } from './settings/settings.ts'
 
 const STOP_TIMEOUT_MS = 4000
@@ -22,6 +23,7 @@ function fail(error: YaguraError): never {
 const settings = readSettings(process.env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
 process.umask(0o077)
+goFirst()
 enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
 import { startWatch } from './detection/watch.ts'
+import { goFirst } from './host/priority.ts'
 import { readSettings } from './settings/settings.ts'
 
 const STOP_TIMEOUT_MS = 1800
@@ -32,6 +33,7 @@ if (values.rules !== undefined) env.YAGURA_RULES_DIR = resolve(values.rules)
 const settings = readSettings(env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
 process.umask(0o077)
+goFirst()
 const state = values.state === undefined ? join(settings.value.paths.root, 'watch') : resolve(values.state)
 mkdirSync(state, { recursive: true })
 
