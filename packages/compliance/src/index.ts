@@ -3,6 +3,7 @@
 export { type BaselineChange, diffBaselines, type Transition, transitions } from './baselines/diff.ts'
 export { type Proposal, type ProposedCheck, proposeBaseline } from './baselines/propose.ts'
 export { applyBaseline, type ResolvedBaseline, resolveBaseline } from './baselines/resolve.ts'
+export { type RecordFiles, readRecords } from './content/read.ts'
 export { fits } from './engine/expect.ts'
 export { judge, maskSecrets, type Subject } from './engine/judge.ts'
 export type { Read, Reading, Scalar, Value } from './engine/reading.ts'
@@ -16,3 +17,14 @@ export {
 } from './engine/record.ts'
 export { compareVersions, type Unset, type UnsetFacts, unsetOf } from './engine/unset.ts'
 export { type CheckHostOptions, checkHost } from './targets/host/check.ts'
+export { configuredAccess, judgeAnonymousAccess, judgeStatus } from './targets/kubernetes/anonymous.ts'
+export { type CheckComponentsOptions, checkComponents } from './targets/kubernetes/check.ts'
+export {
+  type Component,
+  type ComponentName,
+  componentOf,
+  flagOf,
+  type LiveAnswers,
+} from './targets/kubernetes/component.ts'
+export { askKubelet, type KubeletAddress } from './targets/kubernetes/probe.ts'
+export { findComponents } from './targets/kubernetes/processes.ts'
