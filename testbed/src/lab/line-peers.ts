@@ -36,7 +36,7 @@ export function lineServer(peer: string, record: Recorder): Server {
   })
 }
 
-/** `note` is called when the connection is made (0 bytes), and again with the first bytes that come. */
+/** `note` is called when the connection is made (0 bytes), with the first bytes that come, and with all of them at the end. */
 function converse(socket: Socket, conduct: Conduct, note: (sizeBytes: number, text: string) => void): void {
   let heard = ''
   let sizeBytes = 0
@@ -45,6 +45,7 @@ function converse(socket: Socket, conduct: Conduct, note: (sizeBytes: number, te
   socket.on('data', (chunk: Buffer) => {
     sizeBytes += chunk.length
     const text = chunk.toString('latin1')
+    if (heard === '') note(sizeBytes, text.slice(0, TEXT_BYTES))
     if (heard.length < TEXT_BYTES) heard += text.slice(0, TEXT_BYTES - heard.length)
     const said = conduct.reply?.(text)
     if (said !== undefined) socket.write(said)
