@@ -43,7 +43,7 @@ function techniqueNames(): string {
   const { techniques } = JSON.parse(read(join(root, 'content/attack/attack.json')) ?? '{"techniques":[]}') as {
     techniques: readonly { id: string; name: string }[]
   }
-  return `${JSON.stringify(Object.fromEntries(techniques.map(({ id, name }) => [id, name])), null, 1)}\n`
+  return `${JSON.stringify(Object.fromEntries(techniques.map(({ id, name }) => [id, name])), null, 2)}\n`
 }
 
 export function staleFiles(): string[] {

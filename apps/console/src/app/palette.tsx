@@ -8,13 +8,14 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../data/client.ts'
 import { AssetIcon } from '../design/asset-icon.tsx'
 import { SeverityShape } from '../design/severity.tsx'
+import { useLocalised } from '../design/use-localised.ts'
 import { visibleText } from '../format/text.ts'
 import { getPreferences, setPreferences } from '../preferences/preferences.ts'
 import { PLACES } from './places.ts'
 
 interface Entry {
   readonly id: string
-  readonly group: 'go' | 'assets' | 'findings' | 'packages' | 'actions'
+  readonly group: 'go' | 'incidents' | 'assets' | 'findings' | 'packages' | 'actions'
   readonly icon: ReactNode
   readonly text: string
   readonly detail?: string
@@ -178,6 +179,7 @@ function useCommands(): readonly Entry[] {
 /** What the server finds for the words typed so far. */
 function useHits(text: string): readonly Entry[] {
   const { t } = useTranslation()
+  const localised = useLocalised()
   const navigate = useNavigate()
   const words = useLater(text.trim(), SEARCH_DELAY_MS)
   const { data } = useQuery({
@@ -186,16 +188,34 @@ function useHits(text: string): readonly Entry[] {
     queryFn: async ({ signal }) => {
       const value = printValue(words)
       const ask = (filter: string) => ({ query: { filter, limit: MOST_HITS }, signal })
-      const [assets, findings, packages] = await Promise.all([
+      const [incidents, assets, findings, packages] = await Promise.all([
+        api('listIncidents', {
+          query: {
+            filter: `title icontains ${value} or asset icontains ${value}`,
+            limit: MOST_HITS,
+            state: 'all',
+          },
+          signal,
+        }),
         api('listAssets', ask(`name icontains ${value}`)),
         api('listFindings', ask(`id icontains ${value} or title icontains ${value}`)),
         api('listPackages', ask(`name icontains ${value}`)),
       ])
-      return { assets: assets.items, findings: findings.items, packages: packages.items }
+      return { incidents: incidents.items, assets: assets.items, findings: findings.items, packages: packages.items }
     },
   })
   if (!data || words.length < 2) return []
   return [
+    ...data.incidents.map(
+      (incident): Entry => ({
+        id: incident.id,
+        group: 'incidents',
+        icon: <SeverityShape severity={incident.severity} />,
+        text: localised(incident.title),
+        detail: t(`incidentStates.${incident.state}`),
+        run: () => void navigate({ to: '/incidents/$id', params: { id: incident.id } }),
+      }),
+    ),
     ...data.assets.map(
       (asset): Entry => ({
         id: asset.id,

@@ -1,9 +1,19 @@
 // The places of the console, in the order people need them.
-import { Activity, Boxes, type LucideIcon, Package, Radar, Settings, ShieldAlert, SquareKanban } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  type LucideIcon,
+  Package,
+  Radar,
+  Settings,
+  ShieldAlert,
+  Siren,
+  SquareKanban,
+} from 'lucide-react'
 
 export interface Place {
-  readonly id: 'overview' | 'assets' | 'findings' | 'packages' | 'events' | 'coverage' | 'settings'
-  readonly to: '/' | '/assets' | '/findings' | '/packages' | '/events' | '/coverage' | '/settings'
+  readonly id: 'overview' | 'incidents' | 'assets' | 'findings' | 'packages' | 'events' | 'coverage' | 'settings'
+  readonly to: '/' | '/incidents' | '/assets' | '/findings' | '/packages' | '/events' | '/coverage' | '/settings'
   readonly icon: LucideIcon
   /** Second key after `g`. */
   readonly key: string
@@ -13,9 +23,10 @@ export interface Place {
 
 export const PLACES: readonly Place[] = [
   { id: 'overview', to: '/', icon: SquareKanban, key: 'o', main: true },
+  { id: 'incidents', to: '/incidents', icon: Siren, key: 'i', main: true },
   { id: 'assets', to: '/assets', icon: Boxes, key: 'a', main: true },
   { id: 'findings', to: '/findings', icon: ShieldAlert, key: 'f', main: true },
-  { id: 'events', to: '/events', icon: Activity, key: 'e', main: true },
+  { id: 'events', to: '/events', icon: Activity, key: 'e', main: false },
   { id: 'packages', to: '/packages', icon: Package, key: 'p', main: false },
   { id: 'coverage', to: '/coverage', icon: Radar, key: 'c', main: false },
   { id: 'settings', to: '/settings', icon: Settings, key: 's', main: false },

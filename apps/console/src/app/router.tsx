@@ -28,6 +28,34 @@ const overview = createRoute({
   component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
 })
 
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['state', 'filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/incidents/incidents-page.tsx'), 'IncidentsPage'),
+})
+
+const signals = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/signals',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/incidents/signals-page.tsx'), 'SignalsPage'),
+})
+
+const actions = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/actions',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/incidents/actions-page.tsx'), 'ActionsPage'),
+})
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['tab', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/incidents/incident-page.tsx'), 'IncidentPage'),
+})
+
 const assets = createRoute({
   getParentRoute: () => shell,
   path: '/assets',
@@ -110,6 +138,10 @@ const routeTree = root.addChildren([
   signIn,
   shell.addChildren([
     overview,
+    incidents,
+    signals,
+    actions,
+    incident,
     assets,
     asset,
     imageDiff,

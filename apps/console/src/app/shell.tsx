@@ -159,6 +159,7 @@ function PlaceLink({ place }: { place: Place }) {
 
 function usePlaceCount(place: Place): number {
   const overview = useRead('getOverview', {}, { refreshMs: 15_000 })
+  if (place.id === 'incidents') return overview.data?.incidents.open ?? 0
   if (place.id === 'findings') return overview.data?.findings.open ?? 0
   if (place.id === 'coverage') return overview.data?.coverageGaps ?? 0
   return 0

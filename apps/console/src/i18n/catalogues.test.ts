@@ -94,7 +94,8 @@ function parse(name: string): Node[] {
 /** Attributes and props whose value a person reads or hears. */
 const SPOKEN = new Set(['title', 'aria-label', 'placeholder', 'alt', 'label', 'text', 'name', 'aria-description'])
 /** Names of things that are called the same everywhere. */
-const PROPER = /^(Yagura|purl|SHA-256|UTC|PostgreSQL.*|eBPF|\/proc|yagura .*|sudo .*|Ctrl.*|kind|name|role|days)$/
+const PROPER =
+  /^(Yagura|purl|SHA-256|UTC|PostgreSQL.*|eBPF|\/proc|yagura .*|sudo .*|Ctrl.*|kind|name|role|days|container|process|minutes|reason|note|verdict)$/
 
 test('no text in components outside the catalogues', () => {
   const found: string[] = []

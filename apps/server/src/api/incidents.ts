@@ -56,7 +56,7 @@ export const incidentHandlers: Pick<Handlers, Incidents> = {
 
   createAction: (call) =>
     write(call, async (tx) => {
-      const { body, caller, params } = call
+      const { body, params } = call
       const now = nowOf(call.context)
       const incident = await findIncident(tx, params.id)
       if (!incident) throw noIncident()
@@ -69,7 +69,7 @@ export const incidentHandlers: Pick<Handlers, Incidents> = {
         process: body.process,
         incidentId: incident.id,
         rule: null,
-        decidedBy: caller.actor.slice(0, 512),
+        decidedBy: deciderOf(call),
         state: body.dryRun ? 'dry-run' : 'planned',
         reason: body.reason,
         requestedAt: now.toISOString(),
@@ -89,18 +89,13 @@ export const incidentHandlers: Pick<Handlers, Incidents> = {
 
   undoAction: (call) =>
     write(call, async (tx) => {
-      const { caller, params } = call
+      const { params } = call
       const now = nowOf(call.context)
       const found = await findAction(tx, params.id)
       if (!found) throw new YaguraError('NOT_FOUND', 'There is no action with this id.')
       if (!found.action.reversible)
         throw new YaguraError('CONFLICT', 'This action cannot be undone.', { hint: 'Start the workload again.' })
-      await tellAgent(
-        tx,
-        found.agentId,
-        { command: 'undo', actionId: params.id, decidedBy: caller.actor.slice(0, 512) },
-        now,
-      )
+      await tellAgent(tx, found.agentId, { command: 'undo', actionId: params.id, decidedBy: deciderOf(call) }, now)
       await note(call, tx, 'undoAction', found.action.containerId, params.id)
       return null
     }),
@@ -110,6 +105,11 @@ type WriteCall = Call<'changeIncident'> | Call<'createAction'> | Call<'undoActio
 
 function write<T>({ context, caller }: WriteCall, work: (tx: Tx) => Promise<T>): Promise<T> {
   return context.database.store.inTenant(caller.tenantId, work)
+}
+
+/** A person by the name of the session; an API token says by itself that it is one. */
+function deciderOf({ caller }: WriteCall): string {
+  return (caller.session ? `user:${caller.actor}` : caller.actor).slice(0, 512)
 }
 
 async function note({ context, caller, request }: WriteCall, tx: Tx, action: string, target: string, detail: string) {

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { printValue } from '@yagura/lang'
 import type { StoredEvent } from '@yagura/schema'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { CopyButton, ShortId } from '../../design/copy.tsx'
 import { linkClass } from '../../design/link.tsx'
@@ -64,7 +65,7 @@ export function EventDetail({ event }: { event: StoredEvent }) {
   )
 }
 
-function factsOfType(event: StoredEvent, t: ReturnType<typeof useTranslation>['t']): readonly (Fact | null)[] {
+function factsOfType(event: StoredEvent, t: TFunction): readonly (Fact | null)[] {
   switch (event.type) {
     case 'exec':
       return [event.cwd ? { name: t('events.cwd'), value: <Mono>{visibleText(event.cwd)}</Mono> } : null]

@@ -10,8 +10,10 @@ import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Pending } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
+import { useLocalised } from '../../design/use-localised.ts'
 import { visibleText } from '../../format/text.ts'
 import { Attacks } from './attacks.tsx'
+import { RuntimeEvidence } from './runtime-evidence.tsx'
 
 const MOST_REFERENCES = 30
 
@@ -24,6 +26,7 @@ export function FindingDetail({ id, known }: { id: string; known?: Finding | und
 
 function FindingEvidence({ finding }: { finding: Finding }) {
   const { t } = useTranslation()
+  const localised = useLocalised()
   const { vulnerability } = finding
   return (
     <article className="flex flex-col gap-5 p-4">
@@ -33,7 +36,9 @@ function FindingEvidence({ finding }: { finding: Finding }) {
           <State tone={finding.status === 'open' ? 'warn' : 'good'}>{t(`findings.status.${finding.status}`)}</State>
           <span className="text-faint">{t(`findingKinds.${finding.kind}`)}</span>
         </div>
-        <h3 className="text-base leading-6 font-semibold wrap-any">{visibleText(finding.title)}</h3>
+        <h3 className="text-base leading-6 font-semibold wrap-any">
+          {finding.runtime ? localised(finding.runtime.sentence) : visibleText(finding.title)}
+        </h3>
         {finding.summary && finding.summary !== finding.title ? (
           <p className="mt-1 text-sm whitespace-pre-line text-soft wrap-any">{visibleText(finding.summary)}</p>
         ) : null}
@@ -105,6 +110,7 @@ function WhatToDo({ finding }: { finding: Finding }) {
   const fixedIn = finding.vulnerability?.fixedIn ?? []
   if (finding.secret) return <p className="text-sm">{t('findings.rotate')}</p>
   if (finding.mistake) return <p className="text-sm wrap-any">{visibleText(finding.mistake.remedy)}</p>
+  if (finding.runtime) return <p className="text-sm">{t('findings.judgeRuntime')}</p>
   if (!finding.vulnerability) return <p className="text-sm">{t('findings.judge')}</p>
   if (fixedIn.length === 0) return <p className="text-sm">{t('findings.noFix')}</p>
   return (
@@ -159,6 +165,7 @@ function Evidence({ finding }: { finding: Finding }) {
       <SectionTitle>{t('findings.evidence')}</SectionTitle>
       {vulnerability ? <p className="mb-3 text-sm wrap-any">{visibleText(vulnerability.reason)}</p> : null}
       {finding.secret ? <SecretEvidence secret={finding.secret} /> : null}
+      {finding.runtime ? <RuntimeEvidence finding={finding.runtime} /> : null}
       <ul className="flex flex-col gap-1.5">
         {finding.locations.map((location) => (
           <li key={`${location.layer} ${location.path}`} className="flex items-baseline justify-between gap-3">

@@ -68,12 +68,19 @@ function Loaded({ overview }: { overview: Overview }) {
 
 function FleetNumbers({ overview }: { overview: Overview }) {
   const { t } = useTranslation()
-  const { assets, findings, coverageGaps } = overview
+  const { assets, findings, incidents, coverageGaps } = overview
   return (
     <section
       aria-label={t('overview.fleet')}
-      className="pane grid grid-cols-2 overflow-hidden sm:grid-cols-3 xl:grid-cols-6 [&>*]:-mb-px [&>*]:-mr-px [&>*]:border-r [&>*]:border-b"
+      className="pane grid grid-cols-2 overflow-hidden sm:grid-cols-4 xl:grid-cols-7 [&>*]:-mb-px [&>*]:-mr-px [&>*]:border-r [&>*]:border-b"
     >
+      <FleetNumber
+        value={incidents.open}
+        name={t('overview.openIncidents')}
+        {...(incidents.open > 0 ? { detail: t('overview.unowned', { count: incidents.unowned }) } : {})}
+      >
+        <Link to="/incidents" className={NUMBER_LINK} aria-label={t('overview.openIncidents')} />
+      </FleetNumber>
       <FleetNumber value={assets.hosts} name={t('overview.hosts')}>
         <Link to="/assets" search={{ view: 'host' }} className={NUMBER_LINK} aria-label={t('overview.hosts')} />
       </FleetNumber>

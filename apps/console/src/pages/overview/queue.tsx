@@ -1,7 +1,7 @@
 // The queue: what needs a person, most urgent first. One line opens one thing.
 import { Link } from '@tanstack/react-router'
 import type { Overview } from '@yagura/schema'
-import { Bot, EyeOff, ShieldAlert } from 'lucide-react'
+import { Bot, EyeOff, ShieldAlert, Siren } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcuts } from '../../app/shortcuts.ts'
@@ -10,11 +10,14 @@ import { Pane } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Empty } from '../../design/states.tsx'
 import { Time } from '../../design/time.tsx'
+import { useFormat } from '../../design/use-format.ts'
+import { useLocalised } from '../../design/use-localised.ts'
 import { shortScope, visibleText } from '../../format/text.ts'
 
 type Line = Overview['queue'][number]
 
 const ICONS = {
+  incident: <Siren size={15} aria-hidden="true" />,
   finding: <ShieldAlert size={15} aria-hidden="true" />,
   'coverage-gap': <EyeOff size={15} aria-hidden="true" />,
   agent: <Bot size={15} aria-hidden="true" />,
@@ -22,6 +25,7 @@ const ICONS = {
 
 export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgents: boolean }) {
   const { t } = useTranslation()
+  const localised = useLocalised()
   const list = useRef<HTMLUListElement>(null)
   function move(step: number): void {
     const links = [...(list.current?.querySelectorAll('a') ?? [])]
@@ -58,7 +62,7 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
                   </span>
                   <span className="block min-w-0 flex-1">
                     <span className="line-clamp-2 text-sm font-medium sm:block sm:truncate" title={line.title}>
-                      {visibleText(line.title)}
+                      {line.titles ? localised(line.titles) : visibleText(line.title)}
                     </span>
                     <span className="block truncate text-xs text-soft" title={line.subject}>
                       {shortScope(line.subject)}
@@ -66,7 +70,7 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
                   </span>
                 </span>
                 <span className="flex shrink-0 items-center gap-3">
-                  {line.count > 1 ? <Badge>×{line.count}</Badge> : null}
+                  <LineCount line={line} />
                   <Time at={line.at} className="hidden w-20 text-right text-xs text-faint sm:block" />
                 </span>
               </QueueLink>
@@ -78,6 +82,15 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
   )
 }
 
+/** Steps of an incident; of other kinds, how many one line stands for. */
+function LineCount({ line }: { line: Line }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (line.kind === 'incident')
+    return <Badge>{t('incidents.steps', { count: line.count, shown: format.count(line.count) })}</Badge>
+  return line.count > 1 ? <Badge>×{line.count}</Badge> : null
+}
+
 function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
   const className = 'flex min-h-10 items-start gap-3 px-4 py-2 outline-offset-[-2px] hover:bg-hover sm:items-center'
   // A line that stands for several opens them all: its title begins with what they share.
@@ -85,6 +98,12 @@ function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
   if (shared)
     return (
       <Link to="/findings" search={{ filter: `id = ${shared}` }} className={className}>
+        {children}
+      </Link>
+    )
+  if (line.kind === 'incident')
+    return (
+      <Link to="/incidents/$id" params={{ id: line.id }} className={className}>
         {children}
       </Link>
     )
