@@ -49,6 +49,7 @@ describe('learning', () => {
     expect(runs(world, 5, 'c', (init) => init.run('sh -c job').run('/opt/strong --full'))).toEqual([1, 1, 1, 0, 0])
     expect(runs(world, 1, 'd', (init) => init.run('sh -c job').run('/opt/strong --other'))).toEqual([1])
     expect(runs(world, 1, 'e', (init) => init.run('perl x').run('/opt/strong --full'))).toEqual([1])
+    expect(runs(world, 1, 'f', (init) => init.run('sh -c another').run('/opt/strong --full'))).toEqual([1])
   })
 
   it('does not count a loop in one container as separate runs', () => {

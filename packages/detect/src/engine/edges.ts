@@ -9,6 +9,12 @@ export function execEdge(actor: Process): number {
   return mix(mix(hashText(actor.parent?.exe ?? ''), hashText(actor.exe)), argumentShape(actor.args))
 }
 
+/** The edge of a signal: what was run by whom, the script of a shell included, and what it was done to. */
+export function signalEdge(ruleId: string, actor: Process, object: number): number {
+  const by = actor.parent === null ? 0 : argumentShape(actor.parent.args)
+  return mix(mix(mix(hashText(ruleId), actor.execEdge), by), object)
+}
+
 /** Parent program → program, whatever the arguments. */
 export function startEdge(actor: Process): number {
   return mix(mix(hashText(actor.parent?.exe ?? '', 11), hashText(actor.exe, 11)), 1)

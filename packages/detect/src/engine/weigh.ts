@@ -15,6 +15,7 @@ import { tagMask } from '../contract/tags.ts'
 import { C2, CRED_UP, DL, DROP_EXEC, ESC, EXEC_IN, EXFIL, GUARD, MINER, NET_IN, SECRET, TAMPER } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Lineage, Process } from './actor.ts'
+import { signalEdge } from './edges.ts'
 import type { ContainerState, Sighting } from './state.ts'
 
 export const ATTACK_VERSION = '18.1'
@@ -95,7 +96,7 @@ export function createWeigher(options: WeighOptions): Weigher {
       const { lineage } = actor
       const state = options.stateOf(actor.containerId)
       const { profile } = state
-      const edge = mix(mix(hashText(rule.id), actor.execEdge), sighting.object)
+      const edge = signalEdge(rule.id, actor, sighting.object)
       const isGuarded = rule.grade === 'strong' && (lineage.hardTags & guardOf(lineage)) !== 0
       const isExpected =
         (profile !== undefined && isAccepted(profile, edge)) ||
