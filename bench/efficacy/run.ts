@@ -1,5 +1,5 @@
 // One run of the bench from its arguments to its report.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { YaguraError } from '@yagura/kernel'
@@ -37,6 +37,8 @@ interface Options {
   readonly json: string | undefined
   readonly page: string | undefined
   readonly verbose: boolean
+  readonly from: readonly string[] | undefined
+  readonly variants: readonly string[]
 }
 
 /** What continuous integration runs: one action of each kind that the sensor must see, a campaign, work cold and learnt. */
@@ -75,6 +77,8 @@ function optionsOf(args: readonly string[]): Options {
       json: { type: 'string' },
       page: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      from: { type: 'string' },
+      variants: { type: 'string' },
     },
   })
   const only = values.only?.split(',').map((id) => id.trim())
@@ -91,11 +95,14 @@ function optionsOf(args: readonly string[]): Options {
     json: values.json,
     page: values.page,
     verbose: values.verbose,
+    from: values.from?.split(','),
+    variants: values.variants?.split(',') ?? [],
   }
 }
 
 export async function runEfficacy(args: readonly string[]): Promise<Report> {
   const options = optionsOf(args)
+  if (options.from !== undefined) return fromFiles(options.from, options)
   const missing = missingPrerequisites()
   if (missing.length > 0)
     throw new YaguraError('USAGE', `The bench needs what this machine lacks: ${missing.join(', ')}.`)
@@ -116,6 +123,26 @@ export async function runEfficacy(args: readonly string[]): Promise<Report> {
     process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
     await world.close()
   }
+}
+
+/** The page of results that are there already, of several runs together; variants are told beside them. */
+async function fromFiles(files: readonly string[], { page, json, variants }: Options): Promise<Report> {
+  const report = await merged(files)
+  if (json) await writeFile(json, `${JSON.stringify(report, null, 2)}\n`)
+  const text = scorecard(report, variants.length > 0 ? await merged(variants) : undefined)
+  if (page) await writeFile(page, text)
+  console.log(text)
+  return report
+}
+
+async function merged(files: readonly string[]): Promise<Report> {
+  const reports = await Promise.all(files.map(async (file) => JSON.parse(await readFile(file, 'utf8')) as Report))
+  const attacks = reports.flatMap((one) => one.attacks)
+  const campaigns = reports.flatMap((one) => one.campaigns)
+  const benign = reports.flatMap((one) => one.benign)
+  const gaps = Object.assign({}, ...reports.map((one) => one.gaps)) as Report['gaps']
+  const seconds = reports.reduce((sum, one) => sum + one.seconds, 0)
+  return { attacks, campaigns, benign, summary: summaryOf(attacks, campaigns, benign), gaps, seconds }
 }
 
 async function everything(

@@ -120,7 +120,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-export function scorecard(report: Report): string {
+export function scorecard(report: Report, variants?: Report): string {
   const { attacks, campaigns, benign, summary, gaps, seconds } = report
   const ran = attacks.filter(({ runnable }) => runnable)
   const left = [
@@ -138,6 +138,18 @@ export function scorecard(report: Report): string {
       summary.figures.map(({ name, got, wanted, reached }) => [name, got, wanted, mark(reached)]),
     ),
   ]
+  if (variants !== undefined)
+    parts.push(
+      '\n## Variants\n',
+      'Other tools, names, languages and paths, for which no rule was written (`own-attacks.yaml`, `own-benign.yaml`):',
+      `${variants.attacks.filter(({ runnable }) => runnable).length} actions, ${variants.campaigns.length} campaigns, ${variants.benign.filter(({ runs }) => runs > 0).length} kinds of ordinary work.\n`,
+      table(
+        ['', 'reached', 'wanted', ''],
+        variants.summary.figures
+          .filter(({ reached }) => reached !== null)
+          .map(({ name, got, wanted, reached }) => [name, got, wanted, mark(reached)]),
+      ),
+    )
   if (ran.length > 0)
     parts.push(
       '\n## Actions\n',
