@@ -141,7 +141,7 @@ export function scorecard(report: Report, variants?: Report): string {
   if (variants !== undefined)
     parts.push(
       '\n## Variants\n',
-      'Other tools, names, languages and paths, for which no rule was written (`own-attacks.yaml`, `own-benign.yaml`):',
+      'The same kinds of acts by other tools, names, languages and paths (`own-attacks.yaml`, `own-benign.yaml`):',
       `${variants.attacks.filter(({ runnable }) => runnable).length} actions, ${variants.campaigns.length} campaigns, ${variants.benign.filter(({ runs }) => runs > 0).length} kinds of ordinary work.\n`,
       table(
         ['', 'reached', 'wanted', ''],
