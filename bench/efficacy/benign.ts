@@ -1,5 +1,5 @@
 // Ordinary work: learnt in a few runs (nothing is learnt for cases that must be quiet from the start), then counted.
-import { type ContainerRun, type RunPlan, runContainer } from './container-run.ts'
+import { type ContainerRun, type RunPlan, runContainer, sleep } from './container-run.ts'
 import { findingsOf, incidentsOf, signalsOf } from './judge.ts'
 import { inParallel } from './parallel.ts'
 import { poissonUpper } from './poisson.ts'
@@ -41,6 +41,9 @@ interface Outcome {
   readonly printed: string
 }
 
+/** A run is learnt when the agent has seen its container gone, twice in its own time. */
+const LEARNT_AFTER_MS = 45_000
+
 /** The image of a case: its own, so that what is learnt of one case is not known of another. */
 function imageName(one: BenignCase, version: string): string {
   return `bench.local/${one.id.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}:${version}`
@@ -61,6 +64,7 @@ export async function benignRuns(
   const watch = await startWatch(world, { name: 'benign' })
   try {
     await learn(world, runnable, plan)
+    if (plan.learningRuns > 0 && runnable.some(({ cold }) => !cold)) await sleep(LEARNT_AFTER_MS)
     const rounds = Array.from({ length: plan.scoringRuns }, (_, round) =>
       runnable.map((one) => ({ one, round })),
     ).flat()
