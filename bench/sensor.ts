@@ -64,6 +64,7 @@ async function open(group: ScratchGroup, sequences: boolean): Promise<Sensor> {
     logger: createLogger('bench', { level: 'silent' }),
     watchedCgroups: [group.path],
   })
+  if (sequences) sensor.sequences?.switch(true)
   if (sensor.mode !== 'ebpf') throw new YaguraError('SENSOR', sensor.reason ?? 'the sensor could not be opened')
 
   return sensor

@@ -27,6 +27,7 @@
 #include "call.h"
 #include "flow.h"
 #include "quarantine.h"
+#include "sequence.h"
 #include "cgroup.h"
 
 char LICENSE[] SEC("license") = "GPL";

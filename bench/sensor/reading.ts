@@ -17,6 +17,12 @@ import {
 
 const RING_BYTES = 4 * 1024 * 1024
 
+/** Of this process: on a shared machine the time on the wall says what others do. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
 export async function measureReading(seconds: number): Promise<void> {
   const header = (n: number) => ({
     timeNs: n,
@@ -68,15 +74,15 @@ export async function measureReading(seconds: number): Promise<void> {
       const record = make(n)
       free = (n % 16 < 3 ? security : bulk).write(record)
     }
-    const startedMs = performance.now()
+    const startedMs = processorMs()
     let count = 0
     merged.drain(Number.POSITIVE_INFINITY, 1_000_000, ({ memory, at, length }, index) => {
       if (read(memory, at, length, index) !== undefined) count++
     })
-    const tookMs = performance.now() - startedMs
+    const tookMs = processorMs() - startedMs
     spentMs += tookMs
     handed += count
-    best = Math.max(best, count / tookMs)
+    if (count > 1000) best = Math.max(best, count / tookMs)
   }
   const mean = handed / spentMs
   console.log(

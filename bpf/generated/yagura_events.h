@@ -55,8 +55,17 @@
 #define YAGURA_CALL_UNKNOWN 262144
 #define YAGURA_CALL_IO_URING 524288
 #define YAGURA_NO_RESULT 2147483647
-#define YAGURA_SEQUENCES_ON 1
-#define YAGURA_SEQUENCES_LEARN 2
+#define YAGURA_CALL_CLASSES 128
+#define YAGURA_CLASS_OTHER 0
+#define YAGURA_CLASS_COMPAT 1
+#define YAGURA_AUTOMATON_REVERSE_SHELL 1
+#define YAGURA_AUTOMATON_RELAY_SHELL 2
+#define YAGURA_AUTOMATON_MEMORY_EXEC 3
+#define YAGURA_AUTOMATON_PIPE_SPLICE_WRITE 4
+#define YAGURA_AUTOMATON_USER_NAMESPACE_ESCALATION 5
+#define YAGURA_AUTOMATON_TRACE_INJECTION 6
+#define YAGURA_AUTOMATON_HANDLE_SWEEP 7
+#define YAGURA_AUTOMATON_MASS_REWRITE 8
 #define YAGURA_VERDICT_DENY_EXEC 1
 #define YAGURA_VERDICT_DENY_CONNECT 2
 #define YAGURA_VERDICT_QUARANTINE 3
@@ -76,7 +85,96 @@
 #define YAGURA_DENIED_EXCEPT 2
 #define YAGURA_DENIED_READ 1
 #define YAGURA_DENIED_WRITE 2
-#define YAGURA_LAYOUT 1771945770u
+#define YAGURA_CLASS_READ 2
+#define YAGURA_CLASS_WRITE 3
+#define YAGURA_CLASS_OPEN 4
+#define YAGURA_CLASS_CLOSE 5
+#define YAGURA_CLASS_STAT 6
+#define YAGURA_CLASS_POLL 7
+#define YAGURA_CLASS_EPOLL_WAIT 8
+#define YAGURA_CLASS_EPOLL_CTL 9
+#define YAGURA_CLASS_EPOLL_CREATE 10
+#define YAGURA_CLASS_LSEEK 11
+#define YAGURA_CLASS_MMAP 12
+#define YAGURA_CLASS_MPROTECT 13
+#define YAGURA_CLASS_MUNMAP 14
+#define YAGURA_CLASS_MADVISE 15
+#define YAGURA_CLASS_RT_SIGACTION 16
+#define YAGURA_CLASS_IOCTL 17
+#define YAGURA_CLASS_PIPE 18
+#define YAGURA_CLASS_DUP 19
+#define YAGURA_CLASS_FCNTL 20
+#define YAGURA_CLASS_FUTEX 21
+#define YAGURA_CLASS_NANOSLEEP 22
+#define YAGURA_CLASS_GETPID 23
+#define YAGURA_CLASS_SENDFILE 24
+#define YAGURA_CLASS_SOCKET 25
+#define YAGURA_CLASS_CONNECT 26
+#define YAGURA_CLASS_ACCEPT 27
+#define YAGURA_CLASS_SENDTO 28
+#define YAGURA_CLASS_RECVFROM 29
+#define YAGURA_CLASS_SHUTDOWN 30
+#define YAGURA_CLASS_BIND 31
+#define YAGURA_CLASS_LISTEN 32
+#define YAGURA_CLASS_GETSOCKNAME 33
+#define YAGURA_CLASS_SETSOCKOPT 34
+#define YAGURA_CLASS_SOCKETPAIR 35
+#define YAGURA_CLASS_CLONE 36
+#define YAGURA_CLASS_EXECVE 37
+#define YAGURA_CLASS_EXIT 38
+#define YAGURA_CLASS_WAIT4 39
+#define YAGURA_CLASS_KILL 40
+#define YAGURA_CLASS_UNAME 41
+#define YAGURA_CLASS_FLOCK 42
+#define YAGURA_CLASS_GETDENTS 43
+#define YAGURA_CLASS_CHDIR 44
+#define YAGURA_CLASS_RENAME 45
+#define YAGURA_CLASS_MKDIR 46
+#define YAGURA_CLASS_UNLINK 47
+#define YAGURA_CLASS_LINK 48
+#define YAGURA_CLASS_READLINK 49
+#define YAGURA_CLASS_CHMOD 50
+#define YAGURA_CLASS_CHOWN 51
+#define YAGURA_CLASS_UTIMENSAT 52
+#define YAGURA_CLASS_GETRLIMIT 53
+#define YAGURA_CLASS_SETUID 54
+#define YAGURA_CLASS_CAPGET 55
+#define YAGURA_CLASS_SETSID 56
+#define YAGURA_CLASS_PERSONALITY 57
+#define YAGURA_CLASS_STATFS 58
+#define YAGURA_CLASS_GETPRIORITY 59
+#define YAGURA_CLASS_MLOCK 60
+#define YAGURA_CLASS_PRCTL 61
+#define YAGURA_CLASS_CHROOT 62
+#define YAGURA_CLASS_MOUNT 63
+#define YAGURA_CLASS_SETHOSTNAME 64
+#define YAGURA_CLASS_INIT_MODULE 65
+#define YAGURA_CLASS_SETXATTR 66
+#define YAGURA_CLASS_GETXATTR 67
+#define YAGURA_CLASS_IO_SETUP 68
+#define YAGURA_CLASS_IO_URING_SETUP 69
+#define YAGURA_CLASS_INOTIFY_INIT1 70
+#define YAGURA_CLASS_UNSHARE 71
+#define YAGURA_CLASS_SETNS 72
+#define YAGURA_CLASS_SPLICE 73
+#define YAGURA_CLASS_MEMFD_CREATE 74
+#define YAGURA_CLASS_PTRACE 75
+#define YAGURA_CLASS_PROCESS_VM_READV 76
+#define YAGURA_CLASS_PIDFD_OPEN 77
+#define YAGURA_CLASS_BPF 78
+#define YAGURA_CLASS_PERF_EVENT_OPEN 79
+#define YAGURA_CLASS_USERFAULTFD 80
+#define YAGURA_CLASS_KEYCTL 81
+#define YAGURA_CLASS_OPEN_BY_HANDLE_AT 82
+#define YAGURA_CLASS_MKNOD 83
+#define YAGURA_CLASS_KEXEC_LOAD 84
+#define YAGURA_CLASS_SECCOMP 85
+#define YAGURA_CLASS_SYSLOG 86
+#define YAGURA_CLASS_COPY_FILE_RANGE 87
+#define YAGURA_CLASS_SHMGET 88
+#define YAGURA_CLASS_TIMER_CREATE 89
+#define YAGURA_CLASS_IOPL 90
+#define YAGURA_LAYOUT 3734480694u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -131,8 +229,9 @@ struct yagura_settings {
 	__u64 container_types;
 	__u8 wanted_calls[64];
 	__u8 wanted_failures[64];
+	__u8 call_classes[512];
 };
-_Static_assert(sizeof(struct yagura_settings) == 200, "size of settings");
+_Static_assert(sizeof(struct yagura_settings) == 712, "size of settings");
 _Static_assert(__builtin_offsetof(struct yagura_settings, layout) == 0, "settings.layout");
 _Static_assert(__builtin_offsetof(struct yagura_settings, host_mount_namespace) == 4, "settings.hostMountNamespace");
 _Static_assert(__builtin_offsetof(struct yagura_settings, other_host_mount_namespace) == 8, "settings.otherHostMountNamespace");
@@ -147,19 +246,20 @@ _Static_assert(__builtin_offsetof(struct yagura_settings, host_types) == 56, "se
 _Static_assert(__builtin_offsetof(struct yagura_settings, container_types) == 64, "settings.containerTypes");
 _Static_assert(__builtin_offsetof(struct yagura_settings, wanted_calls) == 72, "settings.wantedCalls");
 _Static_assert(__builtin_offsetof(struct yagura_settings, wanted_failures) == 136, "settings.wantedFailures");
+_Static_assert(__builtin_offsetof(struct yagura_settings, call_classes) == 200, "settings.callClasses");
 
 struct yagura_control {
 	__u32 own_pid;
-	__u32 sequences;
 	__u32 verdict_scopes;
 	__u32 generation;
+	__u32 reserved;
 	__u64 polled_ns;
 };
 _Static_assert(sizeof(struct yagura_control) == 24, "size of control");
 _Static_assert(__builtin_offsetof(struct yagura_control, own_pid) == 0, "control.ownPid");
-_Static_assert(__builtin_offsetof(struct yagura_control, sequences) == 4, "control.sequences");
-_Static_assert(__builtin_offsetof(struct yagura_control, verdict_scopes) == 8, "control.verdictScopes");
-_Static_assert(__builtin_offsetof(struct yagura_control, generation) == 12, "control.generation");
+_Static_assert(__builtin_offsetof(struct yagura_control, verdict_scopes) == 4, "control.verdictScopes");
+_Static_assert(__builtin_offsetof(struct yagura_control, generation) == 8, "control.generation");
+_Static_assert(__builtin_offsetof(struct yagura_control, reserved) == 12, "control.reserved");
 _Static_assert(__builtin_offsetof(struct yagura_control, polled_ns) == 16, "control.polledNs");
 
 struct yagura_descriptor {
@@ -251,6 +351,24 @@ _Static_assert(__builtin_offsetof(struct yagura_verdicts, dropped_packets) == 32
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, kills) == 40, "verdicts.kills");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, calls) == 48, "verdicts.calls");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, compat_calls) == 112, "verdicts.compatCalls");
+
+struct yagura_program_key {
+	__u64 inode;
+	__u32 device;
+	__u32 image;
+};
+_Static_assert(sizeof(struct yagura_program_key) == 16, "size of program_key");
+_Static_assert(__builtin_offsetof(struct yagura_program_key, inode) == 0, "program_key.inode");
+_Static_assert(__builtin_offsetof(struct yagura_program_key, device) == 8, "program_key.device");
+_Static_assert(__builtin_offsetof(struct yagura_program_key, image) == 12, "program_key.image");
+
+struct yagura_program {
+	__u32 slot;
+	__u32 is_learning;
+};
+_Static_assert(sizeof(struct yagura_program) == 8, "size of program");
+_Static_assert(__builtin_offsetof(struct yagura_program, slot) == 0, "program.slot");
+_Static_assert(__builtin_offsetof(struct yagura_program, is_learning) == 4, "program.isLearning");
 
 struct yagura_denied_file {
 	__u64 inode;

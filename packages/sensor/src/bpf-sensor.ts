@@ -27,6 +27,7 @@ import { createSequenceTracker } from './ring/sequence.ts'
 import { createControl } from './scope/control.ts'
 import { createScopes } from './scope/scopes.ts'
 import type { Sensor, SensorOptions } from './sensor.ts'
+import { createSequenceModel } from './sequence/model.ts'
 
 /** One call of poll hands over no more than this, so that it never holds up the rest of the agent for long. */
 const RECORDS_PER_POLL = 50_000
@@ -84,7 +85,7 @@ function startSensor(
   const { clock, scope } = options
   const control = createControl(bpf, loaded.mapFd('control'))
   // from here on this sensor's programs write, and those of the one before do not
-  control.set({ ownPid: process.pid, sequences: 0, verdictScopes: 0, generation: settings.generation })
+  control.set({ ownPid: process.pid, verdictScopes: 0, generation: settings.generation })
   handover?.retireOthers()
   const isContinued = control.polledNs > 0
   const resumedFromMs = isContinued ? clock.nowMs() - (bootTimeNs() - control.polledNs) / 1e6 : null
@@ -94,7 +95,7 @@ function startSensor(
     mapped.map(({ ring }) => ring),
     record.TIME_OFFSET,
   )
-  const sequences = RINGS.map(() => createSequenceTracker(isContinued))
+  const trackers = RINGS.map(() => createSequenceTracker(isContinued))
   const budget = { left: Number.MAX_SAFE_INTEGER }
   const processes = createProcessTable(procLookUp(budget))
   const cgroups = createCgroupResolver(
@@ -119,6 +120,7 @@ function startSensor(
     bootEpochMs: 0,
   }
   const read = createRecordReader(context)
+  const sequences = createSequenceModel(bpf, loaded, cgroups, scopes)
   const enforcement = createBpfEnforcement({ bpf, loaded, control, cgroups, processes, calls: context.calls })
   // hooks are attached already: what changes from here on is in the rings
   walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
@@ -178,7 +180,7 @@ function startSensor(
       try {
         rings.drain(now, RECORDS_PER_POLL, ({ memory, at, length }, index) => {
           if (isClosed || record.typeOf(memory, at, length) === 0) return
-          sequences[index]?.seen(record.cpu(memory, at), record.sequence(memory, at))
+          trackers[index]?.seen(record.cpu(memory, at), record.sequence(memory, at))
           if (record.isVerdict(memory, at)) enforcement.heard(memory, at, length, context.bootEpochMs)
           const event = read(memory, at, length, index)
           if (event === undefined) return
@@ -198,7 +200,7 @@ function startSensor(
       const gaps = [...gapsToTell, ...lossGaps(reported, lost, scope, observedAt)]
       for (const [index, ring] of RINGS.entries()) {
         const uncounted =
-          (sequences[index]?.missing ?? 0) - (lostOfRing(lost.lost, ring) - lostOfRing(before.lost, ring))
+          (trackers[index]?.missing ?? 0) - (lostOfRing(lost.lost, ring) - lostOfRing(before.lost, ring))
         const fresh = uncounted - (reportedUncounted[index] ?? 0)
         if (fresh <= 0) continue
         reportedUncounted[index] = uncounted
@@ -212,12 +214,14 @@ function startSensor(
     stats: () => ({ eventsRead, eventsLost: sumOf(readLosses()) }),
     containers: () => cgroups.containers(),
     enforcement,
+    sequences,
     resumedFromMs,
     close({ handOver = false } = {}) {
       if (isClosed) return
       isClosed = true
       if (handOver) control.polled(bootTimeNs())
       enforcement.close()
+      sequences.switch(false)
       loaded.close()
       if (!handOver) handover?.removeAll()
       // a handler may close the sensor: the ring it is being called from must stay until then

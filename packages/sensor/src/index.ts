@@ -15,3 +15,4 @@ export type {
 export { DENIABLE_LAYERS } from './enforce/enforcement.ts'
 export { HOOKS, type HookName } from './hook/hooks.ts'
 export { openSensor, type Sensor, type SensorOptions } from './sensor.ts'
+export type { SequenceModel } from './sequence/model.ts'

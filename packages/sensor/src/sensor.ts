@@ -7,6 +7,7 @@ import type { LiveContainer } from './cgroup/entry.ts'
 import type { Enforcement } from './enforce/enforcement.ts'
 import type { SensorSettings } from './hook/settings.ts'
 import { openProcSensor } from './proc/proc-sensor.ts'
+import type { SequenceModel } from './sequence/model.ts'
 
 export interface SensorOptions {
   readonly mode: 'auto' | 'proc'
@@ -45,6 +46,8 @@ export interface Sensor {
   containers(): LiveContainer[]
   /** What the kernel may be told to refuse; null where the sensor reads /proc. */
   readonly enforcement: Enforcement | null
+  /** Pairs of system calls by image and program; null where the sensor reads /proc. */
+  readonly sequences: SequenceModel | null
   /** Since when nobody had read the rings that this sensor goes on with; null when it began anew. */
   readonly resumedFromMs: number | null
   /** `handOver`: leave everything running for the next sensor, where it was opened with a handover directory. */

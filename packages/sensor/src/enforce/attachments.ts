@@ -6,13 +6,13 @@ import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
 import { cgroupMounts } from '../cgroup/hierarchies.ts'
-import type { RefusalName } from '../hook/hooks.ts'
+import type { OnDemandName } from '../hook/hooks.ts'
 import type { LoadedObject } from '../hook/load.ts'
 import type { BpfLink } from '../native/libbpf.ts'
 import type { EnforcementAbility, ScopeVerdicts, VerdictKind } from './enforcement.ts'
 
-const CONNECT: readonly RefusalName[] = ['deny-connect4', 'deny-connect6', 'deny-sendmsg4', 'deny-sendmsg6']
-const PACKETS: readonly RefusalName[] = ['drop-egress', 'drop-ingress']
+const CONNECT: readonly OnDemandName[] = ['deny-connect4', 'deny-connect6', 'deny-sendmsg4', 'deny-sendmsg6']
+const PACKETS: readonly OnDemandName[] = ['drop-egress', 'drop-ingress']
 const { HIERARCHY_V2 } = RECORD_CONSTANTS
 
 export interface Attachments {
@@ -32,33 +32,33 @@ export function createAttachments(loaded: LoadedObject): Attachments {
   /** `<program> <group>`, the group empty for programs that are not of one. */
   const links = new Map<string, BpfLink>()
 
-  function execProgram(): RefusalName {
-    return loaded.refusalMissing('deny-prepare-exec') === undefined ? 'deny-prepare-exec' : 'deny-process-exec'
+  function execProgram(): OnDemandName {
+    return loaded.onDemandMissing('deny-prepare-exec') === undefined ? 'deny-prepare-exec' : 'deny-process-exec'
   }
 
-  function programsOf(verdicts: ScopeVerdicts): readonly { name: RefusalName; isOfGroup: boolean }[] {
-    const plain: RefusalName[] = []
+  function programsOf(verdicts: ScopeVerdicts): readonly { name: OnDemandName; isOfGroup: boolean }[] {
+    const plain: OnDemandName[] = []
     if (verdicts.denyExec !== undefined) plain.push(execProgram())
     if (verdicts.denyExec?.mappings === true) plain.push('deny-mapping')
     if (verdicts.denyOpen !== undefined) plain.push('deny-open')
     if (verdicts.doomed === true || (verdicts.killCalls?.length ?? 0) > 0) plain.push('kill-call')
-    const ofGroup: RefusalName[] = []
+    const ofGroup: OnDemandName[] = []
     if (verdicts.denyConnect !== undefined || verdicts.quarantine === true) ofGroup.push(...CONNECT)
     if (verdicts.quarantine === true) ofGroup.push(...PACKETS)
     return [...plain.map((name) => ({ name, isOfGroup: false })), ...ofGroup.map((name) => ({ name, isOfGroup: true }))]
   }
 
-  function attach(name: RefusalName, directory: string): Result<BpfLink> {
-    const missing = loaded.refusalMissing(name)
+  function attach(name: OnDemandName, directory: string): Result<BpfLink> {
+    const missing = loaded.onDemandMissing(name)
     if (missing !== undefined) return err(new YaguraError('SENSOR', `This kernel cannot do it: ${missing}.`))
-    if (directory === '') return loaded.attachRefusal(name)
+    if (directory === '') return loaded.attachOnDemand(name)
     let fd: number
     try {
       fd = openSync(directory, 'r')
     } catch (cause) {
       return err(new YaguraError('SENSOR', `The control group ${directory} cannot be opened.`, { cause }))
     }
-    const link = loaded.attachRefusal(name, fd)
+    const link = loaded.attachOnDemand(name, fd)
     closeSync(fd)
     return link
   }
@@ -67,12 +67,12 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     abilities() {
       return ABILITIES.map(({ kind, programs, how }) => {
         const needed = kind === 'deny-exec' ? [execProgram()] : programs
-        const missing = needed.map((name) => loaded.refusalMissing(name)).find((reason) => reason !== undefined)
+        const missing = needed.map((name) => loaded.onDemandMissing(name)).find((reason) => reason !== undefined)
         return { kind, available: missing === undefined, how: missing === undefined ? how : `${missing}.` }
       })
     },
     settle(scopes) {
-      const wanted = new Map<string, { name: RefusalName; directory: string }>()
+      const wanted = new Map<string, { name: OnDemandName; directory: string }>()
       for (const { hierarchy, path, verdicts } of scopes) {
         for (const { name, isOfGroup } of programsOf(verdicts)) {
           const directory = isOfGroup ? directoryOf(hierarchy, path) : ''
@@ -99,7 +99,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
   }
 }
 
-const ABILITIES: readonly { kind: VerdictKind; programs: readonly RefusalName[]; how: string }[] = [
+const ABILITIES: readonly { kind: VerdictKind; programs: readonly OnDemandName[]; how: string }[] = [
   {
     kind: 'deny-exec',
     programs: [],

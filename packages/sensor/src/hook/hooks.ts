@@ -81,8 +81,8 @@ export const HOOKS = [
   { name: 'cgroup-moved', program: 'on_cgroup_moved', sees: 'processes that move between control groups' },
 ] as const satisfies readonly Hook[]
 
-/** Programs that refuse: loaded with the rest, attached when a scope first asks for one. */
-export const REFUSALS = [
+/** Programs that are loaded with the rest and attached when they are asked for: those that refuse, and sequences. */
+export const ON_DEMAND = [
   { name: 'deny-prepare-exec', program: 'deny_prepare_exec', sees: '' },
   { name: 'deny-process-exec', program: 'deny_process_exec', sees: '' },
   { name: 'deny-mapping', program: 'deny_mapping', sees: '' },
@@ -94,9 +94,11 @@ export const REFUSALS = [
   { name: 'deny-sendmsg6', program: 'deny_sendmsg6', sees: '' },
   { name: 'drop-egress', program: 'drop_egress', sees: '' },
   { name: 'drop-ingress', program: 'drop_ingress', sees: '' },
+  { name: 'sequence', program: 'on_sequence', sees: '' },
+  { name: 'sequence-fork', program: 'on_sequence_fork', sees: '' },
 ] as const satisfies readonly Hook[]
 
-export type RefusalName = (typeof REFUSALS)[number]['name']
+export type OnDemandName = (typeof ON_DEMAND)[number]['name']
 export type HookName = (typeof HOOKS)[number]['name']
 
 /** The program on sys_exit that looks a call up; needed by every hook with `calls`. */

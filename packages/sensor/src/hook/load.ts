@@ -1,7 +1,7 @@
 // Loads the BPF object with as many hooks as this kernel takes, and says of each why it is not there.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
-import { layoutNumber, structLayout } from '@yagura/schema/kernel-record'
+import { classOfCall, layoutNumber, structLayout } from '@yagura/schema/kernel-record'
 import { callTables } from '../call/names.ts'
 import type { Handover } from '../handover/handover.ts'
 import type { BpfLink, BpfObject, Libbpf } from '../native/libbpf.ts'
@@ -12,8 +12,8 @@ import {
   HOOKS,
   type Hook,
   isOnCalls,
-  REFUSALS,
-  type RefusalName,
+  ON_DEMAND,
+  type OnDemandName,
 } from './hooks.ts'
 import type { SensorSettings } from './settings.ts'
 
@@ -31,18 +31,18 @@ export interface LoadOptions {
 export interface LoadedObject {
   readonly hooks: readonly SensorHook[]
   readonly mapFd: (name: string) => number
-  /** Why a refusing program is not there; undefined when it is. */
-  readonly refusalMissing: (name: RefusalName) => string | undefined
-  /** Attaches a refusing program, to a control group where it is of that kind. */
-  readonly attachRefusal: (name: RefusalName, cgroupFd?: number) => Result<BpfLink>
+  /** Why a program that is attached on demand is not there; undefined when it is. */
+  readonly onDemandMissing: (name: OnDemandName) => string | undefined
+  /** Attaches such a program, to a control group where it is of that kind. */
+  readonly attachOnDemand: (name: OnDemandName, cgroupFd?: number) => Result<BpfLink>
   readonly close: () => void
 }
 
 const ALL_HOOKS: readonly Hook[] = HOOKS
-const ALL_REFUSALS: readonly Hook[] = REFUSALS
+const ALL_ON_DEMAND: readonly Hook[] = ON_DEMAND
 
 export function loadHooks(bpf: Libbpf, options: LoadOptions): Result<LoadedObject> {
-  const wanted = ALL_HOOKS.concat(ALL_REFUSALS).filter((hook) => !options.withoutHooks.includes(hook.name))
+  const wanted = ALL_HOOKS.concat(ALL_ON_DEMAND).filter((hook) => !options.withoutHooks.includes(hook.name))
   const refusals = new Map<string, string>()
   let opened = openPinned(bpf, options, wanted)
   if (!opened.ok) return opened
@@ -83,7 +83,7 @@ function openWith(bpf: Libbpf, options: LoadOptions, hooks: readonly Hook[]): Re
   const object = opened.value
   const names = new Set(hooks.map((hook) => hook.program))
   if (hooks.some(isOnCalls)) names.add(DISPATCHER)
-  for (const name of [...ALL_HOOKS.concat(ALL_REFUSALS).map((hook) => hook.program), DISPATCHER]) {
+  for (const name of [...ALL_HOOKS.concat(ALL_ON_DEMAND).map((hook) => hook.program), DISPATCHER]) {
     object.program(name)?.setAutoload(names.has(name))
   }
   if (options.ringBytes !== undefined) {
@@ -122,6 +122,9 @@ function setSettings(object: BpfObject, { settings, arch }: LoadOptions, hooks: 
   view.setBigUint64(at.hostTypes, settings.hostTypes, true)
   view.setBigUint64(at.containerTypes, settings.containerTypes, true)
   const tables = callTables(arch)
+  for (let number = 0; number < COMPAT_OFFSET; number++) {
+    bytes[at.callClasses + number] = classOfCall(tables.native.name(number) ?? '')
+  }
   for (const hook of hooks) {
     for (const { slot, results } of callSlots(hook, tables)) {
       if (results !== 'failure') setBit(bytes, at.wantedCalls, slot % COMPAT_OFFSET)
@@ -189,12 +192,12 @@ function attachAll(
   return {
     hooks,
     mapFd: (name) => object.map(name)?.fd() ?? -1,
-    refusalMissing(name) {
+    onDemandMissing(name) {
       const isWanted = wanted.some((hook) => hook.name === name)
       return refusals.get(name) ?? (isWanted ? undefined : 'left out by configuration')
     },
-    attachRefusal(name, cgroupFd) {
-      const program = object.program(ALL_REFUSALS.find((hook) => hook.name === name)?.program ?? '')
+    attachOnDemand(name, cgroupFd) {
+      const program = object.program(ALL_ON_DEMAND.find((hook) => hook.name === name)?.program ?? '')
       if (program === undefined) return err(new YaguraError('SENSOR', 'the compiled BPF object does not have it'))
       return cgroupFd === undefined ? program.attach() : program.attachCgroup(cgroupFd)
     },

@@ -140,6 +140,7 @@ export function openProcSensor({ clock, scope, run, reason, runtimeRoot }: ProcS
     stats: () => ({ eventsRead: events, eventsLost: 0 }),
     containers: () => groups.containers(),
     enforcement: null,
+    sequences: null,
     resumedFromMs: null,
     close() {},
   }

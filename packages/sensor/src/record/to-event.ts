@@ -170,7 +170,7 @@ export function createRecordReader(context: EventContext): RecordReader {
       case TYPE.call:
         return { ...event, type: 'call', ...callEvent(memory, at, length, calls) }
       case TYPE.sequence:
-        return { ...event, type: 'sequence', ...sequenceEvent(memory, at, calls) }
+        return { ...event, type: 'sequence', ...sequenceEvent(memory, at) }
       default:
         return { ...event, ...fileEvent(memory, at, length, type, event.cgroupId, files) }
     }

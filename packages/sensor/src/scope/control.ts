@@ -7,8 +7,6 @@ const KEY = new Uint8Array(4)
 
 export interface ControlValues {
   readonly ownPid: number
-  /** SEQUENCES_* */
-  readonly sequences: number
   readonly verdictScopes: number
   readonly generation: number
 }

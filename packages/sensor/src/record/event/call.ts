@@ -1,6 +1,6 @@
 // Rare system calls, and sequences of calls.
 import type { EventOf } from '@yagura/schema'
-import { RECORD_CONSTANTS as C, recordLayout } from '@yagura/schema/kernel-record'
+import { RECORD_CONSTANTS as C, nameOfClass, recordLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../../call/names.ts'
 import { type Memory, readU8, readU16, readU32 } from '../../ring/memory.ts'
 import { AUTOMATA } from '../../sequence/automata.ts'
@@ -35,10 +35,10 @@ export function callEvent(memory: Memory, at: number, length: number, tables: Ca
   }
 }
 
-export function sequenceEvent(memory: Memory, at: number, tables: CallTables): Own<EventOf<'sequence'>> {
+export function sequenceEvent(memory: Memory, at: number): Own<EventOf<'sequence'>> {
   return {
-    previousCall: callName(tables, readU16(memory, at + SEQUENCE.previous)),
-    call: callName(tables, readU16(memory, at + SEQUENCE.call)),
+    previousCall: nameOfClass(readU16(memory, at + SEQUENCE.previous)),
+    call: nameOfClass(readU16(memory, at + SEQUENCE.call)),
     score: readU16(memory, at + SEQUENCE.score) / 10,
     automaton: AUTOMATA[readU16(memory, at + SEQUENCE.automaton)] ?? null,
   }
