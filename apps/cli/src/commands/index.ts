@@ -8,6 +8,8 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   scan: async () => (await import('./scan/index.ts')).registerScan,
   explain: async () => (await import('./explain/index.ts')).registerExplain,
   db: async () => (await import('./db/index.ts')).registerDb,
+  check: async () => (await import('./check/index.ts')).registerCheck,
+  baseline: async () => (await import('./baseline/index.ts')).registerBaseline,
   policy: async () => (await import('./policy/index.ts')).registerPolicy,
   purl: async () => (await import('./purl/index.ts')).registerPurl,
   signin: async () => (await import('./signin/index.ts')).registerSignin,

@@ -1,0 +1,15 @@
+// Every target there is. Only what is asked for is loaded.
+import type { Target } from './target.ts'
+
+const targets: Readonly<Record<string, () => Promise<Target>>> = {
+  host: async () => (await import('./machine.ts')).host,
+  kubernetes: async () => (await import('./kubernetes.ts')).kubernetes,
+  manifests: async () => (await import('./manifests.ts')).manifests,
+}
+
+/** Targets that a machine has by itself, in the order in which they are shown. */
+export const OF_MACHINE: readonly string[] = Object.keys(targets).filter((name) => name !== 'manifests')
+
+export async function targetOf(name: string): Promise<Target | undefined> {
+  return targets[name]?.()
+}
