@@ -137,8 +137,13 @@ export async function startAgent(
       return answer.value.body
     },
     async carryOut(command) {
-      if (command.command === 'act') return response.responder.act(command.action)
+      if (command.command === 'act') {
+        if (settings.remoteResponse) return response.responder.act(command.action)
+        const reason = 'This node takes no actions from the server (YAGURA_REMOTE_RESPONSE=off).'
+        return send([{ item: 'action', action: { ...command.action, state: 'refused', reason } }])
+      }
       if (command.command === 'judge') return detection.detector.judge(command.incident, command.verdict)
+      if (!settings.remoteResponse) return
       const undone = await response.responder.undo(command.actionId, command.decidedBy)
       if (!undone.ok) logger.warn({ err: undone.error }, 'An action could not be undone.')
     },

@@ -23,6 +23,8 @@ export interface Settings {
   readonly auditLog: string | null
   /** What may be done without asking; null: only people act. */
   readonly responsePolicy: string | null
+  /** Whether people may act on this node through the server. */
+  readonly remoteResponse: boolean
 }
 
 const MiB = 1024 * 1024
@@ -53,7 +55,12 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (responsePolicy !== null && !isAbsolute(responsePolicy)) {
     return usage(`YAGURA_RESPONSE_POLICY is "${responsePolicy}"; it must be an absolute path.`)
   }
+  const remoteResponse = env.YAGURA_REMOTE_RESPONSE || 'on'
+  if (remoteResponse !== 'on' && remoteResponse !== 'off') {
+    return usage(`YAGURA_REMOTE_RESPONSE is "${remoteResponse}"; it must be on or off.`)
+  }
   return ok({
+    remoteResponse: remoteResponse === 'on',
     responsePolicy,
     ownRulesDirectory: join(checkoutRoot, 'content/rules'),
     rulesDirectory,
