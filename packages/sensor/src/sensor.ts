@@ -23,8 +23,9 @@ export interface SensorOptions {
   /** Before the state directories of container runtimes (`/run/containerd`, `/run/runc`); default: none. */
   readonly runtimeRoot?: string
   /**
-   * A directory of the agent's own, under which maps and programs outlive this process, so that the next sensor reads what
-   * happened in between. It is mounted as a BPF file system if it is none; where that cannot be, nothing is handed over.
+   * A directory of this agent alone, under which maps and programs outlive this process, so that the next sensor reads what
+   * happened in between. The directory above it is mounted as a BPF file system if it is none (`/run/yagura/bpf/<agent>`,
+   * `/sys/fs/bpf/<agent>`); where that cannot be, nothing is handed over. Two sensors must never share one.
    */
   readonly handoverDirectory?: string
   /** Paths of control groups that are watched as containers are, with all below them. */

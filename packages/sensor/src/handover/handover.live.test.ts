@@ -11,13 +11,15 @@ import { type LiveSensor, OBJECT_PATH, obstacleToLiveTests, openLiveSensor } fro
 const obstacle = obstacleToLiveTests()
 
 describe.skipIf(obstacle !== undefined)('handover', () => {
+  let mounted: string
   let handoverDirectory: string
   beforeAll(() => {
-    handoverDirectory = mkdtempSync(join(tmpdir(), 'yg-handover-'))
+    mounted = mkdtempSync(join(tmpdir(), 'yg-handover-'))
+    handoverDirectory = join(mounted, 'agent')
   })
   afterAll(() => {
-    spawnSync('umount', [handoverDirectory])
-    rmdirSync(handoverDirectory)
+    spawnSync('umount', [mounted])
+    rmdirSync(mounted)
   })
 
   const execs = (live: LiveSensor, token: string) =>

@@ -2,7 +2,7 @@
 // as they are, so that what happened while no sensor ran is read afterwards. Programs are always the new sensor's own: its
 // generation writes from the moment that `control` names it, and the links of the old one are then removed.
 import { existsSync, mkdirSync, readdirSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { layoutNumber } from '@yagura/schema/kernel-record'
 import type { BpfLink, BpfMap } from '../native/libbpf.ts'
@@ -22,11 +22,13 @@ export interface Handover {
 }
 
 export function createHandover(directory: string, generation: number): Result<Handover> {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  if (statfsSync(directory).type !== BPF_FS_MAGIC) {
-    const refused = mountBpfFileSystem(directory)
-    if (refused !== undefined) return err(new YaguraError('SENSOR', `no BPF file system at ${directory}: ${refused}`))
+  const above = dirname(directory)
+  mkdirSync(above, { recursive: true, mode: 0o700 })
+  if (statfsSync(above).type !== BPF_FS_MAGIC) {
+    const refused = mountBpfFileSystem(above)
+    if (refused !== undefined) return err(new YaguraError('SENSOR', `no BPF file system at ${above}: ${refused}`))
   }
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
   // records of another layout cannot be read: their maps are not gone on with
   const maps = join(directory, `maps-${layoutNumber().toString(16)}`)
   const links = join(directory, `links-${generation.toString(16)}`)
@@ -51,7 +53,6 @@ export function createHandover(directory: string, generation: number): Result<Ha
   })
 }
 
-/** The kernel has files of its own at the root of a BPF file system. */
 function ownOf(directory: string): readonly string[] {
   return readdirSync(directory).filter((name) => /^(maps|links)-/.test(name))
 }
