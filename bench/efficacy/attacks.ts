@@ -156,7 +156,7 @@ export async function watchedRuns(
   return results.sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0))
 }
 
-function resultBase(action: Action, control: Control | undefined): AttackResult {
+export function resultBase(action: Action, control: Control | undefined): AttackResult {
   const { id, name, grade, block, technique, tactic } = action
   return {
     id,

@@ -32,8 +32,8 @@ prevent:
         - uevent_helper
         - core_pattern
         - .bash_history
-        - var/log/auth.log
-        - var/log/wtmp
+        - log/auth.log
+        - log/wtmp
         - log/syslog
       read:
         - etc/shadow

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { YaguraError } from '@yagura/kernel'
 import { missingPrerequisites } from '@yagura/testbed'
-import { type AttackPlan, type AttackResult, blockedRuns, controlRuns, watchedRuns } from './attacks.ts'
+import { type AttackPlan, type AttackResult, blockedRuns, controlRuns, resultBase, watchedRuns } from './attacks.ts'
 import { type BenignResult, benignRuns } from './benign.ts'
 import { type CampaignResult, campaignRuns } from './campaigns.ts'
 import { runContainer } from './container-run.ts'
@@ -31,6 +31,7 @@ interface Options {
   readonly block: boolean
   readonly only: ReadonlySet<string> | undefined
   readonly controlOnly: boolean
+  readonly blockedOnly: boolean
   readonly learningRuns: number
   readonly scoringRuns: number
   readonly jobs: number
@@ -71,6 +72,7 @@ function optionsOf(args: readonly string[]): Options {
       only: { type: 'string' },
       sample: { type: 'boolean', default: false },
       'control-only': { type: 'boolean', default: false },
+      'blocked-only': { type: 'boolean', default: false },
       'learning-runs': { type: 'string', default: '3' },
       'scoring-runs': { type: 'string' },
       jobs: { type: 'string', default: '4' },
@@ -86,9 +88,10 @@ function optionsOf(args: readonly string[]): Options {
     // Naming one file leaves the other out; naming none takes both of the bench.
     attacks: values.attacks ?? (values.benign === undefined ? join(HERE, 'attacks.yaml') : undefined),
     benign: values.benign ?? (values.attacks === undefined ? join(HERE, 'benign.yaml') : undefined),
-    block: values.block,
+    block: values.block || values['blocked-only'],
     only: only || values.sample ? new Set([...(only ?? []), ...(values.sample ? SAMPLE : [])]) : undefined,
     controlOnly: values['control-only'],
+    blockedOnly: values['blocked-only'],
     learningRuns: Number(values['learning-runs']),
     scoringRuns: Number(values['scoring-runs'] ?? (values.sample ? 2 : 10)),
     jobs: Number(values.jobs),
@@ -192,8 +195,10 @@ async function attackPart(
   let joined: CampaignResult[]
   try {
     await learnService(world, plan)
-    attacks = await watchedRuns(world, { ...suite, actions }, controls, watch, plan)
-    joined = await campaignRuns(world, suite, campaigns, controls, watch, {
+    attacks = options.blockedOnly
+      ? actions.map((action) => resultBase(action, controls.get(action.id)))
+      : await watchedRuns(world, { ...suite, actions }, controls, watch, plan)
+    joined = await campaignRuns(world, suite, options.blockedOnly ? [] : campaigns, controls, watch, {
       image: SERVICE_IMAGE,
       jobs: options.jobs,
       contain: false,
@@ -214,6 +219,7 @@ async function attackPart(
       contain: true,
       onDone: say,
     })
+    if (options.blockedOnly) joined = contained
     joined = joined.map((one) => {
       const other = contained.find(({ id }) => id === one.id)
       return { ...one, containedBefore: other?.containedBefore ?? null, containment: other?.containment ?? '' }

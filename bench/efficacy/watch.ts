@@ -91,6 +91,10 @@ export async function startWatch(world: World, options: WatchOptions): Promise<W
     child.kill('SIGKILL')
     throw error
   })
+  if (tail.includes('policy cannot be used')) {
+    child.kill('SIGKILL')
+    throw new Error(`The policy of the bench is not in force: ${tail.trim()}`)
+  }
   return { signals, findings, incidents, actions, gaps, stop: () => stop(child) }
 }
 
