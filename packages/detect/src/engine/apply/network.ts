@@ -6,7 +6,14 @@ import { TOKEN } from '../../tags/marks.ts'
 import type { Connection, Process } from '../actor.ts'
 import { isLoopback } from '../addresses.ts'
 import { checkBeacon } from '../behaviour/beacon.ts'
-import { AUTH_SPRAY, SHELL_CONNECT, SHELL_IRC, SHELL_PROTOCOL, TOKEN_USE } from '../behaviour/catalogue.ts'
+import {
+  AUTH_SPRAY,
+  SHELL_CONNECT,
+  SHELL_IRC,
+  SHELL_PROTOCOL,
+  TOKEN_CREATES,
+  TOKEN_USE,
+} from '../behaviour/catalogue.ts'
 import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
@@ -190,6 +197,13 @@ function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Proces
   })
 }
 
+/** What the request asks for is behind TLS; the arguments of whoever sends it are not. Paths are those of the Kubernetes API. */
+function makesWorkload(actor: Process): boolean {
+  const text = actor.args.join(' ')
+  const isWrite = /\bPOST\b|\bPUT\b|\bPATCH\b|\s(?:-d|--data\S*|create|apply|run)(?:\s|$)/.test(text)
+  return isWrite && /\/(?:pods|deployments|daemonsets|jobs|cronjobs)\b|\s(?:create|apply|run)\s/.test(text)
+}
+
 /** Somebody in this lineage took the token of the service account, and now the API is spoken to. */
 function checkTokenUse(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   if (!KUBERNETES_PORTS.has(event.remotePort) || actor.isContainerInit) return
@@ -198,7 +212,7 @@ function checkTokenUse(state: EngineState, event: EventOf<'connect'>, actor: Pro
   if (!has || (lineage.tags & SECRET) === 0) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
-    rule: TOKEN_USE,
+    rule: makesWorkload(actor) ? TOKEN_CREATES : TOKEN_USE,
     actor,
     sentence: sentence(
       `After the service account's token was read, ${named(actor)} connects to ${where}.`,

@@ -285,6 +285,9 @@ describe('what is taken out', () => {
     job.run('cat t').read('/var/run/secrets/kubernetes.io/serviceaccount/token').exit()
     job.run('curl -k x').connect(LAB, 6443)
     expectIncident(world, 'behaviour.service-account-token-used')
+    job.run('curl -k -XPOST https://10.88.0.1:6443/api/v1/namespaces/default/pods -d {}').connect(LAB, 6443)
+    world.wait(2000)
+    expect(incidents(world)[0]?.steps.at(-1)).toMatchObject({ tactic: 'lateral-movement', technique: 'T1550.001' })
   })
 })
 

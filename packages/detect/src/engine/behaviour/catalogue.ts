@@ -278,6 +278,18 @@ export const TOKEN_USE = behaviour('service-account-token-used', {
   zh: '取出服务账户令牌并用于 Kubernetes API',
 })
 
+export const TOKEN_CREATES = behaviour('service-account-token-creates', {
+  grade: 'strong',
+  severity: 'critical',
+  techniques: ['T1550.001'],
+  tactics: ['lateral-movement'],
+  source: 'network',
+  responses: ['alert', 'kill-tree', 'deny-connect'],
+  name: 'Workload made through the Kubernetes API with a token that was taken',
+  ja: '取り出したトークンで Kubernetes API からワークロードを作成',
+  zh: '用取得的令牌经 Kubernetes API 创建工作负载',
+})
+
 export const SCRIPT_THEFT = behaviour('install-script-sends', {
   grade: 'strong',
   severity: 'critical',

@@ -8,7 +8,7 @@ import { EVENT_FLOOD, LONG_MINER } from './catalogue.ts'
 
 const HELD_MS = 30_000
 /** Several of the same at once, each with its connection: one for each processor, as miners do. */
-const SEVERAL_HELD_MS = 2000
+const SEVERAL_HELD_MS = 800
 const FLOOD_EVENTS = 5000
 const FLOOD_PAUSE_MS = 60_000
 
