@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeWith } from '../support/requirements.ts'
 import { until } from '../support/until.ts'
+import { attack } from './attack.ts'
 import { type ConsoleWorld, startConsole, type View } from './console.ts'
 import { execEvent, nextImage } from './fleet.ts'
 import { HOSTILE_NAME } from './hostile.ts'
@@ -22,6 +23,8 @@ describeWith(['browser'], 'every page of the console', () => {
   let pages: readonly string[]
   beforeAll(async () => {
     world = await startConsole(17_530)
+    const one = attack()
+    await world.agent.send(one.items)
     const assets = await world.api('listAssets')
     const findings = await world.api('listFindings')
     await world.agent.send([execEvent(['sh', '-c', `echo '${HOSTILE_NAME}'`])])
@@ -33,6 +36,13 @@ describeWith(['browser'], 'every page of the console', () => {
     )
     pages = [
       '/',
+      '/incidents',
+      `/incidents?panel=${one.incidentId}`,
+      ...['story', 'graph', 'timeline', 'evidence'].map((tab) => `/incidents/${one.incidentId}?tab=${tab}`),
+      `/incidents/${one.incidentId}?tab=graph&panel=${encodeURIComponent('p:6010:7006010')}`,
+      '/incidents/signals',
+      '/incidents/actions',
+      `/incidents/actions?panel=${one.actionId}`,
       '/assets',
       '/assets?view=container',
       `/assets?view=container&panel=${assets.items.find((asset) => asset.name === HOSTILE_NAME)?.id}`,

@@ -61,7 +61,9 @@ function FindingEvidence({ finding }: { finding: Finding }) {
                 </Link>
               ),
             },
-            { name: t('fields.running'), value: t('findings.containers', { count: finding.runningContainers }) },
+            finding.runtime
+              ? null
+              : { name: t('fields.running'), value: t('findings.containers', { count: finding.runningContainers }) },
             vulnerability
               ? {
                   name: t('fields.package'),

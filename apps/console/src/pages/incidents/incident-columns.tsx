@@ -18,7 +18,7 @@ export function incidentColumns(
     {
       id: 'severity',
       title: t('fields.severity'),
-      width: '112px',
+      width: '108px',
       sort: 'severity',
       cell: (row) => <SeverityLabel severity={row.severity} />,
       value: (row) => row.severity,
@@ -39,7 +39,7 @@ export function incidentColumns(
     {
       id: 'asset',
       title: t('fields.assets'),
-      width: 'minmax(120px, 1.1fr)',
+      width: 'minmax(108px, 1fr)',
       cell: (row) => <AssetNames assets={row.assets} />,
       value: (row) => row.assets.map(({ name }) => name).join(' '),
       phone: 'line',
@@ -47,14 +47,14 @@ export function incidentColumns(
     {
       id: 'tactics',
       title: t('incidents.stages'),
-      width: '148px',
+      width: '132px',
       cell: (row) => <SmallStageStrip tactics={row.tactics} />,
       value: (row) => row.tactics.join(' '),
     },
     {
       id: 'steps',
       title: t('fields.steps'),
-      width: '72px',
+      width: '66px',
       end: true,
       cell: (row) => format.count(row.stepCount),
       value: (row) => row.stepCount,
@@ -62,7 +62,7 @@ export function incidentColumns(
     {
       id: 'score',
       title: t('fields.score'),
-      width: '76px',
+      width: '72px',
       sort: 'score',
       end: true,
       cell: (row) => format.count(Math.round(row.score * 10) / 10),
@@ -71,14 +71,14 @@ export function incidentColumns(
     {
       id: 'owner',
       title: t('fields.owner'),
-      width: 'minmax(84px, 0.6fr)',
+      width: 'minmax(76px, 0.6fr)',
       cell: (row) => (row.owner ? visibleText(row.owner) : <span className="text-faint">–</span>),
       value: (row) => row.owner,
     },
     {
       id: 'state',
       title: t('fields.state'),
-      width: '136px',
+      width: '118px',
       cell: (row) => <IncidentState incident={row} />,
       value: (row) => row.verdict ?? row.state,
       phone: 'line',
@@ -86,7 +86,7 @@ export function incidentColumns(
     {
       id: 'openedAt',
       title: t('fields.openedAt'),
-      width: '116px',
+      width: '112px',
       sort: 'openedAt',
       end: true,
       cell: (row) => <Time at={row.openedAt} className="text-soft" />,

@@ -38,7 +38,7 @@ export function Story({ incident, wanted }: StoryProps) {
           <h3 className="flex items-baseline gap-2 border-y bg-canvas px-4 py-1.5 text-xs text-faint first:border-t-0">
             <time dateTime={group.at}>{format.absolute(group.at)}</time>
             {group.afterMs === null ? null : (
-              <span>{t('incidents.after', { duration: format.duration(group.afterMs) })}</span>
+              <span>{t('incidents.after', { duration: format.duration(rounded(group.afterMs)) })}</span>
             )}
           </h3>
           <ol>
@@ -55,6 +55,12 @@ export function Story({ incident, wanted }: StoryProps) {
       ) : null}
     </div>
   )
+}
+
+/** Nobody reads hundredths of a minute. */
+function rounded(durationMs: number): number {
+  const unitMs = durationMs < 120_000 ? 1000 : durationMs < 7_200_000 ? 60_000 : 360_000
+  return Math.round(durationMs / unitMs) * unitMs
 }
 
 interface StepProps {

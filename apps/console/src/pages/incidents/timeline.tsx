@@ -16,8 +16,8 @@ interface Mark {
 
 /** Form and colour: round for what the attacker did, square for what was done about it. */
 const LOOKS = {
-  weak: 'size-2.5 rounded-full border-2 border-accent bg-surface',
-  medium: 'size-3 rounded-full bg-chart',
+  weak: 'size-2 rounded-full border-2 border-accent bg-surface',
+  medium: 'size-3 rounded-full border-[3px] border-accent bg-surface',
   strong: 'size-3.5 rounded-full bg-accent-solid',
   response: 'size-3 bg-good',
 } as const
@@ -88,7 +88,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
             ))}
           </Lane>
         ) : null}
-        <div aria-hidden="true" className="ml-40 flex justify-between border-t pt-1 text-2xs text-faint">
+        <div aria-hidden="true" className="ml-48 flex justify-between border-t pt-1 text-2xs text-faint">
           {Array.from({ length: AXIS_MARKS + 1 }, (_, index) => {
             const at = new Date(firstMs + ((lastMs - firstMs) * index) / AXIS_MARKS).toISOString()
             return <span key={at}>{format.clock(at)}</span>
@@ -102,7 +102,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
 function Lane({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex h-10 items-center border-t">
-      <span className="w-36 shrink-0 truncate pr-3 text-xs text-soft" title={name}>
+      <span className="w-44 shrink-0 truncate pr-3 text-xs text-soft" title={name}>
         {name}
       </span>
       <div className="relative mr-3 ml-4 h-full min-w-0 flex-1">

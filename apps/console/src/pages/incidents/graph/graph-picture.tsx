@@ -92,7 +92,7 @@ export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPicturePro
       minZoom={0.1}
       maxZoom={1.6}
       fitView
-      fitViewOptions={{ maxZoom: 1, padding: 0.08 }}
+      fitViewOptions={{ minZoom: 0.4, maxZoom: 1, padding: 0.06 }}
       onlyRenderVisibleElements
       ariaLabelConfig={{
         'node.a11yDescription.default': t('graph.nodeHelp'),
@@ -144,9 +144,9 @@ function ObjectNode({ data: { node }, selected }: NodeProps<Drawn>) {
   return (
     <div
       title={visibleText(node.detail || node.label)}
-      className={`flex h-14 w-52 cursor-pointer flex-col justify-center gap-0.5 rounded-md border bg-surface px-2.5 ${selected ? 'border-accent ring-1 ring-accent' : isGrave(node) ? 'border-bad' : 'border-line-strong'}`}
+      className={`flex size-full cursor-pointer flex-col justify-center gap-0.5 rounded-md border bg-surface px-2.5 ${selected ? 'border-accent ring-1 ring-accent' : isGrave(node) ? 'border-bad' : 'border-line-strong'}`}
     >
-      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="flex min-w-0 items-center gap-1.5 text-xs font-medium">
         <NodeIcon kind={node.kind} />
         <span className="truncate">{visibleText(node.label)}</span>
@@ -156,7 +156,7 @@ function ObjectNode({ data: { node }, selected }: NodeProps<Drawn>) {
           ? node.tags.map((tag) => t(`tags.${tag}` as 'tags.SHELL', { defaultValue: visibleText(tag) })).join(' · ')
           : visibleText(node.detail)}
       </span>
-      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>
   )
 }

@@ -3,8 +3,8 @@ import type { GraphEdge, GraphNode } from '@yagura/schema'
 import ELK from 'elkjs/lib/elk-api.js'
 import elkWorkerAddress from 'elkjs/lib/elk-worker.min.js?url'
 
-export const NODE_WIDTH_PX = 208
-export const NODE_HEIGHT_PX = 56
+export const NODE_WIDTH_PX = 200
+export const NODE_HEIGHT_PX = 48
 
 export type Positions = ReadonlyMap<string, { readonly x: number; readonly y: number }>
 
@@ -17,9 +17,9 @@ export async function layOut(nodes: readonly GraphNode[], edges: readonly GraphE
       id: 'root',
       layoutOptions: {
         'elk.algorithm': 'layered',
-        'elk.direction': 'RIGHT',
+        'elk.direction': 'DOWN',
         'elk.spacing.nodeNode': '20',
-        'elk.layered.spacing.nodeNodeBetweenLayers': '88',
+        'elk.layered.spacing.nodeNodeBetweenLayers': '52',
         'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       },
       children: nodes.map((node) => ({
