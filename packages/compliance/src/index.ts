@@ -28,3 +28,4 @@ export {
 } from './targets/kubernetes/component.ts'
 export { askKubelet, type KubeletAddress } from './targets/kubernetes/probe.ts'
 export { findComponents } from './targets/kubernetes/processes.ts'
+export * from './targets/middleware/index.ts'

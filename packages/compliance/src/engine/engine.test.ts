@@ -127,6 +127,14 @@ test.each([
   ['eq', 0, '', false],
   ['eq', false, 'off', true],
   ['notin', ['x'], [], true],
+  ['match', 'pgaudit', 'none pgaudit', true],
+  ['notmatch', '^all$', 'all -SSLv3', true],
+  ['no_plain_http_except_loopback', true, 'https://a:1,http://127.0.0.1:2,http://[::1]:3', true],
+  ['no_plain_http_except_loopback', true, 'http://127.0.0.1.example.com', false],
+  ['no_plain_http_except_loopback', true, '0.0.0.0:80', undefined],
+  ['redis_acl_no_dangerous', ['admin'], ['user admin on +@all', 'user app on +@all -@dangerous'], true],
+  ['redis_acl_no_dangerous', ['admin'], 'user app on -@all +@write', false],
+  ['redis_acl_no_dangerous', ['admin'], 'user app off nopass +@all', true],
 ] as const)('%s %j on %j is %j', (op, expected, given, result) => {
   expect(fits(given as never, { op, value: expected as never })).toBe(result)
 })

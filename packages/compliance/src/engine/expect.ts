@@ -56,7 +56,8 @@ function fitsOne(text: string, op: Expectation['op'], expected: Expectation['val
       return modeFits(text, String(expected))
     case 'match':
     case 'notmatch': {
-      const regex = compileRegex(String(expected))
+      // Anywhere in the text, as patterns are read everywhere; only ^ and $ bind them.
+      const regex = compileRegex(`(?s:.*)(?:${String(expected)})(?s:.*)`)
       return regex.ok ? regex.value(text) === (op === 'match') : undefined
     }
     case 'no_plain_http_except_loopback':

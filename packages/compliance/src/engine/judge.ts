@@ -74,14 +74,14 @@ async function decide({ check, when, expression }: CompiledCheck, subject: Subje
     if (typeof holds === 'string') return { verdict: 'error', message: notJudged(holds) }
     return holds
       ? { verdict: 'pass', message: PASSES }
-      : { verdict: 'fail', message: check.title, remediation: changeOf(check, null, null) }
+      : { verdict: 'fail', message: notMet(check), remediation: changeOf(check, null, null) }
   }
   const readings: Reading[] = []
   for (const source of rule.get) {
     const reading = await subject.read(source)
     readings.push(reading)
     if (reading.kind === 'value')
-      return judgeValue(check, reading.value, [evidenceOf(reading, subject)], subject, reading.place)
+      return judgeValue(check, reading.value, [evidenceOf(reading, source, subject)], subject, reading.place, source)
   }
   const absent = readings.find((reading) => reading.kind === 'absent')
   if (!absent) return { verdict: 'error', message: notJudged(whyNothing(readings)), evidence: [] }
@@ -101,7 +101,7 @@ function judgeAbsent(check: CheckRecord, absent: Extract<Reading, { kind: 'absen
   if (op === 'set')
     return {
       verdict: 'fail',
-      message: check.title,
+      message: notMet(check),
       evidence: [looked],
       remediation: changeOf(check, absent.place, null),
     }
@@ -126,6 +126,7 @@ function judgeValue(
   evidence: CheckEvidence[],
   subject: Subject,
   place: string,
+  source = '',
 ): Verdict {
   const { rule } = check
   if (!('expect' in rule)) throw new Error('only records with an expectation have values')
@@ -134,9 +135,18 @@ function judgeValue(
     expected === undefined ? rule.expect : { op: rule.expect.op, value: expected as Expectation['value'] }
   const isFit = fits(value, expect, rule.quantifier)
   if (isFit === undefined)
-    return { verdict: 'error', message: notJudged(`${place} is ${shown(value)}, which cannot be judged`), evidence }
+    return {
+      verdict: 'error',
+      message: notJudged(`${place} is ${safely(source, value)}, which cannot be judged`),
+      evidence,
+    }
   if (isFit) return { verdict: 'pass', message: PASSES, evidence }
-  return { verdict: 'fail', message: check.title, evidence, remediation: changeOf(check, place, shown(value)) }
+  return {
+    verdict: 'fail',
+    message: notMet(check),
+    evidence,
+    remediation: changeOf(check, place, safely(source, value)),
+  }
 }
 
 /** A sentence when it cannot be told. */
@@ -148,8 +158,22 @@ function truth(program: CelProgram, { variables }: Subject): boolean | string {
   return typeof result.value === 'boolean' ? result.value : `${program.text} is neither true nor false`
 }
 
-function evidenceOf(reading: Extract<Reading, { kind: 'value' }>, { observedAt }: Subject): CheckEvidence {
-  return { source: reading.source, place: reading.place, value: shown(reading.value), at: observedAt }
+function evidenceOf(
+  reading: Extract<Reading, { kind: 'value' }>,
+  source: string,
+  { observedAt }: Subject,
+): CheckEvidence {
+  return { source: reading.source, place: reading.place, value: safely(source, reading.value), at: observedAt }
+}
+
+/** What names a secret by its end is one: `conf:requirepass` is, `conf:password_encryption` is not. */
+function safely(source: string, value: Value): string {
+  const text = shown(value)
+  return typeof value === 'string' && /[a-z]$/i.test(source) ? maskSecrets(lastWord(source), text) : text
+}
+
+function lastWord(source: string): string {
+  return /(pass(word|wd)?|secret|token|requirepass|masterauth|key)$/i.exec(source)?.[0] ?? ''
 }
 
 /** Passwords are no evidence anybody needs to see. */
@@ -186,6 +210,15 @@ function notApplicable(condition: string): LocalisedText {
     en: `Does not apply here: ${condition} does not hold.`,
     ja: `ここでは対象外です（${condition} が成り立ちません）。`,
     zh: `此处不适用：${condition} 不成立。`,
+  }
+}
+
+/** The titles of these records say what should be. */
+function notMet({ title }: CheckRecord): LocalisedText {
+  return {
+    en: `Not met: ${title.en}.`,
+    ja: `満たされていません：${title.ja ?? title.en}`,
+    zh: `未满足：${title.zh ?? title.en}`,
   }
 }
 

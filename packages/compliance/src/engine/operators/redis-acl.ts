@@ -1,7 +1,19 @@
 // May a user of Redis run a command that takes the server over or empties it? The rules of a user are read from left to right, as
 // Redis applies them (redis.io/docs/management/security/acl). A few commands stand for their categories.
 
-const ADMIN = ['acl', 'bgsave', 'bgrewriteaof', 'config', 'debug', 'module', 'monitor', 'replicaof', 'save', 'shutdown', 'slaveof']
+const ADMIN = [
+  'acl',
+  'bgsave',
+  'bgrewriteaof',
+  'config',
+  'debug',
+  'module',
+  'monitor',
+  'replicaof',
+  'save',
+  'shutdown',
+  'slaveof',
+]
 const EMPTYING = ['flushall', 'flushdb']
 const DANGEROUS = [...ADMIN, ...EMPTYING, 'keys', 'migrate', 'restore', 'sort', 'swapdb']
 
@@ -21,13 +33,12 @@ export function hasNoDangerousCommand(line: string, trusted: readonly string[]):
   if (user !== 'user' || name === undefined) return undefined
   if (trusted.includes(name) || !rules.includes('on')) return true
   const allowed = new Set<string>()
-  for (const rule of rules) apply(rule.toLowerCase(), allowed)
+  for (const rule of rules) apply(rule === 'allcommands' ? '+@all' : rule.toLowerCase(), allowed)
   return allowed.size === 0
 }
 
 function apply(rule: string, allowed: Set<string>): void {
-  if (rule === 'allcommands') return apply('+@all', allowed)
-  if (rule === 'nocommands' || rule === 'reset') return allowed.clear()
+  if (rule === 'nocommands' || rule === 'reset') allowed.clear()
   const sign = rule[0]
   if (sign !== '+' && sign !== '-') return
   const named = rule.slice(1)

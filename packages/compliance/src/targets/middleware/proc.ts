@@ -1,0 +1,125 @@
+// Reads processes from /proc (proc(5)): executable, command line, environment, user, and the ports it listens on in its own network
+// namespace. What a process wrote there is bounded; what may not be read is left empty.
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { discoverMiddleware } from './discover.ts'
+import type { Listener, MiddlewareInstance, ProcessFacts } from './process.ts'
+
+const MAX_BYTES = 256 * 1024
+const MAX_FILES = 4096
+
+/** What the caller knows of the container a process is in. */
+export interface ContainerFacts {
+  readonly containerId?: string
+  readonly containerName?: string
+  readonly image?: string
+  readonly literals?: ReadonlySet<string>
+  /** Instead of /proc/PID/root. */
+  readonly root?: string
+}
+
+/** The server a process belongs to; undefined when it is none of the products. */
+export function middlewareOf(pid: number, container: ContainerFacts = {}): MiddlewareInstance | undefined {
+  const processes = new Map<number, ProcessFacts>()
+  for (const one of [pid, ...descendants(pid)]) {
+    const facts = processFacts(one, container)
+    if (facts) processes.set(one, facts)
+  }
+  return discoverMiddleware([...processes.values()])[0]
+}
+
+/** Undefined: it is gone. */
+export function processFacts(pid: number, container: ContainerFacts = {}): ProcessFacts | undefined {
+  const status = text(`/proc/${pid}/status`)
+  if (status === undefined) return undefined
+  const environment = text(`/proc/${pid}/environ`)
+  const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]
+  return {
+    pid,
+    parentPid: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0),
+    executable: link(`/proc/${pid}/exe`),
+    commandLine: (text(`/proc/${pid}/cmdline`) ?? '')
+      .split('\0')
+      .filter((word, index, all) => word !== '' || index < all.length - 1),
+    environment: environment === undefined ? null : variables(environment),
+    uid: uid === undefined ? null : Number(uid),
+    workingDirectory: link(`/proc/${pid}/cwd`),
+    listening: listeners(pid),
+    containerId: container.containerId ?? '',
+    containerName: container.containerName ?? '',
+    image: container.image ?? '',
+    literals: container.literals ?? null,
+    root: container.root ?? `/proc/${pid}/root`,
+  }
+}
+
+function descendants(pid: number): number[] {
+  const found: number[] = []
+  for (const one of [pid, ...found]) {
+    const names = (text(`/proc/${one}/task/${one}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+    found.push(...names.slice(0, 256 - found.length))
+  }
+  return found
+}
+
+function variables(environ: string): Map<string, string> {
+  const map = new Map<string, string>()
+  for (const entry of environ.split('\0')) {
+    const at = entry.indexOf('=')
+    if (at > 0 && !map.has(entry.slice(0, at))) map.set(entry.slice(0, at), entry.slice(at + 1))
+  }
+  return map
+}
+
+function text(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').slice(0, MAX_BYTES)
+  } catch {
+    return undefined
+  }
+}
+
+function link(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+const LISTEN = '0A'
+
+function listeners(pid: number): Listener[] {
+  const inodes = socketsOf(pid)
+  const found: Listener[] = []
+  for (const table of ['tcp', 'tcp6']) {
+    for (const line of (text(`/proc/${pid}/net/${table}`) ?? '').split('\n').slice(1)) {
+      const words = line.trim().split(/\s+/)
+      const [address = '', port = ''] = words[1]?.split(':') ?? []
+      if (words[3] === LISTEN && inodes.has(words[9] ?? ''))
+        found.push({ address: addressOf(address), port: Number.parseInt(port, 16) })
+    }
+  }
+  return found
+}
+
+function socketsOf(pid: number): Set<string> {
+  const inodes = new Set<string>()
+  try {
+    for (const name of readdirSync(`/proc/${pid}/fd`).slice(0, MAX_FILES)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${name}`))?.[1]
+      if (inode) inodes.add(inode)
+    }
+  } catch {
+    return inodes
+  }
+  return inodes
+}
+
+/** Words of four bytes in the order of the machine, which is little-endian on what we run on. */
+function addressOf(hex: string): string {
+  const bytes = Buffer.from(hex, 'hex')
+  for (let at = 0; at + 4 <= bytes.length; at += 4) bytes.subarray(at, at + 4).reverse()
+  if (bytes.length === 4) return [...bytes].join('.')
+  const groups = bytes.toString('hex').match(/.{4}/g) ?? []
+  return bytes.every((byte) => byte === 0) ? '::' : groups.map((group) => group.replace(/^0{1,3}/, '')).join(':')
+}

@@ -1,0 +1,31 @@
+// Asks servers themselves, with the credentials an operator gave, and only what records ask. Answers are bounded; nothing is written.
+import type { MiddlewareInstance } from '../process.ts'
+import type { Asker } from '../sources/read.ts'
+import { etcdAsker, rabbitmqAsker, searchAsker } from './http.ts'
+import { mysqlAsker } from './mysql.ts'
+import { postgresAsker } from './postgresql.ts'
+import { redisAsker } from './redis.ts'
+
+export interface Credentials {
+  readonly user: string
+  readonly password: string
+  readonly address: string
+  readonly port: number
+  readonly database?: string
+}
+
+export const ASK_TIMEOUT_MS = 1500
+
+const ASKERS: Partial<Record<MiddlewareInstance['product'], (credentials: Credentials) => Asker>> = {
+  postgresql: postgresAsker,
+  mysql: mysqlAsker,
+  redis: redisAsker,
+  rabbitmq: rabbitmqAsker,
+  elasticsearch: searchAsker,
+  etcd: etcdAsker,
+}
+
+/** Undefined: there is no way to ask this product. */
+export function openRuntime({ product }: MiddlewareInstance, credentials: Credentials): Asker | undefined {
+  return ASKERS[product]?.(credentials)
+}
