@@ -81,7 +81,9 @@ export const redis: Product = {
         if (key === 'default-user') return defaultUser()
         if (key !== 'users') return setting(key)
         const users = setting('user')
-        return users.kind === 'value' ? { ...users, value: [users.value].flat().map((one) => `user ${one}`) } : users
+        return users.kind === 'value'
+          ? { ...users, value: [users.value].flat().map((one) => `user ${withoutSecrets(String(one))}`) }
+          : users
       },
       paths: {
         conf: file ? [resolvePath(file, workingDirectory)] : [],
@@ -114,6 +116,11 @@ export const redis: Product = {
 function configurationFile({ process: { commandLine } }: MiddlewareInstance): string | undefined {
   const word = commandLine[1]
   return word !== undefined && !word.startsWith('-') && /\.conf$|^\//.test(word) ? word : undefined
+}
+
+/** Passwords and their hashes. */
+function withoutSecrets(rules: string): string {
+  return rules.replaceAll(/(^|\s)([>#])\S+/g, '$1$2…')
 }
 
 /** `redis-server *:6379 [cluster]` */

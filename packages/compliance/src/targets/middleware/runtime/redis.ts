@@ -32,7 +32,9 @@ export function redisAsker({ user, password, address, port }: Credentials): Aske
       if (words[0] === 'MODULE') return (reply as Reply[]).map((one) => String(Array.isArray(one) ? one[1] : one))
       // Of a user: whether anybody may be it.
       if (words[1] === 'GETUSER') return flagsOf(reply)
-      return Array.isArray(reply) ? reply.map(scalar) : scalar(reply)
+      return Array.isArray(reply)
+        ? reply.map((one) => String(scalar(one)).replaceAll(/(\s)#\S+/g, '$1#…'))
+        : scalar(reply)
     },
     close: async () => {
       ;(await connection?.catch(() => undefined))?.close()
