@@ -30,7 +30,7 @@ export async function readBaselines(path: string): Promise<Baseline[]> {
   if (documents.length === 0) throw new YaguraError('INPUT_INVALID', `${path} holds no baseline.`)
   return documents.map(({ value }) => {
     if (!value.ok) throw value.error
-    const parsed = baselineFile.safeParse(value.value)
+    const parsed = baselineFile.safeParse(withWords(value.value))
     if (!parsed.success)
       throw new YaguraError('INPUT_INVALID', `${path} is no baseline: ${firstProblem(parsed.error)}.`)
     const empty = parsed.data.overrides.find(({ reason, owner }) => reason.trim() === '' || owner.trim() === '')
@@ -38,6 +38,14 @@ export async function readBaselines(path: string): Promise<Baseline[]> {
       throw new YaguraError('INPUT_INVALID', `${path}: the override of ${empty.check} needs a reason and an owner.`)
     return parsed.data
   })
+}
+
+/** `off` is a truth value of YAML 1.1. */
+function withWords(value: unknown): unknown {
+  const overrides = (value as { overrides?: unknown } | null)?.overrides
+  if (!Array.isArray(overrides)) return value
+  const spelled = overrides.map((one) => (one?.action === false ? { ...one, action: 'off' } : one))
+  return { ...(value as object), overrides: spelled }
 }
 
 /** The layer that nothing else extends, of the last file, is in force. */

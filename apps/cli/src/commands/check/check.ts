@@ -49,8 +49,7 @@ export async function check(
 export async function runChecks(
   target: string | undefined,
   path: string | undefined,
-  { baseline: files = [], profile, root = '/', kubernetesVersion }: Omit<CheckOptions, 'format' | 'language'>,
-  language: Language = 'en',
+  { baseline: files = [], profile, root = '/', kubernetesVersion, language = 'en' }: Partial<CheckOptions>,
 ): Promise<CheckReport> {
   const startedAt = now()
   const baseline = await baselineInForce(files, startedAt.slice(0, 10))

@@ -3,7 +3,8 @@ import type { CheckResult } from '@yagura/schema'
 import { judge } from '../../engine/judge.ts'
 import type { CompiledCheck } from '../../engine/record.ts'
 import { type ContainerRoot, defaultRootLimits, openContainerRoot } from '../../reader/container-root.ts'
-import { hostReader } from './read.ts'
+import { hostReader, proc } from './read.ts'
+import { versionsOf } from './versions.ts'
 
 export interface CheckHostOptions {
   readonly checks: readonly CompiledCheck[]
@@ -18,18 +19,25 @@ export interface CheckHostOptions {
   readonly expected?: ReadonlyMap<string, unknown>
 }
 
-const LIMITS = { ...defaultRootLimits, files: 20_000, durationMs: 10_000 }
+const LIMITS = { ...defaultRootLimits, fileBytes: 8 << 20, totalBytes: 128 << 20, files: 20_000, durationMs: 10_000 }
 
 export async function checkHost(options: CheckHostOptions): Promise<CheckResult[]> {
   const root = openContainerRoot(options.root, LIMITS, ['/proc', '/sys'])
   try {
     const read = hostReader({ root, procRoot: options.procRoot })
     const os = osRelease(root)
+    const versionOf = versionsOf(root, options.procRoot)
+    const facts = factsOf(root, options.procRoot, os)
+    const truths = new Set([os.id, ...Object.entries(facts).flatMap(([name, value]) => (value === true ? [name] : []))])
     const results: CheckResult[] = []
     for (const check of options.checks) {
       const { resource, assetKey, observedAt, expected } = options
-      const subject = { resource, assetKey, observedAt, read, unset: { version: os.version, truths: new Set([os.id]) } }
-      const variables = { facts: factsOf(root, os), version: Number.parseFloat(os.version ?? '0') }
+      const { product } = check.check
+      // Defaults go by the version of the program that has them; without one, by that of the distribution.
+      const version = product === null ? os.version : versionOf(product)
+      const subject = { resource, assetKey, observedAt, read, unset: { version, truths } }
+      const number = /^\d+(\.\d+)?/.exec(version ?? '')?.[0]
+      const variables = { facts, ...(number ? { version: Number(number) } : {}) }
       results.push(await judge(check, { ...subject, variables, ...(expected ? { expected } : {}) }))
     }
     return results
@@ -51,10 +59,25 @@ function osRelease(root: ContainerRoot): Os {
 }
 
 /** What `when` asks for: is the thing there at all? */
-function factsOf(root: ContainerRoot, { id }: Os) {
+function factsOf(root: ContainerRoot, procRoot: string, { id }: Os) {
+  const mounts = (proc({ procRoot }, '1/mounts') ?? '').split('\n').flatMap((line) => line.split(' ')[1] ?? [])
   const has = (path: string) => root.stat(path).kind === 'found'
   return {
     id,
+    mounts,
+    ipv6: proc({ procRoot }, 'sys/net/ipv6/conf/all/accept_redirects') !== undefined,
+    containers: ['dockerd', 'containerd', 'crio', 'podman', 'kubelet'].some(
+      (name) => has(`/usr/bin/${name}`) || has(`/usr/local/bin/${name}`),
+    ),
+    backups: has('/etc/passwd-') || has('/etc/group-'),
+    crontab: has('/etc/crontab'),
+    preload: has('/etc/ld.so.preload'),
+    hostKeys: ['rsa', 'ecdsa', 'ed25519'].some((name) => has(`/etc/ssh/ssh_host_${name}_key`)),
+    audit: has('/etc/audit') || has('/sbin/auditd'),
+    docker: has('/usr/bin/dockerd') || has('/etc/docker'),
+    containerd: has('/usr/bin/containerd') || has('/usr/local/bin/containerd') || has('/etc/containerd'),
+    crio: has('/usr/bin/crio') || has('/etc/crio'),
+    selinux: has('/etc/selinux/config'),
     ssh: has('/etc/ssh/sshd_config'),
     systemd: has('/run/systemd/system') || has('/lib/systemd/system') || has('/usr/lib/systemd/system'),
     cron: has('/etc/crontab') || has('/etc/cron.d'),

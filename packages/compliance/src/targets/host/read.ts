@@ -5,16 +5,22 @@
 //   sshd:KEY                          first one counts, with Include and outside of Match (sshd_config(5))
 //   mount:PATH#exists|type|OPTION     options of the mount at that path
 //   module:NAME                       loaded | disabled | allowed
-//   unit:NAME                         enabled | masked | present | absent, from the links of systemd
+//   unit:NAME[,NAME]                  enabled | masked | present | absent, from the links of systemd
 //   cmdline:NAME                      parameter of the kernel
 //   accounts:uid0|empty-passwords|duplicate-uids|system-shells
-//   process:NAME                      running | absent
+//   process:NAME[,NAME]               running | absent
+//   lines:PATH[,PATH]                 lines that are no remarks, as a list; * in paths
+//   data:PATH[,PATH]#a/*/b            values in JSON and TOML files; * in the parts of the path
+//   arg:PROCESS#FLAG                  on the command line of a running program
 //   listening:PORT                    open | closed, TCP
-import { readdirSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Read, Reading, Value } from '../../engine/reading.ts'
 import type { ContainerRoot } from '../../reader/container-root.ts'
 import { readAccounts } from './accounts.ts'
+import { readArgument } from './arguments.ts'
+import { readData } from './data.ts'
+import { readLines } from './lines.ts'
 import { readSettings } from './settings.ts'
 import { readSshd } from './sshd.ts'
 import { readUnit } from './units.ts'
@@ -48,13 +54,23 @@ export function hostReader(places: HostPlaces): Read {
       case 'module':
         return kernelModule(asked, places)
       case 'unit':
-        return readUnit(places.root, asked)
+        return firstOf(asked, ['enabled', 'masked', 'present'], (name) => readUnit(places.root, name))
       case 'cmdline':
         return parameter(asked, places)
       case 'accounts':
         return readAccounts(places.root, asked)
       case 'process':
-        return running(asked, places)
+        return firstOf(asked, ['running'], (name) => running(name, places))
+      case 'lines':
+        return readLines(places.root, asked.split(','))
+      case 'data':
+        return readData(places.root, asked)
+      case 'arg':
+        return readArgument(
+          (name) => proc(places, name),
+          () => processes(places),
+          asked,
+        )
       case 'listening':
         return listening(asked, places)
       default:
@@ -63,15 +79,40 @@ export function hostReader(places: HostPlaces): Read {
   }
 }
 
-/** Undefined: there is no such file; what cannot be read for another reason throws. */
-function proc({ procRoot }: HostPlaces, name: string): string | undefined {
+/** Undefined: there is no such file; what cannot be read for another reason throws. Another root's /proc may be made by anybody. */
+export function proc({ procRoot }: Pick<HostPlaces, 'procRoot'>, name: string): string | undefined {
+  let fd: number | undefined
   try {
-    return readFileSync(join(procRoot, name), 'utf8').slice(0, PROC_BYTES)
+    fd = openSync(join(procRoot, name), constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+    const stats = fstatSync(fd)
+    if (!stats.isFile() || stats.size > PROC_BYTES) throw new Error(`/proc/${name} is no file of a kernel`)
+    return readFileSync(fd, 'utf8').slice(0, PROC_BYTES)
   } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw new Error(`/proc/${name} cannot be read (${code})`)
+  } finally {
+    if (fd !== undefined) closeSync(fd)
   }
+}
+
+function processes({ procRoot }: HostPlaces): string[] {
+  try {
+    return readdirSync(procRoot).filter((name) => /^\d+$/.test(name))
+  } catch {
+    return []
+  }
+}
+
+/** Of several names the one that says most. */
+function firstOf(names: string, order: readonly string[], read: (name: string) => Reading): Reading {
+  const readings = names.split(',').map(read)
+  for (const state of order) {
+    const found = readings.find((reading) => reading.kind === 'value' && reading.value === state)
+    if (found) return found
+  }
+  return readings.find(({ kind }) => kind === 'unreadable') ?? (readings[0] as Reading)
 }
 
 function found(source: 'kernel' | 'file', place: string, value: Value): Reading {
@@ -164,17 +205,9 @@ function parameter(name: string, places: HostPlaces): Reading {
   return found('kernel', '/proc/cmdline', word === name ? 'present' : word.slice(name.length + 1))
 }
 
-function running(name: string, { procRoot }: HostPlaces): Reading {
-  let count = 0
-  for (const pid of readdirSync(procRoot)) {
-    if (!/^\d+$/.test(pid)) continue
-    try {
-      if (readFileSync(join(procRoot, pid, 'comm'), 'utf8').trim() === name.slice(0, 15)) count++
-    } catch {
-      // it ended
-    }
-  }
-  return found('kernel', `processes named ${name}`, count > 0 ? 'running' : 'absent')
+function running(name: string, places: HostPlaces): Reading {
+  const isOne = (pid: string) => proc(places, `${pid}/comm`)?.trim() === name.slice(0, 15)
+  return found('kernel', `processes named ${name}`, processes(places).some(isOne) ? 'running' : 'absent')
 }
 
 function listening(port: string, places: HostPlaces): Reading {
