@@ -88,11 +88,11 @@ export async function startWatch(world: World, options: WatchOptions): Promise<W
       resolve()
     })
   }).catch((error: unknown) => {
-    child.kill('SIGKILL')
+    child.kill('SIGTERM') // which it hands on to the agent
     throw error
   })
   if (tail.includes('policy cannot be used')) {
-    child.kill('SIGKILL')
+    child.kill('SIGTERM') // which it hands on to the agent
     throw new Error(`The policy of the bench is not in force: ${tail.trim()}`)
   }
   return { signals, findings, incidents, actions, gaps, stop: () => stop(child) }
