@@ -56,7 +56,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
   return (
     <figure className="min-h-0 flex-1 overflow-auto bg-surface p-4 sm:p-6">
       <figcaption className="mb-4 text-sm text-soft">{t('timeline.text')}</figcaption>
-      <div className="min-w-160">
+      <div className="min-w-120">
         {lanes.map(({ stage, marks }) => (
           <Lane key={stage} name={t(`tactics.${stage}`)}>
             {marks.map((mark) => (
@@ -88,7 +88,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
             ))}
           </Lane>
         ) : null}
-        <div aria-hidden="true" className="ml-48 flex justify-between border-t pt-1 text-2xs text-faint">
+        <div aria-hidden="true" className="ml-32 flex sm:ml-48 justify-between border-t pt-1 text-2xs text-faint">
           {Array.from({ length: AXIS_MARKS + 1 }, (_, index) => {
             const at = new Date(firstMs + ((lastMs - firstMs) * index) / AXIS_MARKS).toISOString()
             return <span key={at}>{format.clock(at)}</span>
@@ -102,7 +102,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
 function Lane({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div className="flex h-10 items-center border-t">
-      <span className="w-44 shrink-0 truncate pr-3 text-xs text-soft" title={name}>
+      <span className="w-28 shrink-0 sm:w-44 truncate pr-3 text-xs text-soft" title={name}>
         {name}
       </span>
       <div className="relative mr-3 ml-4 h-full min-w-0 flex-1">

@@ -14,3 +14,19 @@ export function drawable(
   )
   return { nodes: [...known.values()], edges: [...drawn.values()] }
 }
+
+/** Edges between the same two nodes would have their words on top of each other: the first has all of them. */
+export function labelsOf(
+  edges: readonly GraphEdge[],
+  wordOf: (edge: GraphEdge) => string,
+): readonly (string | undefined)[] {
+  const pairs = new Map<string, { first: number; words: Set<string> }>()
+  edges.forEach((edge, index) => {
+    const key = [edge.from, edge.to].sort().join('\n')
+    const pair = pairs.get(key)
+    if (pair) pair.words.add(wordOf(edge))
+    else pairs.set(key, { first: index, words: new Set([wordOf(edge)]) })
+  })
+  const labels = new Map([...pairs.values()].map(({ first, words }) => [first, [...words].join(' · ')]))
+  return edges.map((_, index) => labels.get(index))
+}

@@ -17,7 +17,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure, Skeleton } from '../../../design/states.tsx'
 import { visibleText } from '../../../format/text.ts'
-import { drawable } from './drawable.ts'
+import { drawable, labelsOf } from './drawable.ts'
 import { layOut, NODE_HEIGHT_PX, NODE_WIDTH_PX, type Positions } from './layout.ts'
 import { isGrave, NodeIcon } from './node-kinds.tsx'
 
@@ -52,22 +52,21 @@ export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPicturePro
       ),
     [graph, positions, chosen, t],
   )
-  const lines = useMemo(
-    () =>
-      graph.edges.map(
-        (edge, index): Edge => ({
-          id: String(index),
-          source: edge.from,
-          target: edge.to,
-          label: t(`edgeKinds.${edge.kind}`),
-          markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
-          focusable: false,
-          selectable: false,
-          ...(edge.signalId ? { className: 'is-evidence' } : {}),
-        }),
-      ),
-    [graph, t],
-  )
+  const lines = useMemo(() => {
+    const words = labelsOf(graph.edges, (edge) => t(`edgeKinds.${edge.kind}`))
+    return graph.edges.map(
+      (edge, index): Edge => ({
+        id: String(index),
+        source: edge.from,
+        target: edge.to,
+        label: words[index],
+        markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16 },
+        focusable: false,
+        selectable: false,
+        ...(edge.signalId ? { className: 'is-evidence' } : {}),
+      }),
+    )
+  }, [graph, t])
   if (error)
     return (
       <div className="p-4">
