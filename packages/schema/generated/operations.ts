@@ -33,6 +33,7 @@ export const operations = {
   listSignals: { method: 'GET', path: '/api/v1/signals' },
   getComplianceSummary: { method: 'GET', path: '/api/v1/compliance' },
   listCheckResults: { method: 'GET', path: '/api/v1/check-results' },
+  getCheckResultFacets: { method: 'GET', path: '/api/v1/check-result-facets' },
   getCheckResult: { method: 'GET', path: '/api/v1/check-results/{id}' },
   getComplianceMatrix: { method: 'GET', path: '/api/v1/compliance-matrix' },
   listTransitions: { method: 'GET', path: '/api/v1/compliance-transitions' },

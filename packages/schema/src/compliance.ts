@@ -1,6 +1,9 @@
 // Compliance: what is checked, what came out, and the baseline a company chose for itself.
 import { z } from 'zod'
 import { localisedText, longText, severity, shortText, timestamp, ulid } from './common.ts'
+import { FRAMEWORKS } from './frameworks.ts'
+
+export { FRAMEWORKS } from './frameworks.ts'
 
 export const CHECK_TARGETS = [
   'host',
@@ -18,19 +21,6 @@ export const checkTarget = z.enum(CHECK_TARGETS)
 export const VERDICTS = ['pass', 'fail', 'manual', 'not-applicable', 'error'] as const
 export const checkVerdict = z.enum(VERDICTS)
 
-/** Frameworks that controls are mapped to; one table each in content/controls. */
-export const FRAMEWORKS = [
-  'cis-kubernetes',
-  'cis-docker',
-  'cis-linux',
-  'cis-middleware',
-  'nist-800-190',
-  'nsa-cisa',
-  'pci-dss-4',
-  'gbt-22239',
-  'pss-baseline',
-  'pss-restricted',
-] as const
 export const controlRef = z.object({ framework: z.enum(FRAMEWORKS), section: shortText })
 
 /** A check as people read it. How it is answered stands beside it in content/checks, in the form its target needs. */
@@ -220,6 +210,7 @@ export type ComplianceMatrix = z.infer<typeof complianceMatrix>
 export type ComplianceSummary = z.infer<typeof complianceSummary>
 export type StoredTransition = z.infer<typeof storedTransition>
 export type StoredBaseline = z.infer<typeof storedBaseline>
+export type ProposedBaseline = z.infer<typeof proposedBaseline>
 export type NewBaseline = z.infer<typeof newBaseline>
 export type CheckTarget = z.infer<typeof checkTarget>
 export type CheckVerdict = z.infer<typeof checkVerdict>

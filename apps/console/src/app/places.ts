@@ -2,6 +2,7 @@
 import {
   Activity,
   Boxes,
+  ClipboardCheck,
   type LucideIcon,
   Package,
   Radar,
@@ -12,8 +13,26 @@ import {
 } from 'lucide-react'
 
 export interface Place {
-  readonly id: 'overview' | 'incidents' | 'assets' | 'findings' | 'packages' | 'events' | 'coverage' | 'settings'
-  readonly to: '/' | '/incidents' | '/assets' | '/findings' | '/packages' | '/events' | '/coverage' | '/settings'
+  readonly id:
+    | 'overview'
+    | 'incidents'
+    | 'assets'
+    | 'findings'
+    | 'compliance'
+    | 'packages'
+    | 'events'
+    | 'coverage'
+    | 'settings'
+  readonly to:
+    | '/'
+    | '/incidents'
+    | '/assets'
+    | '/findings'
+    | '/compliance'
+    | '/packages'
+    | '/events'
+    | '/coverage'
+    | '/settings'
   readonly icon: LucideIcon
   /** Second key after `g`. */
   readonly key: string
@@ -26,6 +45,7 @@ export const PLACES: readonly Place[] = [
   { id: 'incidents', to: '/incidents', icon: Siren, key: 'i', main: true },
   { id: 'assets', to: '/assets', icon: Boxes, key: 'a', main: true },
   { id: 'findings', to: '/findings', icon: ShieldAlert, key: 'f', main: true },
+  { id: 'compliance', to: '/compliance', icon: ClipboardCheck, key: 'l', main: false },
   { id: 'events', to: '/events', icon: Activity, key: 'e', main: false },
   { id: 'packages', to: '/packages', icon: Package, key: 'p', main: false },
   { id: 'coverage', to: '/coverage', icon: Radar, key: 'c', main: false },

@@ -89,6 +89,67 @@ const finding = createRoute({
   component: lazyRouteComponent(() => import('../pages/findings/finding-page.tsx'), 'FindingPage'),
 })
 
+const compliance = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance',
+  component: lazyRouteComponent(() => import('../pages/compliance/compliance-page.tsx'), 'CompliancePage'),
+})
+
+const complianceResults = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/results',
+  validateSearch: (search: Record<string, unknown>) =>
+    pick(search, ['filter', 'sort', 'panel', 'framework', 'section', 'asset']),
+  component: lazyRouteComponent(() => import('../pages/compliance/results-page.tsx'), 'ResultsPage'),
+})
+
+const complianceResult = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/results/$id',
+  component: lazyRouteComponent(() => import('../pages/compliance/result-page.tsx'), 'ResultPage'),
+})
+
+const complianceMatrix = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/matrix',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['framework', 'target']),
+  component: lazyRouteComponent(() => import('../pages/compliance/matrix-page.tsx'), 'MatrixPage'),
+})
+
+const complianceDrift = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/drift',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/compliance/drift-page.tsx'), 'DriftPage'),
+})
+
+const baselines = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/baselines',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['filter', 'sort', 'panel']),
+  component: lazyRouteComponent(() => import('../pages/compliance/baselines-page.tsx'), 'BaselinesPage'),
+})
+
+const baseline = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/baselines/$id',
+  component: lazyRouteComponent(() => import('../pages/compliance/baseline-page.tsx'), 'BaselinePage'),
+})
+
+const proposal = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/proposal',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['name', 'target']),
+  component: lazyRouteComponent(() => import('../pages/compliance/proposal-page.tsx'), 'ProposalPage'),
+})
+
+const complianceReport = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance/report',
+  validateSearch: (search: Record<string, unknown>) => pick(search, ['framework']),
+  component: lazyRouteComponent(() => import('../pages/compliance/report-page.tsx'), 'ReportPage'),
+})
+
 const packages = createRoute({
   getParentRoute: () => shell,
   path: '/packages',
@@ -147,6 +208,15 @@ const routeTree = root.addChildren([
     imageDiff,
     findings,
     finding,
+    compliance,
+    complianceResults,
+    complianceResult,
+    complianceMatrix,
+    complianceDrift,
+    baselines,
+    baseline,
+    proposal,
+    complianceReport,
     packages,
     events,
     coverage,

@@ -5,6 +5,7 @@ import {
   adoptBaseline,
   type BaselineView,
   baselinesInForce,
+  checkResultFacets,
   findBaseline,
   findCheckResult,
   type KeptBaseline,
@@ -26,6 +27,7 @@ type Compliance =
   | 'getComplianceSummary'
   | 'listCheckResults'
   | 'getCheckResult'
+  | 'getCheckResultFacets'
   | 'getComplianceMatrix'
   | 'listTransitions'
   | 'listBaselines'
@@ -44,6 +46,7 @@ export const complianceHandlers: Pick<Handlers, Compliance> = {
     read(call, async (tx) => listCheckResults(tx, call.query, await viewInForce(tx, call.context))),
   getCheckResult: (call) =>
     readOne(call, 'result', async (tx) => findCheckResult(tx, call.params.id, await viewInForce(tx, call.context))),
+  getCheckResultFacets: (call) => read(call, (tx) => checkResultFacets(tx, call.query)),
   getComplianceMatrix: (call) =>
     read(call, async (tx) => {
       const view = await viewInForce(tx, call.context)

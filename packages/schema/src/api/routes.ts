@@ -46,6 +46,13 @@ import { listQuery, page, type Route } from './route.ts'
 const idParams = z.object({ id: ulid })
 const none = z.null()
 
+/** `section` belongs to `framework`, and is matched whole. */
+const checkResultScope = {
+  asset: ulid.optional(),
+  framework: z.enum(FRAMEWORKS).optional(),
+  section: z.string().max(512).optional(),
+}
+
 export const routes = {
   signIn: {
     method: 'POST',
@@ -349,8 +356,17 @@ export const routes = {
     role: 'viewer',
     tag: 'compliance',
     summary: 'What was checked and what came out, with evidence and the change that would mend it',
-    query: listQuery.extend({ asset: ulid.optional(), framework: z.enum(FRAMEWORKS).optional() }),
+    query: listQuery.extend(checkResultScope),
     response: page(storedCheckResult),
+  },
+  getCheckResultFacets: {
+    method: 'GET',
+    path: '/api/v1/check-result-facets',
+    role: 'viewer',
+    tag: 'compliance',
+    summary: 'Counts of field values under a filter',
+    query: listQuery.pick({ filter: true }).extend(checkResultScope),
+    response: z.array(facet),
   },
   getCheckResult: {
     method: 'GET',

@@ -3,15 +3,17 @@ import type {
   CheckResult,
   ComplianceMatrix,
   ComplianceSummary,
+  Facet,
   StoredCheckResult,
   StoredTransition,
 } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
+import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { type ListSource, listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
-import { severityName } from '../lists/severity.ts'
+import { severityName, severityWord } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { isoTime } from '../time.ts'
 
@@ -76,6 +78,8 @@ function toResult(row: ResultRow, baseline: BaselineView | null): StoredCheckRes
 export interface CheckResultRequest extends ListRequest {
   readonly asset?: string | undefined
   readonly framework?: string | undefined
+  /** Of the framework, matched whole. */
+  readonly section?: string | undefined
 }
 
 export async function listCheckResults(
@@ -83,20 +87,37 @@ export async function listCheckResults(
   request: CheckResultRequest,
   baseline: BaselineView | null,
 ): Promise<Page<StoredCheckResult>> {
-  const filter = readFilter('checkResults', COLUMNS, request.filter)
-  const page = await listPage<ResultRow>(
-    tx,
-    SOURCE,
-    [
-      ...(request.asset
-        ? [sql`c.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
-        : []),
-      ...(request.framework ? [sql`position(${`${request.framework}:`} in c.controls) > 0`] : []),
-      ...(filter ? [filter.sql] : []),
-    ],
-    request,
-  )
+  const page = await listPage<ResultRow>(tx, SOURCE, conditionsOf(request), request)
   return { ...page, items: page.items.flatMap((row) => toResult(row, baseline) ?? []) }
+}
+
+function conditionsOf(
+  request: Omit<CheckResultRequest, keyof ListRequest> & Pick<ListRequest, 'filter'>,
+): RawBuilder<unknown>[] {
+  const filter = readFilter('checkResults', COLUMNS, request.filter)
+  return [
+    ...(request.asset
+      ? [sql`c.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
+      : []),
+    ...(request.framework && request.section
+      ? [sql`position(${` ${request.framework}:${request.section} `} in ' ' || c.controls || ' ') > 0`]
+      : []),
+    ...(request.framework ? [sql`position(${`${request.framework}:`} in c.controls) > 0`] : []),
+    ...(filter ? [filter.sql] : []),
+  ]
+}
+
+export function checkResultFacets(
+  tx: Tx,
+  request: Omit<CheckResultRequest, keyof ListRequest> & Pick<ListRequest, 'filter'>,
+): Promise<Facet[]> {
+  return countFacets(tx, FROM, conditionsOf(request), {
+    verdict: COLUMNS.verdict,
+    severity: severityWord(sql`c.severity`),
+    target: COLUMNS.target,
+    product: COLUMNS.product,
+    asset: COLUMNS.asset,
+  })
 }
 
 export async function findCheckResult(
