@@ -46,6 +46,16 @@ static __always_inline bool opens_file(struct pt_regs *regs)
 #endif
 }
 
+/* A script is run by its interpreter, which lies where it may: what counts is the file it reads, when that may be run. */
+static __always_inline bool is_denied_script(struct task_struct *task, struct yagura_verdicts *say, struct file *file,
+					     __u32 program)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	if (!(BPF_CORE_READ(inode, i_mode) & 0111) || !denied_of(say->slot, YAGURA_DENIED_INTERPRETER, program, 0))
+		return 0;
+	return say->layers & (1U << layer_of(task, inode, BPF_CORE_READ(file, f_path.mnt)));
+}
+
 SEC("tp_btf/sys_exit")
 int BPF_PROG(deny_open, struct pt_regs *regs, long result)
 {
@@ -55,7 +65,7 @@ int BPF_PROG(deny_open, struct pt_regs *regs, long result)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct yagura_scope_key scope = {};
 	struct yagura_verdicts *say = verdicts_of(task, &scope);
-	if (!say || !(say->flags & YAGURA_VERDICTS_OPENS))
+	if (!say || !(say->flags & (YAGURA_VERDICTS_OPENS | YAGURA_VERDICTS_SCRIPTS)))
 		return 0;
 	struct file *file = file_of(task, result);
 	if (!file)
@@ -70,13 +80,17 @@ int BPF_PROG(deny_open, struct pt_regs *regs, long result)
 	__u32 denied = denied_of(slot, YAGURA_DENIED_FILE, name, 0) | denied_of(slot, YAGURA_DENIED_FILE, name, above) |
 		       denied_of(slot, YAGURA_DENIED_DIRECTORY, above, 0) |
 		       denied_of(slot, YAGURA_DENIED_DIRECTORY, above, over);
-	if (!(denied & access))
-		return 0;
-	/* programs of the image that are there to do this: su reads shadow */
 	struct file *program = BPF_CORE_READ(task, mm, exe_file);
-	__u32 lies = layer_of(task, BPF_CORE_READ(program, f_inode), BPF_CORE_READ(program, f_path.mnt));
-	if (lies == YAGURA_LAYER_IMAGE &&
-	    (denied_of(slot, YAGURA_DENIED_EXCEPT, hash_of(BPF_CORE_READ(program, f_path.dentry)), 0) & access))
+	__u32 runs = hash_of(BPF_CORE_READ(program, f_path.dentry));
+	if (access == YAGURA_DENIED_READ && (say->flags & YAGURA_VERDICTS_SCRIPTS) && is_denied_script(task, say, file, runs))
+		denied = access;
+	else if (denied & access) {
+		/* programs of the image that are there to do this: su reads shadow */
+		__u32 lies = layer_of(task, BPF_CORE_READ(program, f_inode), BPF_CORE_READ(program, f_path.mnt));
+		if (lies == YAGURA_LAYER_IMAGE && (denied_of(slot, YAGURA_DENIED_EXCEPT, runs, 0) & access))
+			return 0;
+	}
+	if (!(denied & access))
 		return 0;
 	bpf_send_signal(SIGKILL);
 	__sync_fetch_and_add(&say->kills, 1);

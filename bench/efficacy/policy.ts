@@ -12,6 +12,7 @@ prevent:
     mode: enforce
     select: { images: ['bench.local/service*'] }
     denyExec: [upper, tmpfs, memory]
+    denyScripts: true
     denyOpen:
       write:
         - cron.d/

@@ -32,6 +32,7 @@ export function verdictsOf(
     : preventions.find((one) => one.denyConnect)?.denyConnect
   const opens = preventions.flatMap((one) => (one.denyOpen ? [one.denyOpen] : []))
   const mappings = preventions.some((one) => one.denyMappings)
+  const scripts = preventions.some((one) => one.denyScripts)
   const verdicts: ScopeVerdicts = {
     ...(opens.length > 0
       ? {
@@ -42,7 +43,16 @@ export function verdictsOf(
           },
         }
       : {}),
-    ...(layers.size > 0 ? { denyExec: { layers: [...layers], files: [], ...(mappings ? { mappings } : {}) } } : {}),
+    ...(layers.size > 0
+      ? {
+          denyExec: {
+            layers: [...layers],
+            files: [],
+            ...(mappings ? { mappings } : {}),
+            ...(scripts ? { scripts } : {}),
+          },
+        }
+      : {}),
     ...(calls.size > 0 ? { killCalls: [...calls] } : {}),
     ...(connect ? { denyConnect: connect } : {}),
     ...(has('quarantine-network') ? { quarantine: true } : {}),

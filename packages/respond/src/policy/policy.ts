@@ -37,6 +37,8 @@ const prevention = z.strictObject({
     .optional(),
   /** Code of a denied layer that is mapped (libraries, loaders run by hand) is refused too. */
   denyMappings: z.boolean().default(false),
+  /** Scripts in a denied layer are refused too, when an interpreter opens them. */
+  denyScripts: z.boolean().default(false),
   denyCalls: z.array(z.string().max(64)).max(64).default([]),
   denyConnect: z
     .strictObject({

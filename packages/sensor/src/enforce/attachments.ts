@@ -40,7 +40,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     const plain: OnDemandName[] = []
     if (verdicts.denyExec !== undefined) plain.push(execProgram())
     if (verdicts.denyExec?.mappings === true) plain.push('deny-mapping')
-    if (verdicts.denyOpen !== undefined) plain.push('deny-open')
+    if (verdicts.denyOpen !== undefined || verdicts.denyExec?.scripts === true) plain.push('deny-open')
     if (verdicts.doomed === true || (verdicts.killCalls?.length ?? 0) > 0) plain.push('kill-call')
     const ofGroup: OnDemandName[] = []
     if (verdicts.denyConnect !== undefined || verdicts.quarantine === true) ofGroup.push(...CONNECT)

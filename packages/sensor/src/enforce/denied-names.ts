@@ -18,6 +18,49 @@ export interface DeniedNameEntry {
   readonly value: Uint8Array
 }
 
+/**
+ * Programs that run what they read. Versions in names are spelled out: the kernel half compares whole names. busybox and awk are left
+ * out: they read scripts as data just as often.
+ */
+const INTERPRETERS = [
+  ...[
+    'sh',
+    'bash',
+    'dash',
+    'ash',
+    'ksh',
+    'zsh',
+    'busybox',
+    'perl',
+    'ruby',
+    'node',
+    'php',
+    'lua',
+    'tclsh',
+    'awk',
+    'gawk',
+    'mawk',
+  ],
+  ...['python', 'python2', 'python3', 'python2.7', ...Array.from({ length: 12 }, (_, minor) => `python3.${minor + 5}`)],
+  ...[
+    'perl5.28.1',
+    'perl5.32.1',
+    'perl5.36.0',
+    'perl5.40.1',
+    'php7.3',
+    'php7.4',
+    'php8.1',
+    'php8.2',
+    'php8.3',
+    'php8.4',
+  ],
+  ...['ruby2.7', 'ruby3.1', 'ruby3.3', 'nodejs', 'lua5.1', 'lua5.3', 'lua5.4'],
+]
+
+export function interpreterNames(slot: number): DeniedNameEntry[] {
+  return INTERPRETERS.map((name) => entryOf(slot, C.DENIED_INTERPRETER, hashOfName(name), 0, C.DENIED_READ))
+}
+
 /** `shadow`, `etc/shadow`, `cron.d/`, `systemd/system/`. Undefined for a name of another shape. */
 export function deniedNames(opens: DeniedOpens, slot: number): DeniedNameEntry[] | undefined {
   const bits = new Map<string, { kind: number; name: number; above: number; bits: number }>()
@@ -36,13 +79,15 @@ export function deniedNames(opens: DeniedOpens, slot: number): DeniedNameEntry[]
       add(match[3] === undefined ? C.DENIED_FILE : C.DENIED_DIRECTORY, match[2], match[1], access)
     }
   for (const program of opens.except ?? []) add(C.DENIED_EXCEPT, program, undefined, C.DENIED_READ | C.DENIED_WRITE)
-  return [...bits.values()].map(({ kind, name, above, bits: access }) => {
-    const key = new Uint8Array(NAME.sizeBytes)
-    const view = new DataView(key.buffer)
-    view.setUint32(NAME.at.slot, slot, true)
-    view.setUint32(NAME.at.kind, kind, true)
-    view.setUint32(NAME.at.name, name, true)
-    view.setUint32(NAME.at.above, above, true)
-    return { key, value: new Uint8Array(Uint32Array.of(access).buffer) }
-  })
+  return [...bits.values()].map(({ kind, name, above, bits: access }) => entryOf(slot, kind, name, above, access))
+}
+
+function entryOf(slot: number, kind: number, name: number, above: number, access: number): DeniedNameEntry {
+  const key = new Uint8Array(NAME.sizeBytes)
+  const view = new DataView(key.buffer)
+  view.setUint32(NAME.at.slot, slot, true)
+  view.setUint32(NAME.at.kind, kind, true)
+  view.setUint32(NAME.at.name, name, true)
+  view.setUint32(NAME.at.above, above, true)
+  return { key, value: new Uint8Array(Uint32Array.of(access).buffer) }
 }

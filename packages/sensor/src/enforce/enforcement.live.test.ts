@@ -161,6 +161,19 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     expect(enforcement.setScope(scope, { denyOpen: { read: ['/etc/shadow'] } }).ok).toBe(false)
   })
 
+  test('a script that lies where no program may is not run, by its own name or by its interpreter; data is read', () => {
+    const script = join(directory, 'script.sh')
+    writeFileSync(script, '#!/bin/sh\necho ran\n', { mode: 0o755 })
+    writeFileSync(join(directory, 'data.sh'), 'echo data\n', { mode: 0o644 })
+    expect(enforcement.setScope(scope, { denyExec: { layers: ['tmpfs'], files: [], scripts: true } }).ok).toBe(true)
+    expect(actor.shell(`${script}; true`)).not.toContain('ran')
+    expect(actor.shell(`sh ${script}; true`)).not.toContain('ran')
+    expect(actor.shell(`cat ${script}`)).toContain('ran')
+    expect(actor.shell(`sh ${directory}/data.sh`)).toBe('data\n')
+    enforcement.clearScope(scope)
+    expect(actor.shell(script)).toBe('ran\n')
+  })
+
   test('the root, an unknown group, this process and nonsense are refused, and nothing changes', () => {
     const root = String(statSync(join(actor.group.directory, '../../..')).ino)
     expect(enforcement.setScope(root, { doomed: true }).ok).toBe(false)

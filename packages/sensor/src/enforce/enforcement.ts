@@ -40,6 +40,8 @@ export interface ScopeVerdicts {
     readonly layers: readonly DeniableLayer[]
     readonly files: readonly FileIdentity[]
     readonly mappings?: boolean
+    /** Scripts that may be run and lie there, when an interpreter opens them: shells, Python, Perl, PHP, Ruby, Node, Lua. */
+    readonly scripts?: boolean
   }
   /**
    * New connections and datagrams that get EPERM before a packet leaves. `listed`: those to the peers; `unlisted`: all but

@@ -4,7 +4,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { Libbpf } from '../native/libbpf.ts'
-import { type DeniedNameEntry, deniedNames } from './denied-names.ts'
+import { type DeniedNameEntry, deniedNames, interpreterNames } from './denied-names.ts'
 import type { ScopeCounts, ScopeVerdicts } from './enforcement.ts'
 import { parseNetwork } from './peers.ts'
 
@@ -71,11 +71,14 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
     keyView.setUint32(FILE.at.slot, slot, true)
     return key
   })
-  const names = verdicts.denyOpen === undefined ? [] : deniedNames(verdicts.denyOpen, slot)
-  if (names === undefined)
+  const opens = verdicts.denyOpen === undefined ? [] : deniedNames(verdicts.denyOpen, slot)
+  if (opens === undefined)
     return refused('A name of a file is `name`, `directory/name`, `directory/` or `above/directory/`.')
-  if (names.length > MAX_NAMES) return refused(`A scope holds at most ${MAX_NAMES} names of files.`)
-  if (names.length > 0) flags |= C.VERDICTS_OPENS
+  if (opens.length > MAX_NAMES) return refused(`A scope holds at most ${MAX_NAMES} names of files.`)
+  if (opens.length > 0) flags |= C.VERDICTS_OPENS
+  const scripts = denyExec?.scripts === true
+  if (scripts) flags |= C.VERDICTS_SCRIPTS
+  const names = [...opens, ...(scripts ? interpreterNames(slot) : [])]
   view.setUint32(VERDICTS.at.flags, flags, true)
   view.setUint32(VERDICTS.at.layers, layers, true)
   view.setUint32(VERDICTS.at.slot, slot, true)
