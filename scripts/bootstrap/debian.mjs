@@ -12,6 +12,7 @@ export const START_PACKAGES = ['clang', 'libbpf-dev', 'libbpf1']
  */
 export const E2E_PACKAGES = [
   ...START_PACKAGES,
+  'apache2',
   'bpftool',
   'chromium',
   'containerd',
@@ -20,6 +21,7 @@ export const E2E_PACKAGES = [
   'default-jdk-headless',
   'docker-registry',
   'dpkg-dev',
+  'etcd-server',
   'fonts-noto-cjk',
   'golang-1.19-go',
   'golang-go',
@@ -27,15 +29,20 @@ export const E2E_PACKAGES = [
   'iptables',
   'jq',
   'make',
+  'mariadb-server',
   'mmdebstrap',
+  'nginx-light',
   'openssl',
   'podman',
   'postgresql',
+  'rabbitmq-server',
+  'redis-server',
   'rpm',
   'rsync',
   'runc',
   'rustc',
   'skopeo',
+  'tomcat10',
   'umoci',
 ]
 

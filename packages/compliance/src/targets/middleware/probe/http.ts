@@ -28,11 +28,11 @@ function ask(
       { host, port, method, path, timeout: TIMEOUT_MS, agent: false, rejectUnauthorized: false },
       (response) => {
         response.destroy()
-        const isMisdirected =
-          request === plain && response.statusCode === 400 && response.headers.location === undefined
-        if (isMisdirected) reject(new Error('it speaks TLS'))
-        else
-          resolve(what === 'status' ? (response.statusCode ?? 0) : String(response.headers[header.toLowerCase()] ?? ''))
+        const status = response.statusCode ?? 0
+        // A server that asks to come later has said nothing of the page.
+        if (request === plain && status === 400) reject(new Error('it speaks TLS'))
+        else if (status === 429 || status >= 502) reject(new Error(`the server answered ${status}`))
+        else resolve(what === 'status' ? status : String(response.headers[header.toLowerCase()] ?? ''))
       },
     )
     sent.on('timeout', () => sent.destroy(new Error('the server is silent')))

@@ -33,6 +33,8 @@ export const redis: Product = {
         reason: 'the server wrote over it, and no file is in a usual place',
       })
     if (file) readConf(texts, resolvePath(file, workingDirectory), byKey, workingDirectory)
+    if (file && isTitle(commandLine) && !isFileOf(commandLine[0] as string, byKey))
+      texts.problems.push({ place: file, reason: 'the server wrote over its command line, and this is not its file' })
     for (const [key, settings] of inline(commandLine)) byKey.set(key, [...(byKey.get(key) ?? []), ...settings])
     const files = [...texts.files, 'the command line']
     const version = versionOf(instance, root, {
@@ -121,6 +123,13 @@ function configurationFile({ process: { commandLine } }: MiddlewareInstance): st
 /** Passwords and their hashes. */
 function withoutSecrets(rules: string): string {
   return rules.replaceAll(/(^|\s)([>#])\S+/g, '$1$2…')
+}
+
+/** The title names the port: a file that says another is not the one the server was started with. */
+function isFileOf(title: string, byKey: ReadonlyMap<string, readonly Setting[]>): boolean {
+  const port = /:(\d+)(\s|$)/.exec(title)?.[1]
+  const plain = byKey.get('port')?.at(-1)?.value ?? '6379'
+  return port === (plain === '0' ? byKey.get('tls-port')?.at(-1)?.value : plain)
 }
 
 /** `redis-server *:6379 [cluster]` */

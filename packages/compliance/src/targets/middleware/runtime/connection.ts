@@ -60,7 +60,7 @@ export async function openConnection(address: string, port: number, timeoutMs: n
 
 function opened(address: string, port: number, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: address, port })
+    const socket = address.startsWith('/') ? connect({ path: address }) : connect({ host: address, port })
     const timer = setTimeout(() => socket.destroy(new Error('no connection in time')), timeoutMs)
     socket.once('error', (error) => {
       clearTimeout(timer)

@@ -9,10 +9,21 @@ const TIMEOUT_MS = 1500
 export function postgresAsker({ user, password, address, port, database = 'postgres' }: Credentials): Asker {
   let client: Promise<pg.Client> | undefined
 
+  /** With TLS where the server has it: SCRAM keeps the password to itself either way, so the certificate is not judged here. */
   async function connect(): Promise<pg.Client> {
+    try {
+      return await connectWith({ rejectUnauthorized: false })
+    } catch (error) {
+      if (error instanceof Error && /does not support SSL/.test(error.message)) return await connectWith(false)
+      throw error
+    }
+  }
+
+  async function connectWith(ssl: pg.ClientConfig['ssl'] & (false | object)): Promise<pg.Client> {
     const made = new pg.Client({
       user,
       password,
+      ssl,
       host: address,
       port,
       database,

@@ -9,6 +9,7 @@ import { redisAsker } from './redis.ts'
 export interface Credentials {
   readonly user: string
   readonly password: string
+  /** An IP address, or the path of a socket. */
   readonly address: string
   readonly port: number
   readonly database?: string

@@ -1,0 +1,453 @@
+// Real servers, set up well and badly: the checks tell one from the other, by files, by asking and by probing.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type Credentials,
+  checkMiddleware,
+  loadChecks,
+  middlewareOf,
+  PRODUCTS,
+  type ProbeTarget,
+} from '@yagura/compliance'
+import { systemClock } from '@yagura/kernel'
+import { parseYamlDocuments } from '@yagura/safe-io/yaml'
+import { afterEach, describe, expect, test } from 'vitest'
+import { makeCertificate, makePlace, missingServers, put, remove, run, type Server, start } from './servers.ts'
+
+const CONTENT = join(import.meta.dirname, '../../../content/checks/middleware')
+const { checks } = loadChecks(
+  PRODUCTS.flatMap((product) => {
+    const [document] = parseYamlDocuments(readFileSync(join(CONTENT, `${product}.yaml`)), product)
+    return document?.value.ok ? (document.value.value as unknown[]) : []
+  }),
+)
+const places: string[] = []
+const servers: Server[] = []
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.stop()
+  for (const place of places.splice(0)) remove(place)
+})
+
+function place(name: string, files: Readonly<Record<string, string>> = {}): string {
+  const made = makePlace(name, files)
+  places.push(made)
+  return made
+}
+
+async function running(...args: Parameters<typeof start>): Promise<Server> {
+  const server = await start(...args)
+  servers.push(server)
+  return server
+}
+
+/** Checks with this verdict, by id; two seconds are the bound for a container. */
+async function verdicts(
+  { pid }: Server,
+  asked: { probe?: ProbeTarget; credentials?: Credentials; literals?: ReadonlySet<string> } = {},
+): Promise<Record<'pass' | 'fail' | 'error' | 'not-applicable' | 'manual', string[]>> {
+  const instance = middlewareOf(pid, { containerName: 'e2e', ...(asked.literals && { literals: asked.literals }) })
+  if (!instance) throw new Error('the server was not recognised')
+  const startedMs = performance.now()
+  const results = await checkMiddleware(instance, { checks, clock: systemClock, ...asked })
+  console.info(`${instance.product}: ${results.length} checks in ${Math.round(performance.now() - startedMs)} ms`)
+  const found = { pass: [], fail: [], error: [], 'not-applicable': [], manual: [] } as Record<string, string[]>
+  for (const { check, verdict, message, evidence } of results) {
+    found[verdict]?.push(check)
+    if (process.env.YAGURA_SHOW) console.info(check, verdict, message.en, JSON.stringify(evidence))
+  }
+  return found
+}
+
+/** Passes on the first, fails on the second. */
+function shown(careful: { pass: string[]; fail: string[] }, open: { pass: string[]; fail: string[] }): string[] {
+  return careful.pass.filter((id) => open.fail.includes(id))
+}
+
+const missing = missingServers()
+test('the servers are here', () => {
+  if (missing.length > 0) console.error(`NOT TESTED: middleware needs ${missing.join(', ')}.`)
+  expect(process.env.CI === 'true' ? missing : []).toEqual([])
+})
+
+describe.skipIf(missing.length > 0)('middleware', () => {
+  test('PostgreSQL', async () => {
+    const data = `${place('pg', { password: 'first-password-1' })}/data`
+    const base = data.slice(0, -5)
+    run('/usr/lib/postgresql/15/bin/initdb', [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${base}/password`,
+      '--no-sync',
+      '-E',
+      'UTF8',
+      '--locale=C',
+    ])
+    makeCertificate(data)
+    execFileSync('chown', ['65534:65534', `${data}/key.pem`, `${data}/cert.pem`])
+    const common = `port = 21001\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '${base}'\nfsync = off\n`
+    put(
+      `${data}/postgresql.conf`,
+      `${common}ssl = on\nssl_cert_file = 'cert.pem'\nssl_key_file = 'key.pem'\nlog_connections = on\nlog_disconnections = on\nlog_statement = 'ddl'\n`,
+    )
+    put(
+      `${data}/pg_hba.conf`,
+      'local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\nhostssl shop app 10.0.0.0/8 scram-sha-256\n',
+    )
+    const credentials = { user: 'postgres', password: 'first-password-1', address: '127.0.0.1', port: 21_001 }
+    const probe = { address: '127.0.0.1', port: 21_001 }
+    const postgres = (environment: Record<string, string>) =>
+      running('/usr/lib/postgresql/15/bin/postgres', ['-D', data], { port: 21_001, environment })
+    const first = await postgres({ POSTGRES_HOST_AUTH_METHOD: 'scram-sha-256' })
+    const careful = await verdicts(first, { credentials, probe })
+    await first.stop()
+    put(`${data}/postgresql.conf`, `${common}ssl_min_protocol_version = 'TLSv1'\npassword_encryption = md5\n`)
+    put(`${data}/pg_hba.conf`, 'local all all trust\nhost all all all trust\nhost all all 10.0.0.0/8 password\n')
+    const second = await postgres({ POSTGRES_HOST_AUTH_METHOD: 'trust', POSTGRES_PASSWORD: 'x' })
+    run(
+      'psql',
+      ['-h', '127.0.0.1', '-p', '21001', '-U', 'postgres', '-v', 'ON_ERROR_STOP=1'],
+      "CREATE ROLE a LOGIN SUPERUSER; CREATE ROLE b LOGIN SUPERUSER PASSWORD 'x'; CREATE ROLE c LOGIN BYPASSRLS; GRANT pg_read_server_files TO c; CREATE LANGUAGE evil HANDLER plpgsql_call_handler; GRANT CREATE ON SCHEMA public TO PUBLIC;",
+    )
+    const open = await verdicts(second, { credentials, probe, literals: new Set(['POSTGRES_PASSWORD']) })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(
+      numbered('PG', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19]),
+    )
+    expect(careful.pass).toEqual(expect.arrayContaining(['PG-17', 'PG-20']))
+  })
+
+  test('MariaDB', async () => {
+    const base = place('my')
+    const data = `${base}/data`
+    run('mariadb-install-db', [
+      `--datadir=${data}`,
+      '--auth-root-authentication-method=normal',
+      '--skip-name-resolve',
+      '--no-defaults',
+    ])
+    makeCertificate(base)
+    execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+    const socket = `${base}/s`
+    const credentials = { user: 'root', password: 'long-password-1', address: socket, port: 0 }
+    const mariadb = async (settings: string) => {
+      put(
+        `${base}/my.cnf`,
+        `[mysqld]\ndatadir=${data}\nport=21002\nbind-address=127.0.0.1\nsocket=${socket}\npid-file=${base}/pid\nskip-name-resolve\nplugin_maturity=beta\n${settings}`,
+        0o644,
+      )
+      return await running('/usr/sbin/mariadbd', [`--defaults-file=${base}/my.cnf`], { port: socket })
+    }
+    const sql = (password: string, text: string) =>
+      run('mariadb', ['-S', socket, '-u', 'root', ...(password ? [`-p${password}`] : [])], text)
+    chmodSync(data, 0o755)
+    const first = await mariadb('tls_version=TLSv1.1,TLSv1.2\nsecure_file_priv=\n')
+    sql(
+      '',
+      "CREATE USER app@'%' IDENTIFIED BY ''; GRANT FILE, SUPER, PROCESS ON *.* TO app@'%' WITH GRANT OPTION; CREATE USER ''@'x'; CREATE USER root@'%' IDENTIFIED BY 'x'; CREATE DATABASE IF NOT EXISTS test;",
+    )
+    const open = await verdicts(first, { credentials: { ...credentials, password: '' } })
+    sql(
+      '',
+      "DELETE FROM mysql.global_priv WHERE User='' OR User='app' OR (User='root' AND Host<>'localhost') OR (User NOT IN ('root','mariadb.sys')); FLUSH PRIVILEGES; DROP DATABASE test; INSTALL SONAME 'simple_password_check'; INSTALL SONAME 'server_audit'; SET PASSWORD FOR root@localhost = PASSWORD('Long-password-1'); ",
+    )
+    await first.stop()
+    chmodSync(data, 0o750)
+    const second = await mariadb(
+      `require_secure_transport=ON\ntls_version=TLSv1.2,TLSv1.3\nlocal_infile=OFF\nsecure_file_priv=${base}\nssl_cert=${base}/cert.pem\nssl_key=${base}/key.pem\n`,
+    )
+    const careful = await verdicts(second, { credentials: { ...credentials, password: 'Long-password-1' } })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('MY', [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18, 20]))
+  })
+
+  test('Redis', async () => {
+    const base = place('redis')
+    makeCertificate(base)
+    execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+    const redis = async (name: string, settings: string, port: number | string, mode = 0o640) => {
+      put(`${base}/${name}.conf`, settings, mode)
+      return await running('/usr/bin/redis-server', [`${base}/${name}.conf`], { port })
+    }
+    const quiet = `dir ${base}\nsave ""\nset-proc-title no\n`
+    const tls = `tls-cert-file ${base}/cert.pem\ntls-key-file ${base}/key.pem\ntls-ca-cert-file ${base}/cert.pem\n`
+    const good = await redis(
+      'good',
+      `${quiet}${tls}bind 127.0.0.1\nport 0\ntls-port 21004\nunixsocket ${base}/s\nmaxmemory 64mb\nrequirepass abcdefghijklmnopqrst\nuser app on >x ~app:* +@read -@dangerous\nreplicaof 127.0.0.1 21099\ntls-replication yes\n`,
+      `${base}/s`,
+    )
+    const careful = await verdicts(good, {
+      credentials: { user: '', password: 'abcdefghijklmnopqrst', address: `${base}/s`, port: 0 },
+    })
+    const bad = await redis(
+      'bad',
+      `dir /etc\nsave ""\nset-proc-title no\n${tls}port 21005\ntls-port 21006\ntls-auth-clients no\nprotected-mode no\nenable-debug-command yes\nenable-module-command yes\nenable-protected-configs yes\nuser app on nopass +@all\nreplicaof 127.0.0.1 21099\nacllog-max-len 0\n`,
+      21_005,
+      0o644,
+    )
+    const at = { address: '127.0.0.1', port: 21_005 }
+    const open = await verdicts(bad, { probe: at, credentials: { user: '', password: '', ...at } })
+    const guarded = await redis('guarded', `${quiet}port 21007\nrequirepass short\n`, 21_007)
+    const probed = await verdicts(guarded, { probe: { address: '127.0.0.1', port: 21_007 } })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('RD', [2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 17, 18, 19]))
+    expect(shown(probed, open)).toContain('RD-01')
+    expect(shown(careful, probed)).toContain('RD-15')
+  })
+
+  test('nginx', async () => {
+    const base = place('nginx')
+    makeCertificate(base)
+    execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+    const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+      .map((name) => `${name}_temp_path ${base}/${name};`)
+      .join(' ')
+    const nginx = async (name: string, main: string, http: string, server: string, port: number) => {
+      put(
+        `${base}/${name}.conf`,
+        `daemon off; pid ${base}/${name}.pid; ${main} events {}\nhttp { ${paths} ${http}\n server { listen 127.0.0.1:${port} ssl; ssl_certificate ${base}/cert.pem; ssl_certificate_key ${base}/key.pem;\n ${server} } }`,
+      )
+      return await running('/usr/sbin/nginx', ['-p', base, '-c', `${base}/${name}.conf`, '-e', `${base}/early.log`], {
+        port,
+      })
+    }
+    const good = await nginx(
+      'good',
+      `error_log ${base}/e.log;`,
+      `access_log ${base}/a.log; server_tokens off; limit_req_zone $binary_remote_addr zone=one:1m rate=9r/s;`,
+      'ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers HIGH:!aNULL:!MD5; limit_req zone=one; add_header Strict-Transport-Security "max-age=31536000" always; add_header X-Content-Type-Options nosniff always; add_header X-Frame-Options DENY always; location /files/ { alias /srv/; } location = /nginx_status { stub_status; deny all; } location /api { proxy_pass https://127.0.0.1:21099; proxy_ssl_verify on; proxy_ssl_trusted_certificate cert.pem; }',
+      21_011,
+    )
+    const careful = await verdicts(good, { probe: { address: '127.0.0.1', port: 21_011 } })
+    chmodSync(`${base}/key.pem`, 0o644)
+    const bad = await nginx(
+      'bad',
+      'error_log /dev/null;',
+      'access_log off; client_max_body_size 0; client_header_timeout 5m;',
+      'ssl_ciphers ALL:@SECLEVEL=0; ssl_protocols TLSv1 TLSv1.1 TLSv1.2; autoindex on; location /files { alias /srv/; } location = /nginx_status { stub_status; } location /r { return 302 http://x$uri; } location /p { proxy_pass https://$host/; }',
+      21_012,
+    )
+    const open = await verdicts(bad, { probe: { address: '127.0.0.1', port: 21_012 } })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('NG', [2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]))
+  })
+
+  test('Apache httpd', async () => {
+    const base = place('apache')
+    makeCertificate(base)
+    execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+    const modules = (names: string) =>
+      names
+        .split(' ')
+        .map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so\n`)
+        .join('')
+    const apache = async (name: string, text: string, port: number) => {
+      put(
+        `${base}/${name}/conf.conf`,
+        `ServerRoot ${base}/${name}\nPidFile ${base}/${name}/pid\nErrorLog ${base}/${name}/error.log\nMutex file:${base}/${name}\nServerName localhost\nListen 127.0.0.1:${port}\nDocumentRoot ${base}/htdocs\n${modules('mpm_event authn_core authz_core authz_host ssl socache_shmcb status')}SSLEngine on\nSSLCertificateFile ${base}/cert.pem\nSSLCertificateKeyFile ${base}/key.pem\n${text}`,
+      )
+      return await running('/usr/sbin/apache2', ['-f', `${base}/${name}/conf.conf`, '-DFOREGROUND'], { port })
+    }
+    put(`${base}/htdocs/`)
+    const good = await apache(
+      'good',
+      `ServerTokens Prod\nTraceEnable Off\nTimeout 30\nLimitRequestBody 1000000\nSSLProtocol -all +TLSv1.2 +TLSv1.3\nCustomLog ${base}/good/access.log common\n<Directory />\nRequire all denied\nAllowOverride None\nOptions None\n</Directory>\n<Location /server-status>\nSetHandler server-status\nRequire all denied\n</Location>\n`,
+      21_021,
+    )
+    const careful = await verdicts(good, { probe: { address: '127.0.0.1', port: 21_021 } })
+    const bad = await apache(
+      'bad',
+      `${modules('info proxy')}ServerSignature On\nTimeout 300\nLimitRequestBody 0\nHttpProtocolOptions Unsafe\nProxyRequests On\nSSLProtocol all -SSLv3\nSSLCipherSuite ALL:@SECLEVEL=0\n<Directory />\nAllowOverride All\nRequire all granted\nOptions Indexes ExecCGI\n</Directory>\n<Location /server-status>\nSetHandler server-status\n</Location>\n`,
+      21_022,
+    )
+    const open = await verdicts(bad, { probe: { address: '127.0.0.1', port: 21_022 } })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('AP', [2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 16, 17]))
+  })
+
+  test('etcd', async () => {
+    const base = place('etcd')
+    makeCertificate(base)
+    execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+    const own = (name: string, port: number, scheme: string) => [
+      '--name',
+      name,
+      '--data-dir',
+      `${base}/${name}`,
+      '--unsafe-no-fsync',
+      `--listen-client-urls=${scheme}://127.0.0.1:${port}`,
+      `--advertise-client-urls=${scheme}://127.0.0.1:${port}`,
+    ]
+    const peers = (name: string, port: number, scheme: string) => [
+      `--listen-peer-urls=${scheme}://127.0.0.1:${port}`,
+      `--initial-advertise-peer-urls=${scheme}://127.0.0.1:${port}`,
+      `--initial-cluster=${name}=${scheme}://127.0.0.1:${port}`,
+    ]
+    const good = await running(
+      '/usr/bin/etcd',
+      [
+        ...own('good', 21_031, 'https'),
+        ...peers('good', 21_032, 'https'),
+        '--client-cert-auth',
+        `--trusted-ca-file=${base}/cert.pem`,
+        `--cert-file=${base}/cert.pem`,
+        `--key-file=${base}/key.pem`,
+        `--peer-cert-file=${base}/cert.pem`,
+        `--peer-key-file=${base}/key.pem`,
+        `--peer-trusted-ca-file=${base}/cert.pem`,
+        '--peer-client-cert-auth',
+        '--listen-metrics-urls=http://127.0.0.1:21033',
+      ],
+      { port: 21_031 },
+    )
+    const careful = await verdicts(good, { probe: { address: '127.0.0.1', port: 21_031 } })
+    put(`${base}/bad/`)
+    chmodSync(`${base}/bad`, 0o700)
+    const bad = await running(
+      '/usr/bin/etcd',
+      [
+        ...own('bad', 21_034, 'http'),
+        ...peers('bad', 21_035, 'http'),
+        '--enable-pprof',
+        '--auto-tls',
+        '--peer-auto-tls',
+        '--listen-metrics-urls=http://0.0.0.0:21036',
+      ],
+      { port: 21_034 },
+    )
+    chmodSync(`${base}/bad`, 0o755)
+    const open = await verdicts(bad, { probe: { address: '127.0.0.1', port: 21_034 } })
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('ET', [2, 3, 4, 7, 10, 11, 12]))
+  })
+
+  test('RabbitMQ', async () => {
+    const rabbitmq = async (
+      name: string,
+      port: number,
+      settings: string,
+      more: Readonly<Record<string, string>> = {},
+    ) => {
+      const base = place(name)
+      makeCertificate(base)
+      execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
+      const tls = `ssl_options.certfile = ${base}/cert.pem\nssl_options.keyfile = ${base}/key.pem\nssl_options.cacertfile = ${base}/cert.pem\n`
+      put(
+        `${base}/rabbitmq.conf`,
+        `${tls}management.load_definitions = \nlog.file = false\nlog.console = true\n${settings}`.replace(
+          'management.load_definitions = \n',
+          '',
+        ),
+      )
+      put(`${base}/enabled_plugins`, '[rabbitmq_management].')
+      put(`${base}/.erlang.cookie`, name === 'rabbit-good' ? 'ABCDEFGHIJKLMNOPQRSTUVWX' : 'short', 0o400)
+      const environment = {
+        HOME: base,
+        RABBITMQ_CONFIG_FILE: `${base}/rabbitmq.conf`,
+        RABBITMQ_ENABLED_PLUGINS_FILE: `${base}/enabled_plugins`,
+        RABBITMQ_MNESIA_BASE: `${base}/mnesia`,
+        RABBITMQ_LOG_BASE: `${base}/log`,
+        RABBITMQ_NODENAME: `${name}@localhost`,
+        RABBITMQ_DIST_PORT: String(port + 5),
+        RABBITMQ_PID_FILE: `${base}/pid`,
+        RABBITMQ_CONF_ENV_FILE: '/dev/null',
+        RABBITMQ_SCHEMA_DIR: `${base}/schema`,
+        RABBITMQ_GENERATED_CONFIG_DIR: `${base}/config`,
+        ERL_EPMD_PORT: '21059',
+        ERL_EPMD_ADDRESS: '127.0.0.1',
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}',
+        ...more,
+      }
+      const server = await running('/usr/lib/rabbitmq/bin/rabbitmq-server', [], { port, environment })
+      return { server, base }
+    }
+    const good = await rabbitmq(
+      'rabbit-good',
+      21_051,
+      'listeners.tcp = none\nlisteners.ssl.default = 127.0.0.1:21052\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\nssl_options.versions.1 = tlsv1.2\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = 21051\n',
+    )
+    const as = { user: 'guest', password: 'guest', address: '127.0.0.1' }
+    const careful = await verdicts(good.server, { credentials: { ...as, port: 21_051 } })
+    const bad = await rabbitmq(
+      'rabbit-bad',
+      21_053,
+      'loopback_users.guest = false\nlisteners.tcp.default = 127.0.0.1:21054\nlisteners.ssl.default = 127.0.0.1:21055\nssl_options.versions.1 = tlsv1.1\nmanagement.tcp.port = 21053\npassword_hashing_module = rabbit_password_hashing_md5\nlog.connection.level = none\n',
+      { RABBITMQ_DEFAULT_PASS: 'x' },
+    )
+    chmodSync(`${bad.base}/.erlang.cookie`, 0o644)
+    const open = await verdicts(bad.server, {
+      credentials: { ...as, port: 21_053 },
+      literals: new Set(['RABBITMQ_DEFAULT_PASS']),
+    })
+    for (const server of servers.splice(0)) await server.stop()
+    // It was started by the first of the two, and stays when they go.
+    run('epmd', ['-port', '21059', '-kill'])
+    expect(shown(careful, open)).toEqual(numbered('RQ', [2, 3, 4, 5, 6, 8, 9, 13, 15, 16]))
+    expect(careful.fail).toEqual(['RQ-11'])
+  }, 60_000)
+
+  test('Tomcat', async () => {
+    const classes = 'org.apache.catalina'
+    const jars = '/usr/share/tomcat10/bin/bootstrap.jar:/usr/share/tomcat10/bin/tomcat-juli.jar'
+    const tomcat = async (
+      name: string,
+      port: number,
+      flags: readonly string[],
+      files: Readonly<Record<string, string>>,
+    ) => {
+      const base = place(name, { 'logs/': '', 'temp/': '', 'work/': '', 'webapps/': '', ...files })
+      return await running(
+        '/usr/bin/java',
+        [
+          ...flags,
+          '-cp',
+          jars,
+          '-Dcatalina.home=/usr/share/tomcat10',
+          `-Dcatalina.base=${base}`,
+          `-Djava.io.tmpdir=${base}/temp`,
+          `${classes}.startup.Bootstrap`,
+          'start',
+        ],
+        { port },
+      )
+    }
+    const servlet = (parameters: string) =>
+      `<web-app><servlet><servlet-name>default</servlet-name><servlet-class>${classes}.servlets.DefaultServlet</servlet-class>${parameters}</servlet><servlet-mapping><servlet-name>default</servlet-name><url-pattern>/</url-pattern></servlet-mapping></web-app>`
+    const parameter = (name: string, value: string) =>
+      `<init-param><param-name>${name}</param-name><param-value>${value}</param-value></init-param>`
+    const good = await tomcat('tomcat-good', 21_041, [], {
+      'conf/server.xml': `<Server port="-1"><Service name="Catalina"><Connector port="21041" address="127.0.0.1"/><Engine name="Catalina" defaultHost="localhost"><Realm className="${classes}.realm.LockOutRealm"><Realm className="${classes}.realm.NullRealm"/></Realm><Host name="localhost" appBase="webapps" autoDeploy="false"><Valve className="${classes}.valves.AccessLogValve"/><Valve className="${classes}.valves.ErrorReportValve" showReport="false" showServerInfo="false"/></Host></Engine></Service></Server>`,
+      'conf/web.xml': servlet(''),
+      'conf/context.xml': '<Context/>',
+      'conf/tomcat-users.xml': '<tomcat-users/>',
+    })
+    const careful = await verdicts(good)
+    const bad = await tomcat(
+      'tomcat-bad',
+      21_042,
+      ['-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:21045'],
+      {
+        'conf/server.xml':
+          '<Server port="21043"><Service name="Catalina"><Connector port="21042" address="127.0.0.1" allowTrace="true" maxPostSize="-1"/><Connector protocol="AJP/1.3" address="127.0.0.1" port="21044" secretRequired="false"/><Engine name="Catalina" defaultHost="localhost"><Host name="localhost" appBase="webapps"/></Engine></Service></Server>',
+        'conf/web.xml': servlet(parameter('listings', 'true') + parameter('readonly', 'false')),
+        'conf/context.xml': '<Context privileged="true"/>',
+        'conf/tomcat-users.xml':
+          '<tomcat-users><user username="tomcat" password="tomcat" roles="manager-gui"/></tomcat-users>',
+        'webapps/manager/index.html': 'x',
+        'webapps/examples/index.html': 'x',
+      },
+    )
+    const open = await verdicts(bad)
+    expect(careful.fail).toEqual([])
+    expect(shown(careful, open)).toEqual(numbered('TC', [1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 15, 16, 18]))
+  })
+})
+
+function numbered(prefix: string, numbers: readonly number[]): string[] {
+  return numbers.map((number) => `${prefix}-${String(number).padStart(2, '0')}`)
+}
