@@ -23,24 +23,7 @@ export interface DeniedNameEntry {
  * out: they read scripts as data just as often.
  */
 const INTERPRETERS = [
-  ...[
-    'sh',
-    'bash',
-    'dash',
-    'ash',
-    'ksh',
-    'zsh',
-    'busybox',
-    'perl',
-    'ruby',
-    'node',
-    'php',
-    'lua',
-    'tclsh',
-    'awk',
-    'gawk',
-    'mawk',
-  ],
+  ...['sh', 'bash', 'dash', 'ash', 'ksh', 'zsh', 'perl', 'ruby', 'node', 'php', 'lua', 'tclsh'],
   ...['python', 'python2', 'python3', 'python2.7', ...Array.from({ length: 12 }, (_, minor) => `python3.${minor + 5}`)],
   ...[
     'perl5.28.1',
