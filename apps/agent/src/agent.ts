@@ -9,6 +9,7 @@ import { HOLD_MS } from './events/hold.ts'
 import { createPump } from './events/pump.ts'
 import { openSensorView } from './events/sensor.ts'
 import { createLossTotals, openGapBook } from './gaps/book.ts'
+import { openSelfGuard } from './guard/guard.ts'
 import { openBlindTime } from './health/blind-time.ts'
 import { readHealth, spoolGaps } from './health/health.ts'
 import { hostKey as keyOfHost } from './host/facts.ts'
@@ -38,6 +39,7 @@ const BACKLOG_BATCHES = 10
 const SECOND_MS = 1000
 const HEALTH_MS = 10_000
 const RENEWAL_CHECK_MS = 60_000
+const SIGHT_MS = 60_000
 /** Gaps that are a state of the sensor, not a loss: they close when a later start finds them gone. */
 const SENSOR_STATES: readonly CoverageGapReport['code'][] = ['SENSOR_UNAVAILABLE', 'SENSOR_HOOK_MISSING']
 
@@ -159,10 +161,19 @@ export async function startAgent(
     detect(event) {
       response.noteEvent(event)
       detection.receive(event)
+      for (const told of guard.receive(event)) pump.tell(told)
     },
     clock,
     hostKey,
   })
+
+  const guard = openSelfGuard({
+    hostKey,
+    clock,
+    directory: paths.root,
+    eventsRead: sensor.mode === 'ebpf' ? () => sensor.stats().eventsRead : undefined,
+  })
+  for (const detection of guard.atStart) pump.tell(detection)
 
   function isoNow(): string {
     return new Date(clock.nowMs()).toISOString()
@@ -178,6 +189,7 @@ export async function startAgent(
         ...spoolGaps(spool.takeLosses(), hostKey, isoNow()),
       ]),
     )
+    for (const told of guard.look()) pump.tell(told)
     send([{ item: 'health', health: readHealth(sensor, spool.counts(), version, clock) }])
   }
 
@@ -194,6 +206,11 @@ export async function startAgent(
       response.tick()
     }, SECOND_MS),
     setInterval(report, HEALTH_MS),
+    setInterval(() => {
+      const { told, gaps: sight } = guard.lookAtSight()
+      for (const detection of told) pump.tell(detection)
+      sendGaps(sight)
+    }, SIGHT_MS),
     setInterval(() => void connection.renewIfDue(clock.nowMs()), RENEWAL_CHECK_MS),
   ]
   inventory.start()
@@ -212,6 +229,8 @@ export async function startAgent(
       batcher.flush()
       blindTime.note(clock.nowMs())
       await Promise.all([uplink.stop(), inventory.stop(), images.stop()])
+      await commands.goodbye()
+      guard.end()
       await connection.close()
     },
   })

@@ -23,7 +23,7 @@ function fail(error: YaguraError): never {
 const settings = readSettings(process.env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
 process.umask(0o077)
-goFirst()
+for (const sentence of goFirst()) logger.warn(sentence)
 enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()

@@ -153,7 +153,13 @@ export const agentCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('judge'), id: ulid, incident: incidentReport, verdict: incidentVerdict }),
 ])
 /** `taken`: commands the agent has on its disk, so that they are not given again. */
-export const commandsRequest = z.object({ taken: z.array(ulid).max(1000) })
+export const commandsRequest = z.object({
+  taken: z.array(ulid).max(1000),
+  goodbye: z
+    .boolean()
+    .optional()
+    .meta({ description: 'the agent ends in good order: its silence from here on is meant' }),
+})
 export const agentCommands = z.object({ commands: z.array(agentCommand).max(100) })
 
 /** A medium observation: listed as a finding of the asset, does not page. */

@@ -18,6 +18,7 @@ import { recordCheckRun } from './compliance/record.ts'
 import type { EventPartitions } from './events/partitions.ts'
 import { placeEvents, recordEvents } from './events/record-events.ts'
 import { recordActions, recordIncidents, recordRuntimeFindings, recordSignals } from './incidents/record.ts'
+import { closeSilence } from './incidents/silence.ts'
 import { closeGap, recordGap } from './inventory/coverage-gaps.ts'
 import {
   type AssetsOfAgent,
@@ -51,6 +52,8 @@ export interface Ingested {
   readonly incidents: string[]
   readonly wantImages: string[]
 }
+
+const LAST_WORDS_MS = 5000
 
 interface Sorted {
   readonly events: KernelEvent[]
@@ -189,13 +192,16 @@ async function noteAgent(tx: Tx, sender: BatchSender, options: IngestOptions): P
     .set({
       state: 'healthy',
       last_seen_at: options.receivedAt,
+      // a batch that was on its way when the agent said goodbye does not take it back
+      goodbye_at: sql<Date | null>`case when goodbye_at > ${new Date(options.receivedAt.getTime() - LAST_WORDS_MS)} then goodbye_at end`,
       ...(options.clockSkewMs === null ? {} : { clock_skew_ms: options.clockSkewMs }),
       ...(row.certificate_serial === sender.serial ? { previous_serial: null } : {}),
     })
     .where('id', '=', sender.agentId)
     .execute()
-  if (row.state === 'silent')
-    await closeGap(tx, { origin: 'server', code: 'AGENT_SILENT', agentId: sender.agentId, now: options.receivedAt })
+  if (row.state !== 'silent') return
+  await closeGap(tx, { origin: 'server', code: 'AGENT_SILENT', agentId: sender.agentId, now: options.receivedAt })
+  await closeSilence(tx, sender.agentId, options.receivedAt)
 }
 
 async function noteBatch(tx: Tx, batch: Batch, receivedAt: Date): Promise<boolean> {

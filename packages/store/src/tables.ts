@@ -66,6 +66,8 @@ export interface Tables {
     clock_skew_ms: number | null
     health: Json<AgentHealth> | null
     health_at: OptionalTime
+    goodbye_at: OptionalTime
+    silence_incident: ColumnType<string | null, string | null | undefined, string | null>
   }
   agent_batches: { agent_id: string; boot: string; seq: number; received_at: Time; items: number }
   assets: {

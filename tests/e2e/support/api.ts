@@ -4,6 +4,13 @@ import { type Client, createClient, type RequestOf, type ResponseOf } from '@yag
 import { signInLink } from './admin-socket.ts'
 
 export async function signIn(consoleUrl: string, adminSocket: string): Promise<Client> {
+  const bySession = await signInAsPerson(consoleUrl, adminSocket)
+  const { secret } = await bySession('createApiToken', { body: { name: 'end-to-end tests', role: 'admin' } })
+  return createClient({ baseUrl: consoleUrl, headers: () => ({ authorization: `Bearer ${secret}` }) })
+}
+
+/** As the console does: by a session of the first administrator. */
+export async function signInAsPerson(consoleUrl: string, adminSocket: string): Promise<Client> {
   const token = new URL(await signInLink(adminSocket)).hash.slice(1)
   const response = await fetch(`${consoleUrl}/api/v1/session`, {
     method: 'POST',
@@ -16,12 +23,10 @@ export async function signIn(consoleUrl: string, adminSocket: string): Promise<C
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  const bySession = createClient({
+  return createClient({
     baseUrl: consoleUrl,
     headers: () => ({ cookie, 'x-yagura-csrf': session.csrfToken }),
   })
-  const { secret } = await bySession('createApiToken', { body: { name: 'end-to-end tests', role: 'admin' } })
-  return createClient({ baseUrl: consoleUrl, headers: () => ({ authorization: `Bearer ${secret}` }) })
 }
 
 type Listing = {

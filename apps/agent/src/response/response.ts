@@ -60,7 +60,8 @@ export function openResponse(options: ResponseOptions): Response {
     logger,
     tell: options.tell,
   })
-  const known = new Set<string>()
+  /** Containers, and whether the last listing was without them. */
+  const known = new Map<string, boolean>()
 
   /** Undefined when it did not change, or cannot be used: then the one before stays in force. */
   function readPolicy(): ResponsePolicy | undefined {
@@ -89,15 +90,19 @@ export function openResponse(options: ResponseOptions): Response {
       for (const item of items) {
         const identity = item.item === 'asset' ? identityOf(item.asset) : undefined
         if (identity === undefined) continue
-        known.add(identity.containerId)
+        known.set(identity.containerId, false)
         responder.identify(identity.containerId, identity)
       }
     },
     noteContainers(containerIds) {
-      for (const id of known) {
-        if (containerIds.has(id)) continue
-        known.delete(id)
-        responder.identify(id, null)
+      for (const [id, isMissed] of known) {
+        if (containerIds.has(id)) known.set(id, false)
+        // a listing that began before the container did does not have it: only the second one says that it has ended
+        else if (!isMissed) known.set(id, true)
+        else {
+          known.delete(id)
+          responder.identify(id, null)
+        }
       }
     },
     noteEvent(event) {

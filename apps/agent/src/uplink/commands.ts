@@ -5,6 +5,8 @@ import { type AgentCommand, agentCommands, type CommandsRequest } from '@yagura/
 
 export interface CommandLoop {
   stop(): void
+  /** Tells the server, once everything else is told, that the silence from here on is meant; not for long. */
+  goodbye(): Promise<void>
 }
 
 export interface CommandOptions {
@@ -17,6 +19,8 @@ export interface CommandOptions {
 
 const INTERVAL_MS = 1000
 const REMEMBERED = 10_000
+const TAKEN_MAX = 1000
+const GOODBYE_MS = 1000
 
 export function startCommands({ post, carryOut, logger, intervalMs = INTERVAL_MS }: CommandOptions): CommandLoop {
   const done = new Set<string>()
@@ -47,6 +51,13 @@ export function startCommands({ post, carryOut, logger, intervalMs = INTERVAL_MS
     stop() {
       isStopped = true
       clearTimeout(timer)
+    },
+    async goodbye() {
+      const said = post('/agent/v1/commands', { taken: taken.slice(0, TAKEN_MAX), goodbye: true }).catch(
+        (error: unknown) => logger.debug({ err: error }, 'The server could not be told that the agent ends.'),
+      )
+      const timeout = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())
+      await Promise.race([said, timeout])
     },
   }
 }

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readlinkSync,
   readSync,
+  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -106,7 +107,15 @@ function copyProgram(pid: number, to: string, maxBytes: number): number | undefi
   } catch {
     return undefined
   }
-  const target = openSync(to, 'wx', 0o400)
+  let target: number
+  try {
+    // a capture that a crash cut off is asked for again: what it left is replaced
+    rmSync(to, { force: true })
+    target = openSync(to, 'wx', 0o400)
+  } catch {
+    closeSync(source)
+    return undefined
+  }
   try {
     const chunk = Buffer.allocUnsafe(1 << 16)
     let total = 0

@@ -28,7 +28,8 @@ export function createGuard({ policy, ownContainerId, earlierMs = [] }: GuardOpt
     refuse(decision, container, nowMs) {
       if (!container) return 'The container is not known any more.'
       if (container.containerId === ownContainerId) return 'This is the agent itself.'
-      const byHand = decision.decidedBy.startsWith('user:')
+      // whoever asks at the server is a person or a person's token
+      const byHand = !decision.decidedBy.startsWith('policy:')
       if (container.pod && SYSTEM_NAMESPACES.includes(container.pod.namespace) && !byHand)
         return `Containers in ${container.pod.namespace} are never touched by a policy.`
       if (container.labels[PROTECTED_LABEL] === 'true') return 'The container says that it is protected.'

@@ -1,5 +1,7 @@
-// Agents that stopped speaking: their state changes and a coverage gap opens. ingest closes it when they speak again.
+// Agents that stopped speaking: their state changes, a coverage gap opens, and an incident where nobody said goodbye. ingest closes
+// them when they speak again.
 import { newId } from '@yagura/kernel'
+import { raiseSilence } from '../incidents/silence.ts'
 import { recordGap } from '../inventory/coverage-gaps.ts'
 import type { Tx } from '../store.ts'
 
@@ -10,9 +12,10 @@ export async function markSilentAgents(tx: Tx, before: Date, now: Date): Promise
     .set({ state: 'silent' })
     .where('state', '=', 'healthy')
     .where('last_seen_at', '<', before)
-    .returning(['id', 'machine_id', 'hostname', 'last_seen_at'])
+    .returning(['id', 'machine_id', 'hostname', 'last_seen_at', 'goodbye_at', 'silence_incident', 'health'])
     .execute()
-  for (const agent of silent)
+  for (const agent of silent) {
+    await raiseSilence(tx, agent, now)
     await recordGap(tx, {
       id: newId(),
       agentId: agent.id,
@@ -29,6 +32,7 @@ export async function markSilentAgents(tx: Tx, before: Date, now: Date): Promise
         resolved: false,
       },
     })
+  }
   return silent.length
 }
 

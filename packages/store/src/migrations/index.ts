@@ -5,6 +5,7 @@ import { evidenceOfPackages } from './0003-evidence-of-packages.ts'
 import { findingsOfImages } from './0004-findings-of-images.ts'
 import { incidents } from './0005-incidents.ts'
 import { compliance } from './0006-compliance.ts'
+import { silence } from './0007-silence.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   findingsOfImages,
   incidents,
   compliance,
+  silence,
 ]

@@ -12,6 +12,8 @@ const OF_AGENT = [
   'YAGURA_BPF_OBJECT',
   'YAGURA_RULES_DIR',
   'YAGURA_KUBERNETES_AUDIT_LOG',
+  'YAGURA_RESPONSE_POLICY',
+  'YAGURA_REMOTE_RESPONSE',
 ]
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
