@@ -52,13 +52,16 @@ export function processFacts(pid: number, container: ContainerFacts = {}): Proce
   }
 }
 
+const MAX_DESCENDANTS = 256
+
 function descendants(pid: number): number[] {
-  const found: number[] = []
-  for (const one of [pid, ...found]) {
-    const names = (text(`/proc/${one}/task/${one}/children`) ?? '').split(' ').filter(Boolean).map(Number)
-    found.push(...names.slice(0, 256 - found.length))
+  const found = [pid]
+  for (let at = 0; at < found.length; at++) {
+    const one = found[at] as number
+    const children = (text(`/proc/${one}/task/${one}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+    found.push(...children.slice(0, MAX_DESCENDANTS - found.length))
   }
-  return found
+  return found.slice(1)
 }
 
 function variables(environ: string): Map<string, string> {
