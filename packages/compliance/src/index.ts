@@ -16,7 +16,16 @@ export {
   VARIABLES,
 } from './engine/record.ts'
 export { compareVersions, type Unset, type UnsetFacts, unsetOf } from './engine/unset.ts'
+export { type ContainerRoot, openContainerRoot } from './reader/container-root.ts'
+export {
+  type CheckContainersOptions,
+  type ContainerSettings,
+  checkContainers,
+  isOfContainer,
+} from './targets/docker/containers.ts'
+export { type DockerState, readDockerState } from './targets/docker/state.ts'
 export { type CheckHostOptions, checkHost } from './targets/host/check.ts'
+export { type ImageMistakes, imageResults } from './targets/image/results.ts'
 export { configuredAccess, judgeAnonymousAccess, judgeStatus } from './targets/kubernetes/anonymous.ts'
 export { type CheckComponentsOptions, checkComponents } from './targets/kubernetes/check.ts'
 export {

@@ -1,6 +1,7 @@
 // Checks of a Linux host: its kernel settings, files, services and accounts. Read-only; the host may be another root than this one.
 import type { CheckResult } from '@yagura/schema'
 import { judge } from '../../engine/judge.ts'
+import type { Read } from '../../engine/reading.ts'
 import type { CompiledCheck } from '../../engine/record.ts'
 import { type ContainerRoot, defaultRootLimits, openContainerRoot } from '../../reader/container-root.ts'
 import { hostReader, proc } from './read.ts'
@@ -27,7 +28,7 @@ export async function checkHost(options: CheckHostOptions): Promise<CheckResult[
     const read = hostReader({ root, procRoot: options.procRoot })
     const os = osRelease(root)
     const versionOf = versionsOf(root, options.procRoot)
-    const facts = factsOf(root, options.procRoot, os)
+    const facts = factsOf(root, options.procRoot, os, read)
     const truths = new Set([os.id, ...Object.entries(facts).flatMap(([name, value]) => (value === true ? [name] : []))])
     const results: CheckResult[] = []
     for (const check of options.checks) {
@@ -59,7 +60,14 @@ function osRelease(root: ContainerRoot): Os {
 }
 
 /** What `when` asks for: is the thing there at all? */
-function factsOf(root: ContainerRoot, procRoot: string, { id }: Os) {
+function isOnTcp(read: Read): boolean {
+  return ['arg:dockerd#host,H', 'data:/etc/docker/daemon.json#hosts'].some((source) => {
+    const reading = read(source)
+    return 'value' in reading && [reading.value].flat().some((host) => String(host).startsWith('tcp://'))
+  })
+}
+
+function factsOf(root: ContainerRoot, procRoot: string, { id }: Os, read: Read) {
   const mounts = (proc({ procRoot }, '1/mounts') ?? '').split('\n').flatMap((line) => line.split(' ')[1] ?? [])
   const has = (path: string) => root.stat(path).kind === 'found'
   return {
@@ -75,6 +83,15 @@ function factsOf(root: ContainerRoot, procRoot: string, { id }: Os) {
     hostKeys: ['rsa', 'ecdsa', 'ed25519'].some((name) => has(`/etc/ssh/ssh_host_${name}_key`)),
     audit: has('/etc/audit') || has('/sbin/auditd'),
     docker: has('/usr/bin/dockerd') || has('/etc/docker'),
+    dockerOnTcp: isOnTcp(read),
+    dockerSwarm: has('/var/lib/docker/swarm/docker-state.json'),
+    dockerSocket: has('/run/docker.sock'),
+    dockerConfig: has('/etc/docker/daemon.json'),
+    dockerUnit: has('/usr/lib/systemd/system/docker.service'),
+    dockerData: has('/var/lib/docker'),
+    containerdConfig: has('/etc/containerd/config.toml'),
+    crioConfig: has('/etc/crio/crio.conf') || has('/etc/crio/crio.conf.d'),
+    signedImages: false,
     containerd: has('/usr/bin/containerd') || has('/usr/local/bin/containerd') || has('/etc/containerd'),
     crio: has('/usr/bin/crio') || has('/etc/crio'),
     selinux: has('/etc/selinux/config'),

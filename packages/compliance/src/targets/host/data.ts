@@ -13,7 +13,7 @@ export function readData(root: ContainerRoot, asked: string): Reading {
   const [names = '', path = ''] = asked.split('#')
   const keys = path.split('/').map(compileGlob)
   const looked: string[] = []
-  let last: { place: string; values: Scalar[] } | undefined
+  let last: { place: string; values: Scalar[]; isList: boolean } | undefined
   for (const pattern of names.split(',')) {
     const paths = pattern.includes('*') ? root.glob(pattern) : { kind: 'found' as const, value: [pattern] }
     if (paths.kind === 'unreadable') return { kind: 'unreadable', place: pattern, reason: paths.reason }
@@ -24,14 +24,27 @@ export function readData(root: ContainerRoot, asked: string): Reading {
       looked.push(file)
       const data = parsed(file, text.value)
       if (data === undefined) return { kind: 'unreadable', place: file, reason: 'it cannot be parsed' }
-      const values = valuesAt(data, keys)
-      if (values.length > 0) last = { place: `${file}: ${path}`, values }
+      const found = valuesAt(data, keys)
+      if (found.length === 0) continue
+      const values = found.flat()
+      const isList = found.some(Array.isArray)
+      // Files in directories of their own (certs.d/HOST/hosts.toml) do not merge: each counts.
+      const isOneOfMany = last !== undefined && /\*.*\//.test(pattern)
+      last = {
+        place: `${isOneOfMany ? `${last?.place}, ` : ''}${file}: ${path}`.slice(0, 4000),
+        values: isOneOfMany ? [...(last?.values ?? []), ...values] : values,
+        isList,
+      }
     }
   }
-  const [only, ...others] = last?.values ?? []
-  if (!last || only === undefined)
+  if (!last)
     return { kind: 'absent', source: 'file', place: looked.slice(0, 8).join(', ') || names.replaceAll(',', ', ') }
-  return { kind: 'value', source: 'file', place: last.place, value: others.length > 0 ? last.values : only }
+  return {
+    kind: 'value',
+    source: 'file',
+    place: last.place,
+    value: last.isList || last.values.length !== 1 ? last.values : (last.values[0] as Scalar),
+  }
 }
 
 function parsed(file: string, text: string): unknown {
@@ -43,7 +56,7 @@ function parsed(file: string, text: string): unknown {
   }
 }
 
-function valuesAt(data: unknown, keys: readonly ((name: string) => boolean)[]): Scalar[] {
+function valuesAt(data: unknown, keys: readonly ((name: string) => boolean)[]): (Scalar | Scalar[])[] {
   let here: unknown[] = [data]
   for (const fits of keys)
     here = here
@@ -53,10 +66,7 @@ function valuesAt(data: unknown, keys: readonly ((name: string) => boolean)[]): 
           : [],
       )
       .slice(0, MAX_VALUES)
-  return here.flatMap((one): Scalar[] => {
-    if (Array.isArray(one)) return one.map(scalar)
-    return [scalar(one)]
-  })
+  return here.map((one) => (Array.isArray(one) ? one.map(scalar) : scalar(one)))
 }
 
 function scalar(value: unknown): Scalar {
