@@ -23,7 +23,7 @@ function fail(error: YaguraError): never {
 const settings = readSettings(process.env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
 process.umask(0o077)
-for (const sentence of goFirst()) logger.warn(sentence)
+const refused = goFirst()
 enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()
@@ -39,6 +39,7 @@ if (!agent.ok) {
   if (ending.signal.aborted) process.exit(0)
   fail(agent.error)
 }
+for (const sentence of refused) logger.warn(sentence)
 if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve))
 setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
 await agent.value.stop()
