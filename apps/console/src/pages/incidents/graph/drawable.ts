@@ -1,5 +1,6 @@
 // What of a graph can be drawn: what comes from outside need not fit together.
 import type { GraphEdge, GraphNode } from '@yagura/schema'
+import { visibleText } from '../../../format/text.ts'
 
 /** Nodes by id, and no edge without both of its ends. */
 export function drawable(
@@ -29,4 +30,15 @@ export function labelsOf(
   })
   const labels = new Map([...pairs.values()].map(({ first, words }) => [first, [...words].join(' · ')]))
   return edges.map((_, index) => labels.get(index))
+}
+
+/** A program of many names (busybox, a script's interpreter) by the name that it was called by, others by their path. */
+export function nodeName({ kind, label, detail }: Pick<GraphNode, 'kind' | 'label' | 'detail'>): string {
+  const called = detail.split(' ', 1)[0] ?? ''
+  const isOther = kind === 'process' && called !== '' && lastPart(called) !== lastPart(label)
+  return visibleText(isOther ? detail : label)
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
 }

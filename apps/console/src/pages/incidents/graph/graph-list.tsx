@@ -3,7 +3,7 @@ import type { GraphEdge, GraphNode } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
 import { Badge } from '../../../design/badge.tsx'
 import { visibleText } from '../../../format/text.ts'
-import { drawable } from './drawable.ts'
+import { drawable, nodeName } from './drawable.ts'
 import { isGrave, NodeIcon } from './node-kinds.tsx'
 
 interface GraphListProps {
@@ -16,7 +16,7 @@ interface GraphListProps {
 export function GraphList({ nodes, edges, chosen, onChoose }: GraphListProps) {
   const { t } = useTranslation()
   const graph = drawable(nodes, edges)
-  const labels = new Map(graph.nodes.map((node) => [node.id, visibleText(node.label)]))
+  const labels = new Map(graph.nodes.map((node) => [node.id, nodeName(node)]))
   const inOrder = graph.nodes.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   return (
     <ul aria-label={t('graph.title')} className="h-full overflow-y-auto">
@@ -31,7 +31,7 @@ export function GraphList({ nodes, edges, chosen, onChoose }: GraphListProps) {
             <span className="flex min-w-0 flex-wrap items-center gap-1.5">
               <NodeIcon kind={node.kind} />
               <span className="sr-only">{t(`nodeKinds.${node.kind}`)}</span>
-              <span className="min-w-0 font-medium wrap-any">{visibleText(node.label)}</span>
+              <span className="min-w-0 font-medium wrap-any">{nodeName(node)}</span>
               {node.tags.map((tag) => (
                 <Badge key={tag} tone={isGrave({ tags: [tag] }) ? 'bad' : 'neutral'}>
                   {t(`tags.${tag}` as 'tags.SHELL', { defaultValue: visibleText(tag) })}

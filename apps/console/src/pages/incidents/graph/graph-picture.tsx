@@ -17,7 +17,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Failure, Skeleton } from '../../../design/states.tsx'
 import { visibleText } from '../../../format/text.ts'
-import { drawable, labelsOf } from './drawable.ts'
+import { drawable, labelsOf, nodeName } from './drawable.ts'
 import { layOut, NODE_HEIGHT_PX, NODE_WIDTH_PX, type Positions } from './layout.ts'
 import { isGrave, NodeIcon } from './node-kinds.tsx'
 
@@ -47,7 +47,7 @@ export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPicturePro
           width: NODE_WIDTH_PX,
           height: NODE_HEIGHT_PX,
           selected: node.id === chosen,
-          ariaLabel: `${t(`nodeKinds.${node.kind}`)}: ${visibleText(node.label)}`,
+          ariaLabel: `${t(`nodeKinds.${node.kind}`)}: ${nodeName(node)}`,
         }),
       ),
     [graph, positions, chosen, t],
@@ -142,13 +142,13 @@ function ObjectNode({ data: { node }, selected }: NodeProps<Drawn>) {
   const { t } = useTranslation()
   return (
     <div
-      title={visibleText(node.detail || node.label)}
+      title={visibleText(`${node.label}\n${node.detail}`)}
       className={`flex size-full cursor-pointer flex-col justify-center gap-0.5 rounded-md border bg-surface px-2.5 ${selected ? 'border-accent ring-1 ring-accent' : isGrave(node) ? 'border-bad' : 'border-line-strong'}`}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="flex min-w-0 items-center gap-1.5 text-xs font-medium">
         <NodeIcon kind={node.kind} />
-        <span className="truncate">{visibleText(node.label)}</span>
+        <span className="truncate">{nodeName(node)}</span>
       </span>
       <span className="truncate text-2xs text-soft">
         {node.tags.length > 0

@@ -9,7 +9,7 @@ import { FullTime } from '../../../design/time.tsx'
 import { useLocalised } from '../../../design/use-localised.ts'
 import { visibleText } from '../../../format/text.ts'
 import { eventsOfProcess, spanOf } from '../events-of.ts'
-import { drawable } from './drawable.ts'
+import { drawable, nodeName } from './drawable.ts'
 import { isGrave, NodeIcon } from './node-kinds.tsx'
 
 export function NodeDetail({ incident, node }: { incident: IncidentDetail; node: GraphNode }) {
@@ -17,7 +17,7 @@ export function NodeDetail({ incident, node }: { incident: IncidentDetail; node:
   const localised = useLocalised()
   const process = processOf(node)
   const graph = drawable(incident.nodes, incident.edges)
-  const labels = new Map(graph.nodes.map((one) => [one.id, visibleText(one.label)]))
+  const labels = new Map(graph.nodes.map((one) => [one.id, nodeName(one)]))
   const touching = graph.edges.filter((edge) => edge.from === node.id || edge.to === node.id)
   const signals = new Set(touching.map((edge) => edge.signalId))
   const steps = incident.steps.filter(
