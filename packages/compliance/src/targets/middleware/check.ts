@@ -10,6 +10,7 @@ import type { MiddlewareInstance } from './process.ts'
 import type { Loaded } from './product.ts'
 import { products } from './products.ts'
 import { type Credentials, openRuntime } from './runtime/runtime.ts'
+import { withDeadline } from './sources/deadline.ts'
 import { type Asker, readerOf } from './sources/read.ts'
 
 export interface MiddlewareOptions {
@@ -29,6 +30,9 @@ export interface MiddlewareOptions {
   readonly expected?: ReadonlyMap<string, unknown>
 }
 
+/** For everything that is asked of one server. */
+const SPAN_MS = 1900
+
 export async function checkMiddleware(
   instance: MiddlewareInstance,
   options: MiddlewareOptions,
@@ -40,8 +44,12 @@ export async function checkMiddleware(
     foreignMounts(instance.process.pid),
     () => options.clock.monotonicMs(),
   )
-  const probe = options.prober ?? (options.probe ? openProbe(instance, options.probe) : undefined)
-  const runtime = options.runtime ?? (options.credentials ? openRuntime(instance, options.credentials) : undefined)
+  const endsMs = options.clock.monotonicMs() + SPAN_MS
+  const bounded = (asker: Asker | undefined) => asker && withDeadline(asker, options.clock, endsMs)
+  const probe = bounded(options.prober ?? (options.probe ? openProbe(instance, options.probe) : undefined))
+  const runtime = bounded(
+    options.runtime ?? (options.credentials ? openRuntime(instance, options.credentials) : undefined),
+  )
   try {
     const loaded = product.load(instance, root)
     const subject = {

@@ -85,9 +85,10 @@ test('a process of this machine is read from the kernel', async () => {
   await new Promise((resolve) => server.once('listening', resolve))
   const address = server.address()
   const own = processFacts(process.pid)
+  const listening = own?.listening
   server.close()
   expect(own?.uid).toBe(process.geteuid?.())
-  expect(own?.listening).toContainEqual({ address: '127.0.0.1', port: typeof address === 'object' ? address?.port : 0 })
+  expect(listening).toContainEqual({ address: '127.0.0.1', port: typeof address === 'object' ? address?.port : 0 })
   const child = spawn('sleep', ['5'], { env: { MARK: 'x=y' } })
   const facts = processFacts(child.pid as number)
   child.kill()

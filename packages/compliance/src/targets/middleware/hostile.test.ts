@@ -1,6 +1,7 @@
 // Configurations that were written to hurt the one who reads them: every verdict is reached, none of them a pass on what was not read.
 import { execFileSync } from 'node:child_process'
 import { rmSync, symlinkSync, truncateSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { checkMiddleware } from './check.ts'
@@ -93,4 +94,22 @@ test('passwords do not appear in results', async () => {
   expect(results.some(({ verdict }) => verdict === 'fail')).toBe(true)
   expect(JSON.stringify(results)).not.toContain('hunter2')
   expect(JSON.stringify(results)).not.toContain('topsecret1')
+})
+
+test('a server that never answers ends in errors within the time of one container', async () => {
+  const silent = createServer(() => {}).listen(0, '127.0.0.1')
+  await new Promise((resolve) => silent.once('listening', resolve))
+  const { port } = silent.address() as AddressInfo
+  const instance = makeInstance({ product: 'postgresql', name: 'silent', kind: 'bad', files: {} })
+  let nowMs = 0
+  const results = await checkMiddleware(instance, {
+    checks,
+    clock: { nowMs: () => 0, monotonicMs: () => (nowMs += 300) },
+    probe: { address: '127.0.0.1', port },
+    credentials: { user: 'a', password: 'b', address: '127.0.0.1', port },
+  })
+  silent.close()
+  rmSync(instance.process.root, { recursive: true })
+  expect(results.find(({ check }) => check === 'PG-05')?.verdict).toBe('error')
+  expect(results.find(({ check }) => check === 'PG-19')?.message.en).toContain('the time for this server is used up')
 })

@@ -43,7 +43,10 @@ export function processFacts(pid: number, container: ContainerFacts = {}): Proce
     environment: environment === undefined ? null : variables(environment),
     uid: uid === undefined ? null : Number(uid),
     workingDirectory: link(`/proc/${pid}/cwd`),
-    listening: listeners(pid),
+    // looked up when it is asked for: a machine has many processes, and few are probed
+    get listening() {
+      return listeners(pid)
+    },
     containerId: container.containerId ?? '',
     containerName: container.containerName ?? '',
     image: container.image ?? '',
