@@ -235,6 +235,12 @@ describeWith(['node', 'data', 'sensor'], 'response', () => {
     await settled(standingFreeze, 'expired')
     await works('standing')
   })
+
+  test('of the host there is one incident: that its agent was killed', async () => {
+    const incidents = await listAll(person, 'listIncidents', { state: 'all' })
+    const ofHost = incidents.filter(({ containerIds }) => containerIds.length === 0)
+    expect(ofHost.map(({ title }) => title.en)).toEqual(['The agent was ended by force'])
+  })
 })
 
 /** Agents that the supervisor has started; never any other process. */

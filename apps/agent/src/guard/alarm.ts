@@ -1,6 +1,6 @@
 // What is done to the agent itself, as a signal and an incident of the host: one incident for each kind and day, which grows.
 import type { Detection } from '@yagura/detect'
-import type { IncidentReport, LocalisedText, ProcessRef, Severity } from '@yagura/schema'
+import type { IncidentReport, IncidentStep, LocalisedText, ProcessRef, Severity } from '@yagura/schema'
 
 export type AlarmKind = 'agent-attacked' | 'agent-files' | 'agent-ended' | 'agent-disk' | 'agent-blinded'
 
@@ -32,7 +32,7 @@ const REPEAT_MS = 10_000
 const STEPS_MAX = 64
 const ATTACK_VERSION = '18.1'
 const TECHNIQUE = 'T1562.001'
-const TACTIC = 'defense-evasion'
+const TACTIC = 'defense-evasion' as const
 
 const TITLES: Readonly<Record<AlarmKind, LocalisedText>> = {
   'agent-attacked': {
@@ -77,13 +77,13 @@ export function createAlarms({ hostKey, newId, earlier = [] }: AlarmOptions): Al
       const at = new Date(atMs).toISOString()
       const incidentId = open?.id ?? newId()
       const signalId = newId()
-      const step = {
+      const step: IncidentStep = {
         at,
         tactic: TACTIC,
         technique: TECHNIQUE,
         signalId,
         rule: kind,
-        grade: 'strong' as const,
+        grade: 'strong',
         sentence,
         process,
         eventIds: eventIds.slice(0, 64),
