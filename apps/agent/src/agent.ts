@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
+import { startCompliance } from './compliance/compliance.ts'
 import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
 import { HOLD_MS } from './events/hold.ts'
@@ -19,9 +20,11 @@ import { openConnection } from './identity/renewal.ts'
 import { post, refusal } from './identity/request.ts'
 import { createImageDescriber } from './inventory/images.ts'
 import { createInventory } from './inventory/inventory.ts'
+import { containerKey } from './inventory/reports.ts'
 import { nodeView } from './processes/node.ts'
 import { openResponse } from './response/response.ts'
 import { createReaders } from './runtimes/collect.ts'
+import type { ObservedContainer } from './runtimes/runtime.ts'
 import { lockDirectory } from './settings/lock.ts'
 import type { Settings } from './settings/settings.ts'
 import { openSpool } from './spool/spool.ts'
@@ -76,6 +79,7 @@ export async function startAgent(
     send(gaps.map((gap) => ({ item: 'gap', gap })))
   }
 
+  let containersNow: readonly ObservedContainer[] = []
   const gaps = openGapBook(paths.root)
   const images = createImageDescriber({ cacheDirectory: paths.cache, clock, logger, gaps, send })
   const uplink = startUplink({
@@ -98,6 +102,7 @@ export async function startAgent(
       send(items)
     },
     onListing(listing) {
+      containersNow = listing.containers.filter(({ state }) => state === 'running')
       images.noteListing(listing)
       const running = new Set(listing.containers.map(({ facts }) => facts.containerId))
       detection.noteContainers(running)
@@ -150,6 +155,16 @@ export async function startAgent(
       if (!undone.ok) logger.warn({ err: undone.error }, 'An action could not be undone.')
     },
     logger,
+  })
+  const compliance = startCompliance({
+    content: settings.checksDirectory,
+    nodeRoot: settings.runtimeRoot,
+    hostKey,
+    periodMs: settings.complianceMs,
+    stateDirectory: join(paths.root, 'state'),
+    logger,
+    send,
+    containers: () => containersNow.map((one) => ({ key: containerKey(machineId, one), facts: one.facts })),
   })
   const totalled = createLossTotals()
   const [states, losses] = partition(sensor.gaps(), (gap) => SENSOR_STATES.includes(gap.code))
@@ -228,7 +243,7 @@ export async function startAgent(
       sensor.close()
       batcher.flush()
       blindTime.note(clock.nowMs())
-      await Promise.all([uplink.stop(), inventory.stop(), images.stop()])
+      await Promise.all([uplink.stop(), inventory.stop(), images.stop(), compliance.stop()])
       await commands.goodbye()
       guard.end()
       await connection.close()

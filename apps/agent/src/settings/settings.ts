@@ -21,6 +21,10 @@ export interface Settings {
   readonly rulesDirectory: string | null
   /** Audit log of a Kubernetes API server on this node. */
   readonly auditLog: string | null
+  /** Records of compliance that come with the product. */
+  readonly checksDirectory: string
+  /** Between two rounds of checks; 0: none. */
+  readonly complianceMs: number
   /** What may be done without asking; null: only people act. */
   readonly responsePolicy: string | null
   /** Whether people may act on this node through the server. */
@@ -30,6 +34,7 @@ export interface Settings {
 const MiB = 1024 * 1024
 export const DEFAULT_SPOOL_BYTES = 256 * MiB
 const MIN_SPOOL_BYTES = MiB
+const MAX_HOURS = 168
 
 export function readSettings(env: Environment, checkoutRoot: string): Result<Settings, YaguraError> {
   const sensor = env.YAGURA_SENSOR || 'auto'
@@ -59,7 +64,14 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (remoteResponse !== 'on' && remoteResponse !== 'off') {
     return usage(`YAGURA_REMOTE_RESPONSE is "${remoteResponse}"; it must be on or off.`)
   }
+  const hoursText = env.YAGURA_COMPLIANCE_HOURS || '6'
+  const complianceHours = Number(hoursText)
+  if (!(complianceHours >= 0 && complianceHours <= MAX_HOURS)) {
+    return usage(`YAGURA_COMPLIANCE_HOURS is "${hoursText}"; it must be a number of hours from 0 to ${MAX_HOURS}.`)
+  }
   return ok({
+    checksDirectory: join(checkoutRoot, 'content/checks'),
+    complianceMs: complianceHours * 3_600_000,
     remoteResponse: remoteResponse === 'on',
     responsePolicy,
     ownRulesDirectory: join(checkoutRoot, 'content/rules'),
