@@ -198,6 +198,8 @@ describe.skipIf(missing.length > 0)('middleware', () => {
     expect(shown(careful, open)).toEqual(numbered('RD', [2, 4, 5, 6, 7, 8, 9, 10, 11, 13, 17, 18, 19]))
     expect(shown(probed, open)).toContain('RD-01')
     expect(shown(careful, probed)).toContain('RD-15')
+    const local = await redis('local', `${quiet}port 21008\nbind 127.0.0.1\n`, 21_008)
+    expect(shown(await verdicts(local), open)).toContain('RD-03')
   })
 
   test('nginx', async () => {

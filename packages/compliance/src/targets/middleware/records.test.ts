@@ -67,3 +67,12 @@ test('every product is among them', () => {
 })
 
 afterAll(() => results.clear())
+
+test('how many can only be answered by the server, and need credentials or a probe', () => {
+  const kinds = checks.map(({ check: { rule } }) =>
+    'get' in rule ? rule.get.map((source) => source.split(':', 1)[0]) : [],
+  )
+  const asks = ['sql', 'redis', 'mongo', 'http', 'cli']
+  expect(kinds.filter((sources) => sources.every((kind) => asks.includes(kind ?? '')))).toHaveLength(20)
+  expect(kinds.filter((sources) => sources.every((kind) => kind === 'net'))).toHaveLength(7)
+})
