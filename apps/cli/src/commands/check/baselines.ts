@@ -63,5 +63,6 @@ export async function baselineInForce(paths: readonly string[], today: string): 
 export function firstProblem(error: z.ZodError): string {
   const issue = error.issues[0]
   if (!issue) return 'it does not fit'
-  return issue.path.length === 0 ? issue.message : `${z.core.toDotPath(issue.path)}: ${issue.message}`
+  const said = /received undefined$/.test(issue.message) ? 'it is missing' : issue.message
+  return issue.path.length === 0 ? said : `${z.core.toDotPath(issue.path)}: ${said}`
 }
