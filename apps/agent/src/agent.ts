@@ -176,7 +176,10 @@ export async function startAgent(
     detect(event) {
       response.noteEvent(event)
       detection.receive(event)
-      for (const told of guard.receive(event)) pump.tell(told)
+      for (const told of guard.receive(event)) {
+        response.noteDetection(told)
+        pump.tell(told)
+      }
     },
     clock,
     hostKey,
