@@ -117,6 +117,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       ref={scroller}
+      // Rows that open have the focus; where none does, the box itself must be reachable to be scrolled.
+      tabIndex={onOpen ? undefined : 0}
       onScroll={(event) => onTop?.(event.currentTarget.scrollTop < rowHeight)}
       className={`relative overflow-auto ${props.className ?? 'min-h-0 flex-1'} ${props.stale ? 'opacity-60' : ''}`}
     >

@@ -1,4 +1,4 @@
-import type { CheckRun } from '@yagura/schema'
+import type { CheckRun, Facet } from '@yagura/schema'
 import { expect, test } from 'vitest'
 import { createEventPartitions } from '../events/partitions.ts'
 import { ingestBatch } from '../ingest.ts'
@@ -14,7 +14,15 @@ import {
   sampleTenant,
 } from '../testing/samples.ts'
 import { adoptBaseline, baselinesInForce, listBaselines } from './baselines.ts'
-import { listCheckResults, listTransitions, matrixOf, readResults, readTrend, summaryOf } from './results.ts'
+import {
+  checkResultFacets,
+  listCheckResults,
+  listTransitions,
+  matrixOf,
+  readResults,
+  readTrend,
+  summaryOf,
+} from './results.ts'
 
 async function rig(store: Store) {
   const tenantId = await sampleTenant(store)
@@ -64,6 +72,32 @@ describeOnEachPostgres('compliance', (postgres) => {
       listCheckResults(tx, { limit: 10, filter: 'control contains "nist-800-190:4.4" and severity = high' }, null),
     )
     expect(filtered.total).toBe(1)
+  })
+
+  test('a section of a framework is matched whole, and facets count what the list shows', async () => {
+    const { inTenant, send } = await open()
+    const answering = (section: string) => ({ controls: [{ framework: 'nist-800-190' as const, section }] })
+    await send((endedAt) =>
+      sampleCheckRun(
+        [
+          sampleCheck('PG-01', 'fail', { assetKey: key, ...answering('4.4.1') }),
+          sampleCheck('PG-02', 'pass', { assetKey: key, severity: 'low', ...answering('4.4.10') }),
+        ],
+        endedAt,
+      ),
+    )
+    const scope = { framework: 'nist-800-190', section: '4.4.1' }
+    const page = await inTenant((tx) => listCheckResults(tx, { limit: 10, ...scope }, null))
+    expect(page.items.map(({ check }) => check)).toEqual(['PG-01'])
+    const of = (facets: readonly Facet[], field: string) => facets.find((facet) => facet.field === field)?.values
+    const all = await inTenant((tx) => checkResultFacets(tx, {}))
+    expect(of(all, 'severity')).toEqual([
+      { value: 'high', count: 1 },
+      { value: 'low', count: 1 },
+    ])
+    expect(of(all, 'asset')).toEqual([{ value: 'c1', count: 2 }])
+    const some = await inTenant((tx) => checkResultFacets(tx, scope))
+    expect(of(some, 'verdict')).toEqual([{ value: 'fail', count: 1 }])
   })
 
   test('counts and the matrix are of what the baseline shows', async () => {

@@ -137,7 +137,7 @@ function Frameworks({ frameworks }: { frameworks: ComplianceSummary['frameworks'
               <Link
                 to="/compliance/matrix"
                 search={{ framework }}
-                className="-mx-1 grid min-h-7 grid-cols-[minmax(0,10rem)_minmax(0,1fr)_auto] items-center gap-3 rounded px-1 text-sm hover:bg-hover"
+                className="-mx-1 grid min-h-7 grid-cols-[minmax(0,14rem)_minmax(0,1fr)_auto] items-center gap-3 rounded px-1 text-sm hover:bg-hover"
               >
                 <span className="truncate">{t(`frameworks.${framework}`)}</span>
                 <span aria-hidden="true" className="flex h-2 overflow-hidden rounded-sm bg-sunken">

@@ -60,7 +60,7 @@ export function ProposalPage() {
           {t('compliance.adopt')}
         </Button>
       </PageHeader>
-      <div className="flex shrink-0 flex-wrap items-end gap-2 border-b px-4 py-2 text-sm sm:px-6">
+      <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-4 py-2 text-sm sm:px-6">
         <form onSubmit={rename} className="flex items-center gap-2">
           <input
             key={name}

@@ -35,10 +35,10 @@ const TONES = { same: 'text-soft', removed: 'bg-bad-soft text-bad', added: 'bg-g
 export function Diff({ lines }: { lines: readonly DiffLine[] }) {
   const { t } = useTranslation()
   return (
-    <ol className="overflow-hidden rounded-md border bg-sunken py-1 pr-8 font-mono text-xs">
+    <ol className="overflow-hidden rounded-md border bg-sunken py-1 font-mono text-xs">
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity and never move
-        <li key={index} className={`flex gap-2 px-2 ${TONES[line.kind]}`}>
+        <li key={index} className={`flex gap-2 pr-10 pl-2 ${TONES[line.kind]}`}>
           <span aria-hidden="true" className="select-none">
             {SIGNS[line.kind]}
           </span>

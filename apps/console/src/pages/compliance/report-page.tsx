@@ -28,6 +28,8 @@ import './report.css'
 const route = getRouteApi('/app/compliance/report')
 /** A report of more is not read by anybody; what is left out is said. */
 const MOST_RESULTS = 2000
+/** A baseline can turn a pass into a fail, so that all are read, and those that fail in its eyes are kept. */
+const MOST_READ = 20_000
 
 export function ReportPage() {
   const { t } = useTranslation()
@@ -35,14 +37,10 @@ export function ReportPage() {
   const navigate = route.useNavigate()
   const framework = FRAMEWORKS.find((one) => one === search.framework)
   const summary = useRead('getComplianceSummary', {})
-  const failing = useEvery('listCheckResults', {
-    filter: 'verdict in (fail, error)',
-    sort: '-severity',
-    ...(framework ? { framework } : {}),
-  })
+  const results = useEvery('listCheckResults', { sort: '-severity', ...(framework ? { framework } : {}) })
   const baselines = useEvery('listBaselines', { filter: 'inForce = true', sort: '-createdAt' })
-  const error = summary.error ?? failing.error ?? baselines.error
-  const ready = summary.data && failing.data && baselines.data
+  const error = summary.error ?? results.error ?? baselines.error
+  const ready = summary.data && results.data && baselines.data
   return (
     <>
       <PageHeader title={t('compliance.report')} crumbs={[{ name: t('nav.compliance'), to: '/compliance' }]}>
@@ -64,16 +62,16 @@ export function ReportPage() {
               error={error}
               retry={() => {
                 void summary.refetch()
-                void failing.refetch()
+                void results.refetch()
                 void baselines.refetch()
               }}
             />
           </div>
         ) : null}
-        {summary.data && failing.data && baselines.data ? (
+        {summary.data && results.data && baselines.data ? (
           <Report
             summary={summary.data}
-            results={failing.data as readonly StoredCheckResult[]}
+            results={results.data as readonly StoredCheckResult[]}
             baselines={baselines.data as readonly StoredBaseline[]}
             framework={framework}
           />
@@ -87,7 +85,7 @@ export function ReportPage() {
 
 /** All rows of a list at once: paper does not scroll. */
 function useEvery<Id extends 'listCheckResults' | 'listBaselines'>(id: Id, query: Parameters<typeof readRows<Id>>[1]) {
-  return useQuery({ queryKey: ['report', id, query], queryFn: () => readRows(id, query, MOST_RESULTS), gcTime: 0 })
+  return useQuery({ queryKey: ['report', id, query], queryFn: () => readRows(id, query, MOST_READ), gcTime: 0 })
 }
 
 interface ReportProps {
@@ -101,51 +99,24 @@ function Report({ summary, results, baselines, framework }: ReportProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const frameworks = summary.frameworks.filter((one) => framework === undefined || one.framework === framework)
+  const failing = results.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')
+  const isCut = failing.length > MOST_RESULTS || results.length >= MOST_READ
   const exceptions = baselines.flatMap((one) => one.overrides)
   return (
     <div className="report mx-auto flex max-w-200 flex-col gap-8 p-4 sm:p-8">
       <Cover summary={summary} baselines={baselines} framework={framework} />
-      <section>
-        <Heading>{t('compliance.summary')}</Heading>
-        <table className="w-full text-sm">
-          <tbody>
-            {VERDICT_ORDER.map((verdict) => (
-              <tr key={verdict} className="border-b">
-                <th scope="row" className="py-1 text-left font-normal">
-                  <VerdictLabel verdict={verdict} />
-                </th>
-                <td className="py-1 text-right">
-                  {format.count(summary.counts[verdict === 'not-applicable' ? 'notApplicable' : verdict])}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <h3 className="mt-4 mb-1 text-sm font-semibold">{t('compliance.failingBySeverity')}</h3>
-        <table className="w-full text-sm">
-          <tbody>
-            {SEVERITY_ORDER.map((severity) => (
-              <tr key={severity} className="border-b">
-                <th scope="row" className="py-1 text-left font-normal">
-                  <SeverityLabel severity={severity} />
-                </th>
-                <td className="py-1 text-right">{format.count(summary.bySeverity[severity] ?? 0)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+      {framework === undefined ? <Totals summary={summary} /> : null}
       {frameworks.map((one) => (
         <ReportFramework key={one.framework} framework={one.framework} />
       ))}
       <section>
         <Heading>{t('compliance.failingChecks')}</Heading>
-        {results.length === 0 ? <p className="text-sm">{t('compliance.nothingFails')}</p> : null}
-        {results.length >= MOST_RESULTS ? (
+        {failing.length === 0 && !isCut ? <p className="text-sm">{t('compliance.nothingFails')}</p> : null}
+        {isCut ? (
           <p className="mb-2 text-sm text-warn">{t('compliance.reportCut', { shown: format.count(MOST_RESULTS) })}</p>
         ) : null}
         <div className="flex flex-col gap-5">
-          {results.map((result) => (
+          {failing.slice(0, MOST_RESULTS).map((result) => (
             <ReportResult key={result.id} result={result} />
           ))}
         </div>
@@ -157,6 +128,44 @@ function Report({ summary, results, baselines, framework }: ReportProps) {
         <OverrideList overrides={exceptions} />
       </section>
     </div>
+  )
+}
+
+/** Of everything; with one framework chosen its own table says it. */
+function Totals({ summary }: { summary: ComplianceSummary }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  return (
+    <section>
+      <Heading>{t('compliance.summary')}</Heading>
+      <table className="w-full text-sm">
+        <tbody>
+          {VERDICT_ORDER.map((verdict) => (
+            <tr key={verdict} className="border-b">
+              <th scope="row" className="py-1 text-left font-normal">
+                <VerdictLabel verdict={verdict} />
+              </th>
+              <td className="py-1 text-right">
+                {format.count(summary.counts[verdict === 'not-applicable' ? 'notApplicable' : verdict])}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <h3 className="mt-4 mb-1 text-sm font-semibold">{t('compliance.failingBySeverity')}</h3>
+      <table className="w-full text-sm">
+        <tbody>
+          {SEVERITY_ORDER.map((severity) => (
+            <tr key={severity} className="border-b">
+              <th scope="row" className="py-1 text-left font-normal">
+                <SeverityLabel severity={severity} />
+              </th>
+              <td className="py-1 text-right">{format.count(summary.bySeverity[severity] ?? 0)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
   )
 }
 

@@ -26,7 +26,8 @@ export function TrendChart({ points }: { points: readonly Point[] }) {
   const width = Math.max(LEAST_PLACES, days.length) * (BAR + GAP) - GAP
   const left = width - (days.length * (BAR + GAP) - GAP)
   const shown = pointed ?? last
-  const date = (at: string) => format.absolute(at).slice(0, 10)
+  // The server keeps days of UTC.
+  const date = (at: string) => at.slice(0, 10)
   return (
     <figure>
       <div className="flex gap-2">
