@@ -30,19 +30,16 @@ describeWith(['node', 'data', 'sensor'], 'response', () => {
   let world: World
   let supervisor: Service
   let person: Client
-  let alpine: string
 
   beforeAll(async () => {
     world = makeWorld({ name: 'response', port: PORT })
     const policy = join(world.directory, 'policy.yaml')
     writeFileSync(policy, POLICY)
     node = await makeNode({ name: `response-${process.pid}` })
-    alpine = await node.importImage('alpine:3.11')
-    const debian = await node.importImage('debian:bookworm')
-    for (const name of ['web', 'calm', 'standing'])
-      await node.run({ image: alpine, name, command: SERVICE, network: name === 'web' ? 'bridge' : 'none' })
-    await node.run({ image: debian, name: 'guarded', command: SERVICE })
-    const installation = await world.start({ runtimeRoot: node.root, env: { YAGURA_RESPONSE_POLICY: policy } })
+    const [installation] = await Promise.all([
+      world.start({ runtimeRoot: node.root, env: { YAGURA_RESPONSE_POLICY: policy } }),
+      startContainers(),
+    ])
     supervisor = installation.supervisor
     person = await signInAsPerson(world.consoleUrl, world.paths.server.adminSocket)
     for (const name of ['web', 'calm', 'standing', 'guarded'])
@@ -51,6 +48,14 @@ describeWith(['node', 'data', 'sensor'], 'response', () => {
         return items[0]
       })
   })
+
+  async function startContainers(): Promise<void> {
+    const alpine = await node.importImage('alpine:3.11')
+    const debian = await node.importImage('debian:bookworm')
+    for (const name of ['web', 'calm', 'standing'])
+      await node.run({ image: alpine, name, command: SERVICE, network: name === 'web' ? 'bridge' : 'none' })
+    await node.run({ image: debian, name: 'guarded', command: SERVICE })
+  }
 
   afterAll(async () => {
     await world?.close()
