@@ -27,6 +27,8 @@ export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
   const firstPx = useNarrow() ? 148 : 320
   const scroller = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState({ row: 0, column: 0 })
+  // Keys come faster than pictures: what counts is where the last key led.
+  const now = useRef(at)
   const { rows, assets, framework } = matrix
   const cells = useMemo(() => rows.map((row) => new Map(row.cells.map((cell) => [cell.asset, cell]))), [rows])
 
@@ -50,19 +52,28 @@ export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
     initialRect: { width: 800, height: 800 },
   })
 
+  function place(next: { row: number; column: number }): void {
+    now.current = next
+    setAt(next)
+  }
+
+  /** False while the cell is not drawn yet. */
+  function focusCell(): boolean {
+    const { row, column } = now.current
+    const cell = scroller.current?.querySelector<HTMLElement>(`[data-cell="${row} ${column}"]`)
+    cell?.focus({ preventScroll: true })
+    return cell !== null && cell !== undefined
+  }
+
   function move(row: number, column: number): void {
     const next = {
       row: Math.max(0, Math.min(rows.length - 1, row)),
       column: Math.max(0, Math.min(assets.length - 1, column)),
     }
-    setAt(next)
+    place(next)
     down.scrollToIndex(next.row)
     across.scrollToIndex(next.column)
-    requestAnimationFrame(() =>
-      scroller.current
-        ?.querySelector<HTMLElement>(`[data-cell="${next.row} ${next.column}"]`)
-        ?.focus({ preventScroll: true }),
-    )
+    if (!focusCell()) requestAnimationFrame(focusCell)
   }
 
   function open(row: Row, column: number): void {
@@ -82,7 +93,8 @@ export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
     })
   }
 
-  function onKeyDown(event: KeyboardEvent, row: number, column: number): void {
+  function onKeyDown(event: KeyboardEvent): void {
+    const { row, column } = now.current
     const moves: Record<string, readonly [number, number]> = {
       ArrowDown: [row + 1, column],
       ArrowUp: [row - 1, column],
@@ -93,8 +105,8 @@ export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
       Home: event.ctrlKey ? [0, 0] : [row, 0],
       End: event.ctrlKey ? [rows.length - 1, assets.length - 1] : [row, assets.length - 1],
     }
-    const move_ = moves[event.key]
-    if (move_) move(...move_)
+    const target = moves[event.key]
+    if (target) move(...target)
     else if (event.key === 'Enter' || event.key === ' ') open(rows[row] as Row, column)
     else return
     event.preventDefault()
@@ -171,9 +183,9 @@ export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
                       aria-colindex={column.index + 2}
                       data-cell={`${item.index} ${column.index}`}
                       tabIndex={isAt ? 0 : -1}
-                      onFocus={() => setAt({ row: item.index, column: column.index })}
+                      onFocus={() => place({ row: item.index, column: column.index })}
                       onClick={() => open(row, column.index)}
-                      onKeyDown={(event) => onKeyDown(event, item.index, column.index)}
+                      onKeyDown={onKeyDown}
                       className={`absolute top-0 flex items-center gap-3 px-2 text-sm outline-offset-[-2px] ${cell ? 'cursor-pointer hover:bg-hover' : ''} ${cell && cell.fail > 0 ? 'bg-bad-soft' : ''}`}
                       style={{ left: column.start, width: COLUMN_PX, height: ROW_PX - 1 }}
                     >
