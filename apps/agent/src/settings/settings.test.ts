@@ -28,6 +28,8 @@ describe('readSettings', () => {
 
   it.each([
     ['YAGURA_SENSOR', 'ebpf'],
+    ['YAGURA_COMPLIANCE_HOURS', '200'],
+    ['YAGURA_COMPLIANCE_HOURS', '-1'],
     ['YAGURA_SPOOL_BYTES', '1e3x'],
     ['YAGURA_SPOOL_BYTES', '-5'],
     ['YAGURA_SPOOL_BYTES', '1000'],
