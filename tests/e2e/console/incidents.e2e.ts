@@ -145,7 +145,9 @@ describeWith(['browser'], 'incidents in the console', () => {
     const page = await world.open(`/incidents/${one.incidentId}`)
     await page.getByRole('button', { name: 'Kill the process tree' }).click()
     const dialog = page.getByRole('dialog', { name: 'Act on this incident' })
-    await dialog.getByRole('combobox', { name: /^Process/ }).selectOption({ label: '6010 /tmp/.x/kworkerd -o pool.example:3333' })
+    await dialog
+      .getByRole('combobox', { name: /^Process/ })
+      .selectOption({ label: '6010 /tmp/.x/kworkerd -o pool.example:3333' })
     await dialog.getByLabel('Reason').fill('Away with it.')
     await dialog.getByRole('button', { name: 'Preview' }).click()
     const preview = await until('the preview is asked for', async () =>
