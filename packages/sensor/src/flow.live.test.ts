@@ -48,7 +48,9 @@ describe.skipIf(obstacle !== undefined)('flows', () => {
     expect(JSON.stringify(actor.seen('protocol'))).not.toContain('token=secret')
     const connect = await actor.see('connect', ({ remotePort }) => remotePort === port)
     const ended = await actor.see('traffic', (event) => event.ended)
-    expect(ended).toMatchObject({ remotePort: port, pid: connect.pid, receivedBytes: 14 })
+    expect(ended).toMatchObject({ remotePort: port, pid: connect.pid })
+    // the kernel counts the peer's end as a byte, when that came before ours
+    expect([14, 15]).toContain(ended.receivedBytes)
     expect(ended.sentBytes).toBeGreaterThan(200_000)
     expect(await actor.see('traffic', (event) => !event.ended)).toMatchObject({ remotePort: port })
   })

@@ -178,6 +178,7 @@ function readInfo(info: Info, around: Around): BuildInfo | string | undefined {
 function readInline(bytes: Buffer): BuildInfo | string | undefined {
   const version = lengthAt(bytes, HEADER_BYTES)
   if (!version || version.length > MAX_VERSION_BYTES || version.length === 0) return undefined
+  if (bytes.length < version.next + version.length) return 'The program was built with Go; its version is cut short.'
   const goVersion = bytes.toString('utf8', version.next, version.next + version.length)
   if (!/^(?:go\d|devel)/.test(goVersion)) return undefined
   const modules = lengthAt(bytes, version.next + version.length)

@@ -56,6 +56,11 @@ describe.each([
     )
   })
 
+  test('cut within the version of Go: no part of it is taken for a version', () => {
+    const at = program.indexOf('go1.21.3')
+    for (const one of modulesOf(program.subarray(0, at + 'go1'.length))) expect(TOOL).toContain(one)
+  })
+
   test('damaged bytes: it ends', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(program.length - 1), fc.nat(255)), { maxLength: 60 }), (changes) => {
