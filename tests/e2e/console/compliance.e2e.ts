@@ -145,7 +145,9 @@ describeWith(['browser'], 'compliance in the console', () => {
     await page.getByText('storage@example.org').first().waitFor()
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('navigation').first().isVisible()).toBe(false)
-    expect(await page.evaluate('getComputedStyle(document.querySelector(".report")).color')).toBe('rgb(17, 17, 20)')
+    // colours may fade over: what counts is what they become
+    const color = () => page.evaluate('getComputedStyle(document.querySelector(".report")).color')
+    await expect.poll(color, { timeout: 5000 }).toBe('rgb(17, 17, 20)')
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true })
     const written = charactersOf(pdf)
     const wanted = `コンプライアンスレポート${SSL_TITLE.ja}例外根拠`
