@@ -214,7 +214,11 @@ describeWith(['node', 'data', 'sensor'], 'one node, two containers', () => {
     expect(exits[0]).toMatchObject({ exitCode: 0, signal: 0 })
     expect(await events(`${of} and type = "open" and path = "${file}"`, 0)).toEqual([])
     // a job that cron would run is evidence, and comes with the signal
-    await node.exec('old-alpine', ['sh', '-c', 'mkdir -p /etc/cron.d; echo "* * * * * root /bin/true" >/etc/cron.d/job'])
+    await node.exec('old-alpine', [
+      'sh',
+      '-c',
+      'mkdir -p /etc/cron.d; echo "* * * * * root /bin/true" >/etc/cron.d/job',
+    ])
     const cited = await events(`${of} and type = "open" and path = "/etc/cron.d/job"`)
     expect(cited[0]).toMatchObject({ created: true, layer: 'upper' })
   })
