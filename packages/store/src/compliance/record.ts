@@ -1,10 +1,10 @@
 // Runs of checks as agents send them: the last result of each check stays, what turned is kept, what is not named any more is gone.
 import { newId } from '@yagura/kernel'
 import type { CheckResult, CheckRun } from '@yagura/schema'
+import { severityRank } from '@yagura/schema/severities'
 import { sql } from 'kysely'
 import { assetsByKey } from '../inventory/assets-by-key.ts'
 import type { AssetsOfAgent } from '../inventory/record-assets.ts'
-import { severityRank } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { notAfter } from '../time.ts'
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { newId } from '@yagura/kernel'
 import type { ImageReport, MistakeFinding, SecretFinding } from '@yagura/schema'
-import { severityRank } from '../lists/severity.ts'
+import { severityRank } from '@yagura/schema/severities'
 import type { Tx } from '../store.ts'
 import { type FindingRow, writeFindings } from './write-findings.ts'
 

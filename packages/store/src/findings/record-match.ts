@@ -5,12 +5,11 @@ import type {
   CoverageGapReport,
   Image,
   OperatingSystem,
-  Severity,
   SoftwarePackage,
   Suppression,
   VulnerabilityFinding,
 } from '@yagura/schema'
-import { SEVERITIES } from '@yagura/schema/severities'
+import { severityRank } from '@yagura/schema/severities'
 import { sql } from 'kysely'
 import { closeGapsOfScope, recordGap } from '../inventory/coverage-gaps.ts'
 import type { Tx } from '../store.ts'
@@ -138,7 +137,7 @@ function rowOf(image: ImageToMatch, { finding, package: installed, summary, refe
     kind: 'vulnerability' as const,
     package_id: image.packageIds.get(installed) ?? null,
     title: summary ? `${finding.id}: ${summary}`.slice(0, 16_384) : `${finding.id} in ${finding.package}`,
-    severity: (SEVERITIES as readonly Severity[]).indexOf(finding.severity),
+    severity: severityRank(finding.severity),
     vulnerability_id: finding.id,
     verdict: finding.status,
     package_name: finding.package,

@@ -1,11 +1,11 @@
 // What agents say of attacks, as it comes: signals once, incidents by revision, actions by their last state.
 import { newId } from '@yagura/kernel'
 import type { IncidentReport, ResponseAction, RuntimeFinding, Signal } from '@yagura/schema'
+import { severityRank } from '@yagura/schema/severities'
 import { sql } from 'kysely'
 import { addFindings } from '../findings/write-findings.ts'
 import { assetsByKey } from '../inventory/assets-by-key.ts'
 import type { AssetsOfAgent } from '../inventory/record-assets.ts'
-import { severityRank } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 import { notAfter } from '../time.ts'
 

@@ -2,8 +2,8 @@
 // One for each agent and day: an agent that comes and goes opens it again.
 import { newId } from '@yagura/kernel'
 import type { AgentHealth, IncidentReport, IncidentStep, LocalisedText } from '@yagura/schema'
+import { severityRank } from '@yagura/schema/severities'
 import { sql } from 'kysely'
-import { severityRank } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 
 export const SILENCE_RULE = 'agent-silent'

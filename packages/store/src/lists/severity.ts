@@ -7,10 +7,6 @@ export function severityName(rank: number): Severity {
   return SEVERITIES[rank] ?? 'unknown'
 }
 
-export function severityRank(severity: Severity): number {
-  return (SEVERITIES as readonly Severity[]).indexOf(severity)
-}
-
 /** The word of a rank, in SQL. */
 export function severityWord(rank: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(array[${sql.join(SEVERITIES.map((name: Severity) => sql.lit(name)))}])[${rank} + 1]`

@@ -3,6 +3,7 @@
 // KubeletConfiguration v1beta1 (not anonymous, Webhook), and a flag that is given wins over both.
 // Sources: pkg/kubelet/apis/config/v1beta1/defaults.go and cmd/kubelet/app/options/options.go (applyLegacyDefaults) of Kubernetes.
 import type { CheckEvidence, CheckResult, LocalisedText, Severity } from '@yagura/schema'
+import type { Read } from '../../engine/reading.ts'
 import type { CheckRecord } from '../../engine/record.ts'
 import { type Component, flagOf } from './component.ts'
 import { componentReader, configurationPath } from './read.ts'
@@ -16,8 +17,10 @@ export interface KubeletAccess {
 
 /** What the flags and the file say, for when the kubelet cannot be asked, and for the remedy. */
 export function configuredAccess(component: Component): KubeletAccess | { readonly problem: string } {
-  const anonymous = effective(component, 'anonymous-auth', 'authentication.anonymous.enabled')
-  const authorization = effective(component, 'authorization-mode', 'authorization.mode')
+  // one reader for both: it reads the configuration file once
+  const read = componentReader(component)
+  const anonymous = effective(component, read, 'anonymous-auth', 'authentication.anonymous.enabled')
+  const authorization = effective(component, read, 'authorization-mode', 'authorization.mode')
   for (const one of [anonymous, authorization]) if ('problem' in one) return one
   const [who, what] = [anonymous, authorization] as [Effective, Effective]
   return { anonymous: who.value === 'true', authorization: what.value, source: who.source, place: who.place }
@@ -29,10 +32,15 @@ interface Effective {
   readonly place: string
 }
 
-function effective(component: Component, flag: string, path: string): Effective | { readonly problem: string } {
+function effective(
+  component: Component,
+  read: Read,
+  flag: string,
+  path: string,
+): Effective | { readonly problem: string } {
   const given = flagOf(component.commandLine, flag)
   if (given !== undefined) return { value: given, source: 'argument', place: `--${flag}` }
-  const reading = componentReader(component)(`conf:${path}`)
+  const reading = read(`conf:${path}`)
   if (reading instanceof Promise) throw new Error('readings of files are at hand')
   if (reading.kind === 'unreadable') return { problem: `${reading.place}: ${reading.reason}` }
   if (reading.kind === 'value') return { value: String(reading.value), source: 'file', place: reading.place }
@@ -66,7 +74,7 @@ export function judgeAnonymousAccess(
   subject: { readonly resource: string; readonly assetKey: string | null; readonly observedAt: string },
 ): CheckResult {
   const at = subject.observedAt
-  const status = component.live?.anonymous['/pods'] ?? component.live?.anonymous['/pods/'] ?? null
+  const status = component.live?.anonymous['/pods'] ?? null
   const configured = configuredAccess(component)
   const evidence: CheckEvidence[] = []
   if (status !== null)

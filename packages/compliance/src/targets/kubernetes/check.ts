@@ -41,10 +41,9 @@ export async function checkComponents(options: CheckComponentsOptions): Promise<
   return results
 }
 
-function factsOf({ name, commandLine }: Component, withFile: boolean) {
+function factsOf({ commandLine }: Component, withFile: boolean) {
   return {
     configFile: withFile,
     auditLog: flagOf(commandLine, 'audit-log-path') !== undefined,
-    etcdOnTls: name !== 'etcd' || (flagOf(commandLine, 'listen-client-urls') ?? '').includes('https://'),
   }
 }
