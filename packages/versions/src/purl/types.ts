@@ -23,6 +23,7 @@ const TYPES: Readonly<Record<string, TypeRules>> = {
   apk: { lower: BOTH },
   bitbucket: { lower: BOTH, required: ['namespace'] },
   bitnami: { lower: ['name'], flat: true },
+  brew: { lower: BOTH },
   cargo: { flat: true },
   'chrome-extension': { lower: ['name'], flat: true, problem: chromeExtension },
   cocoapods: {
@@ -34,7 +35,6 @@ const TYPES: Readonly<Record<string, TypeRules>> = {
   conan: { problem: conan },
   conda: { flat: true },
   cpan: {
-    required: ['namespace'],
     problem: ({ name }) => (name.includes('::') ? 'CPAN names distributions, not modules (with ::)' : undefined),
   },
   cran: { required: ['version'], flat: true },
@@ -76,6 +76,7 @@ const TYPES: Readonly<Record<string, TypeRules>> = {
   rpm: { lower: ['namespace'] },
   swid: { problem: ({ qualifiers }) => (qualifiers.has('tag_id') ? undefined : 'A SWID tag needs its tag_id') },
   swift: { required: ['namespace', 'version'] },
+  vcpkg: { flat: true },
   'vscode-extension': { lower: ['namespace', 'name', 'version'], required: ['namespace'] },
 }
 
