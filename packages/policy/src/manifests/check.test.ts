@@ -343,6 +343,67 @@ describe('manifests', () => {
   })
 })
 
+describe('objects that are hardly filled in', () => {
+  const kinds = [...new Set(checks.flatMap(({ check: { rule } }) => (rule.scope === 'object' ? rule.kinds : [])))]
+  const apiVersions: Record<string, string> = {
+    DeploymentConfig: 'apps.openshift.io/v1',
+    Rollout: 'argoproj.io/v1alpha1',
+  }
+  const shapes: Json[] = [{}, { metadata: null, spec: null, rules: null, data: null }, { metadata: {}, spec: {} }]
+
+  it.each(kinds)('of %s are judged without an error', (kind) => {
+    const documents = shapes.map((shape) => ({ apiVersion: apiVersions[kind] ?? 'apps/v1', kind, ...shape }))
+    const found = run(documents).filter(({ verdict }) => verdict === 'error')
+    expect(found.map(({ check, evidence }) => [check, evidence[0]?.value])).toEqual([])
+  })
+})
+
+describe('what makes pods', () => {
+  const makers: readonly (readonly [apiVersion: string, kind: string, path: readonly string[]])[] = [
+    ['v1', 'Pod', []],
+    ['v1', 'PodTemplate', ['template']],
+    ['v1', 'ReplicationController', ['spec', 'template']],
+    ['apps/v1', 'Deployment', ['spec', 'template']],
+    ['extensions/v1beta1', 'DaemonSet', ['spec', 'template']],
+    ['apps/v1', 'StatefulSet', ['spec', 'template']],
+    ['apps/v1', 'ReplicaSet', ['spec', 'template']],
+    ['batch/v1', 'Job', ['spec', 'template']],
+    ['batch/v1', 'CronJob', ['spec', 'jobTemplate', 'spec', 'template']],
+    ['apps.openshift.io/v1', 'DeploymentConfig', ['spec', 'template']],
+    ['argoproj.io/v1alpha1', 'Rollout', ['spec', 'template']],
+    ['serving.knative.dev/v1', 'Service', ['spec', 'template']],
+    ['apps.kruise.io/v1alpha1', 'CloneSet', ['spec', 'template']],
+  ]
+  const fields = ['containers', 'initContainers', 'ephemeralContainers']
+  const cases = makers.flatMap((maker) => fields.map((field) => [...maker, field] as const))
+
+  it.each(cases)('%s %s (%j) is looked into, at %s', (apiVersion, kind, path, field) => {
+    const spec = { [field]: [{ name: 'ok' }, { name: 'bad', securityContext: { privileged: true } }] }
+    const inside = path.reduceRight<Json>((inner, name) => ({ [name]: inner }), { spec })
+    const whole = { apiVersion, kind, ...inside, metadata: { name: 'x' } }
+    const place = [...path, 'spec', `${field}[1]`, 'securityContext.privileged'].join('.')
+    for (const document of [whole, { apiVersion: 'v1', kind: 'List', items: [whole] }])
+      expect(run([document], 'K8S-CTR-01')).toMatchObject([{ verdict: 'fail', evidence: [{ place, value: 'true' }] }])
+  })
+
+  it('is selected by labels and expressions of its own namespace only', () => {
+    const deployment = good.find(({ kind }) => kind === D) as Json
+    const isolated = (podSelector: unknown, namespace = 'shop') =>
+      run(
+        [
+          deployment,
+          { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { namespace }, spec: { podSelector } },
+        ],
+        'K8S-NET-01',
+      )[0]?.verdict
+    expect(isolated({})).toBe('pass')
+    expect(isolated({}, 'other')).toBe('fail')
+    expect(isolated({ matchExpressions: [{ key: 'app', operator: 'In', values: ['web'] }] })).toBe('pass')
+    expect(isolated({ matchExpressions: [{ key: 'app', operator: 'In', values: ['db'] }] })).toBe('fail')
+    expect(isolated(undefined)).toBe('fail')
+  })
+})
+
 describe('profiles', () => {
   it('choose by framework, id, pattern and standard', () => {
     expect(checksOf(checks, 'cis-kubernetes').length).toBeGreaterThan(30)

@@ -1,12 +1,12 @@
 // Manifests against the checks of content/checks/kubernetes: a result for every check and every object it is for, with what was found where.
 import { type CelProgram, type CelValue, celFromJson, createRun, evaluateCel } from '@yagura/lang/cel'
 import type { CheckEvidence, CheckResult, LocalisedText } from '@yagura/schema'
-import { at, type Fields, fields, isFields, listAt, textAt, unwrapLists } from '../document.ts'
+import { at, type Fields, fields, isFields, labelsAt, listAt, textAt, unwrapLists } from '../document.ts'
 import type { PodSecurityLevel } from '../pod-security/control.ts'
 import { checkPodSecurity, controlsOf, LATEST_MINOR, type PodSecurityResult } from '../pod-security/evaluate.ts'
 import { customKinds } from '../resource/kinds.ts'
 import { podOf } from '../resource/pod.ts'
-import { clusterValue, placed } from './cluster.ts'
+import { clusterValue, placed, type Selectors, selectorsOf } from './cluster.ts'
 import type { CompiledCheck, ManifestCheck } from './record.ts'
 
 export interface CheckManifestsOptions {
@@ -70,10 +70,11 @@ export function checkManifests(documents: readonly unknown[], options: CheckMani
     .filter(({ apiVersion, kind }) => typeof apiVersion === 'string' && typeof kind === 'string')
     .map((document) => ({ document, object: placed(document, custom) }))
   const cluster = clusterValue(objects.map(({ object }) => object))
+  const selectors = selectorsOf(objects.map(({ object }) => object))
   const chosen = checksOf(options.checks, profile, minor)
   const level = profile === 'pss-baseline' ? 'baseline' : 'restricted'
   return objects.flatMap(({ document, object }) => {
-    const subject = subjectOf(object, placeOf(document), cluster, minor)
+    const subject = subjectOf(object, placeOf(document), { cluster, selectors, minor })
     return chosen.flatMap((check) => {
       const found = judge(check, subject, level)
       return found ? [resultOf(check.check, subject, found, options.observedAt)] : []
@@ -81,7 +82,13 @@ export function checkManifests(documents: readonly unknown[], options: CheckMani
   })
 }
 
-function subjectOf(object: Fields, place: string | undefined, cluster: CelValue, minor: number): Subject {
+interface Surroundings {
+  readonly cluster: CelValue
+  readonly selectors: Selectors
+  readonly minor: number
+}
+
+function subjectOf(object: Fields, place: string | undefined, { cluster, selectors, minor }: Surroundings): Subject {
   const name = textAt(object, 'metadata', 'name') ?? textAt(object, 'metadata', 'generateName') ?? ''
   const namespace = textAt(object, 'metadata', 'namespace')
   const template = podOf(object)
@@ -92,6 +99,7 @@ function subjectOf(object: Fields, place: string | undefined, cluster: CelValue,
   if (template) {
     values.set('pod', celFromJson({ metadata: template.metadata, spec: template.spec }))
     values.set('containers', celFromJson(containersOf(template.spec).map(({ container }) => container)))
+    values.set('selectedBy', selectors.of(namespace ?? '', labelsAt(template.metadata, 'labels')))
   }
   const levels = new Map<PodSecurityLevel, readonly PodSecurityResult[] | undefined>()
   return {

@@ -1,7 +1,8 @@
 // The other objects of the files, for checks that look at more than one: `cluster.Service` is the list of all services, and so on.
 // Namespaces are filled in, so that what belongs together is found.
 import { type CelValue, celFromJson } from '@yagura/lang/cel'
-import { at, type Fields, isFields, textAt } from '../document.ts'
+import { at, type Fields, fields, isFields, textAt } from '../document.ts'
+import { matchesSelector } from '../match/selector.ts'
 import type { CustomKinds } from '../resource/kinds.ts'
 import { resourceKind } from '../resource/kinds.ts'
 
@@ -19,6 +20,8 @@ const KINDS = [
   'DaemonSet',
   'ReplicaSet',
   'ReplicationController',
+  'DeploymentConfig',
+  'Rollout',
   'Job',
   'CronJob',
   'Pod',
@@ -30,13 +33,54 @@ export function clusterValue(objects: readonly Fields[]): CelValue {
   return byKind
 }
 
-/** The object as it would be in a cluster: fields that are null are not there, and `default` is where what names no namespace goes. */
+/** What selects pods by their labels, and where it says so. */
+const SELECTING: readonly (readonly [kind: string, field: string])[] = [
+  ['NetworkPolicy', 'podSelector'],
+  ['PodDisruptionBudget', 'selector'],
+]
+
+export interface Selectors {
+  /** `selectedBy`: those of the namespace that select these labels, by kind. */
+  readonly of: (namespace: string, labels: Readonly<Record<string, string>>) => CelValue
+}
+
+export function selectorsOf(objects: readonly Fields[]): Selectors {
+  const known = SELECTING.map(([kind, field]) => ({
+    kind,
+    objects: objects
+      .filter((object) => object.kind === kind)
+      .map((object) => ({
+        namespace: textAt(object, 'metadata', 'namespace') ?? '',
+        selector: at(object, 'spec', field),
+        value: celFromJson(object),
+      })),
+  }))
+  return {
+    of: (namespace, labels) =>
+      new Map(
+        known.map(({ kind, objects: some }) => [
+          kind,
+          some
+            // an empty selector takes all, one that is absent takes none
+            .filter(
+              (one) => one.namespace === namespace && isFields(one.selector) && matchesSelector(one.selector, labels),
+            )
+            .map(({ value }) => value),
+        ]),
+      ),
+  }
+}
+
+/**
+ * The object as it would be in a cluster: fields that are null are not there, `metadata` is, and `default` is where what names no namespace
+ * goes.
+ */
 export function placed(given: Fields, custom: CustomKinds): Fields {
   const object = withoutNulls(given) as Fields
   const { namespaced } = resourceKind(String(object.apiVersion), String(object.kind), custom)
-  const metadata = at(object, 'metadata')
-  if (namespaced !== true || textAt(metadata, 'namespace') !== undefined) return object
-  return { ...object, metadata: { ...(isFields(metadata) ? metadata : {}), namespace: 'default' } }
+  const metadata = fields(at(object, 'metadata'))
+  const isPlaced = namespaced !== true || textAt(metadata, 'namespace') !== undefined
+  return { ...object, metadata: isPlaced ? metadata : { ...metadata, namespace: 'default' } }
 }
 
 function withoutNulls(value: unknown): unknown {

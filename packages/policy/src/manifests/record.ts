@@ -40,8 +40,8 @@ export interface CompiledCheck {
   readonly expression: CelProgram | undefined
 }
 
-/** Names that every expression may use; `pod` and `container` only where there is one. */
-export const MANIFEST_VARIABLES = ['object', 'pod', 'container', 'containers', 'cluster'] as const
+/** Names that every expression may use; `pod`, `selectedBy` and `container` only where there is one. */
+export const MANIFEST_VARIABLES = ['object', 'pod', 'container', 'containers', 'cluster', 'selectedBy'] as const
 
 /** Records out of files of content, compiled. What is wrong with one is told, and the others stand. */
 export function loadManifestChecks(records: readonly unknown[]): { checks: CompiledCheck[]; problems: string[] } {

@@ -9,11 +9,12 @@ const CLUSTER_KINDS = new Set(
   MutatingAdmissionPolicy MutatingAdmissionPolicyBinding APIService CertificateSigningRequest RuntimeClass IngressClass
   CSIDriver CSINode VolumeAttachment FlowSchema PriorityLevelConfiguration TokenReview SubjectAccessReview
   SelfSubjectAccessReview SelfSubjectRulesReview ComponentStatus PodSecurityPolicy ClusterTrustBundle
-  ClusterPolicy ClusterCleanupPolicy GatewayClass ClusterIssuer`.split(/\s+/),
+  ClusterPolicy ClusterCleanupPolicy GatewayClass ClusterIssuer ClusterWorkflowTemplate DeviceClass`.split(/\s+/),
 )
 
-/** Groups that Kubernetes itself serves: a kind of these that is not above lives in a namespace. */
-const OWN_GROUPS = /^(?:|apps|batch|autoscaling|policy|extensions|[a-z.]+\.k8s\.io)$/
+/** Groups whose kinds are known: one that is not above lives in a namespace. The first are those that Kubernetes itself serves. */
+const OWN_GROUPS =
+  /^(?:|apps|batch|autoscaling|policy|extensions|[a-z.]+\.k8s\.io|(?:apps|route)\.openshift\.io|argoproj\.io|serving\.knative\.dev|apps\.kruise\.io)$/
 
 const PLURALS: Readonly<Record<string, string>> = { Endpoints: 'endpoints' }
 

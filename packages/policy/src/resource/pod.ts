@@ -8,23 +8,35 @@ export interface PodTemplate {
   readonly path: readonly string[]
 }
 
+const TEMPLATE = ['spec', 'template']
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Pod: [],
-  Deployment: ['spec', 'template'],
-  DaemonSet: ['spec', 'template'],
-  StatefulSet: ['spec', 'template'],
-  ReplicaSet: ['spec', 'template'],
-  ReplicationController: ['spec', 'template'],
-  Job: ['spec', 'template'],
+  Deployment: TEMPLATE,
+  DaemonSet: TEMPLATE,
+  StatefulSet: TEMPLATE,
+  ReplicaSet: TEMPLATE,
+  ReplicationController: TEMPLATE,
+  Job: TEMPLATE,
   CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
   PodTemplate: ['template'],
 }
-/** Groups of those kinds; a Job of somebody else is no Job. */
-const GROUPS = /^(?:v1|apps\/.*|batch\/.*|extensions\/.*)$/
+/** What makes pods in other groups: OpenShift, Argo Rollouts, Knative, OpenKruise. */
+const FOREIGN: readonly (readonly [group: RegExp, kinds: Readonly<Record<string, readonly string[]>>])[] = [
+  [/^apps\.openshift\.io\//, { DeploymentConfig: TEMPLATE }],
+  [/^argoproj\.io\//, { Rollout: TEMPLATE }],
+  [/^serving\.knative\.dev\//, { Service: TEMPLATE, Configuration: TEMPLATE, Revision: [] }],
+  [/^apps\.kruise\.io\//, { CloneSet: TEMPLATE, DaemonSet: TEMPLATE, StatefulSet: TEMPLATE }],
+]
+/** Groups of Kubernetes' own kinds; a Job of somebody else is no Job. */
+const GROUPS = /^(?:v1|(?:apps|batch|extensions)\/.*)$/
 
 export function podOf(object: unknown): PodTemplate | undefined {
-  if (!isFields(object) || typeof object.kind !== 'string' || !GROUPS.test(String(object.apiVersion))) return undefined
-  const path = Object.hasOwn(TEMPLATES, object.kind) ? TEMPLATES[object.kind] : undefined
+  if (!isFields(object) || typeof object.kind !== 'string') return undefined
+  const { kind, apiVersion } = object
+  const kinds = GROUPS.test(String(apiVersion))
+    ? TEMPLATES
+    : FOREIGN.find(([group]) => group.test(String(apiVersion)))?.[1]
+  const path = kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
   if (path === undefined) return undefined
   const template = at(object, ...path)
   const spec = at(template, 'spec')
