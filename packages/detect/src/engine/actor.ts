@@ -28,7 +28,7 @@ export interface Lineage {
   containerId: string | null
   /** Lineage that this one came out of: the server of a request, the container that made a container. */
   readonly from: Lineage | null
-  readonly startedAtMs: number
+  startedAtMs: number
   /** Number of its chain; 0 before the first signal. */
   chain: number
   /** Tags that anything in it ever had. */
@@ -49,6 +49,8 @@ export interface Lineage {
   readonly pendingSignals: Map<number, number>
   /** Something more than a hint was seen: what it did is not learnt as ordinary. */
   isSuspect: boolean
+  /** Something strong was seen that is not known of it. */
+  sawStrong: boolean
   /** Events of the current second. */
   readonly flood: { second: number; count: number; saidAtMs: number }
   /** When the token of a service account was last read in it. */
@@ -99,6 +101,8 @@ export interface Process extends ProcessView {
   servesChain: number
   /** Edge (parent program → program, shape of arguments) of its last exec. */
   execEdge: number
+  /** The same with the arguments of the parent, where the program lies, and all that the learnt edge of an act has in common. */
+  act: number
   isExecExpected: boolean
   /** Writer or installer of packages, itself from the image. */
   isInstaller: boolean

@@ -6,6 +6,8 @@ import { createSketch } from '../baseline/sketch.ts'
 import type { GraphObject } from '../chain/graph.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
+import type { ContainerIdentity } from '../contract/identity.ts'
+import { DL, GUARD } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import type { Lineage, Process } from './actor.ts'
@@ -13,18 +15,19 @@ import { createAuditActors } from './audit.ts'
 import { checkFlood, checkStanding } from './behaviour/standing.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
+import { actEdge, peerObject } from './edges.ts'
 import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
 import { createProcessTable } from './process-table.ts'
 import { restoreSnapshot, takeSnapshot } from './snapshot/snapshot.ts'
-import type { ContainerState, EngineState, Sighting } from './state.ts'
+import { type ContainerState, type EngineState, ownNamesOf, type Sighting } from './state.ts'
 import { createTimeReader } from './time.ts'
 import { createWeigher, guardOf } from './weigh.ts'
 
 const PROCESSES = 65_536
 const CONTAINERS_MAX = 8192
 const NOTHING: readonly Detection[] = Object.freeze([])
-const UNKNOWN: ContainerState = { identity: null, profile: undefined }
+const UNKNOWN: ContainerState = { identity: null, profile: undefined, ownNames: [] }
 const SWEEP_MS = 1000
 const SETTLE_MS = 30_000
 const LOOK_MS = 1000
@@ -59,6 +62,10 @@ export function createDetector(options: DetectorOptions): Detector {
   let lookedAtMs = 0
   let expiredAtMs = 0
 
+  function stateFor(identity: ContainerIdentity): ContainerState {
+    return { identity, profile: model.profileOf(identity), ownNames: ownNamesOf(identity) }
+  }
+
   function stateOf(containerId: string | null): ContainerState {
     return containerId === null ? UNKNOWN : (containers.get(containerId) ?? UNKNOWN)
   }
@@ -69,7 +76,7 @@ export function createDetector(options: DetectorOptions): Detector {
       sketch = restored.sketch
       for (const id of restored.condemned) condemned.add(id)
       for (const identity of restored.identities) {
-        containers.set(identity.containerId, { identity, profile: model.profileOf(identity) })
+        containers.set(identity.containerId, stateFor(identity))
       }
     }
   }
@@ -117,6 +124,10 @@ export function createDetector(options: DetectorOptions): Detector {
     isExpected: (actor, edge) => model.isExpected(stateOf(actor.containerId).profile, edge, state.nowMs),
     learn(actor, edge) {
       if (actor.containerId !== null) model.note(watched(actor.lineage), edge, state.nowMs)
+    },
+    learnAct(actor, object) {
+      if (actor.containerId === null) return
+      model.noteSignal(watched(actor.lineage), actEdge(actor, object, 'strong'), state.nowMs)
     },
     tag,
     see,
@@ -203,11 +214,15 @@ export function createDetector(options: DetectorOptions): Detector {
     }
   }
 
-  /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. */
+  /**
+   * Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. What a
+   * lineage only fetched teaches as long as nothing strong came of it.
+   */
   function settleOne(lineage: Lineage, isOver: boolean): void {
     const chain = chains.find(lineage.chain)
     const isAttack = chain !== undefined && (chain.best.size >= CAMPAIGN_TACTICS || condemned.has(chain.id))
-    const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
+    const guard = lineage.hardTags & guardOf(lineage) & (lineage.sawStrong ? GUARD : ~DL)
+    const teaches = !lineage.isDistrusted && !isAttack && guard === 0
     model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
     if (isOver) lineages.delete(lineage)
   }
@@ -261,7 +276,7 @@ export function createDetector(options: DetectorOptions): Detector {
         const [oldest] = containers.keys()
         if (oldest !== undefined) containers.delete(oldest)
       }
-      containers.set(containerId, { identity, profile: model.profileOf(identity) })
+      containers.set(containerId, stateFor(identity))
       weighDeferred(containerId)
       if (identity.initPid !== null) table.noteInit(containerId, identity.initPid)
       if (identity.workload !== null) {
@@ -348,7 +363,7 @@ function withTruth(event: KernelEvent, actor: Process): KernelEvent {
 
 /** What the event was about, as a number: so that the same rule on another object is another edge. */
 function objectOf(event: KernelEvent): number {
-  if ('remoteAddress' in event) return hashText(`${event.remoteAddress}:${event.remotePort}`)
+  if ('remoteAddress' in event) return peerObject(event.remoteAddress, event.remotePort)
   if ('path' in event) return hashText(event.path.replace(/\d+/g, '#'))
   if (event.type === 'call') return hashText(event.call + event.detail.replace(/\d+/g, '#'))
   if ('targetExe' in event) return hashText(event.targetExe)

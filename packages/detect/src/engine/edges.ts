@@ -1,18 +1,40 @@
 // Edges of the model as hashes: what a program of an image does with what.
+import { SIGNAL_GRADES, type SignalGrade } from '@yagura/schema'
 import { argumentShape } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
 import { factsOf } from './paths.ts'
+import { peer } from './sentence.ts'
+
+const WRITTEN = new Set<string>(['upper', 'tmpfs', 'memory'])
 
 /** Parent program → program, with the shape of its arguments. */
-export function execEdge(actor: Process): number {
-  return mix(mix(hashText(actor.parent?.exe ?? ''), hashText(actor.exe)), argumentShape(actor.args))
+export function execEdge(actor: Process, own: readonly string[]): number {
+  return mix(mix(hashText(actor.parent?.exe ?? ''), hashText(actor.exe)), argumentShape(actor.args, own))
 }
 
-/** The edge of a signal: what was run by whom, the script of a shell included, and what it was done to. */
+/** The same with the arguments of the parent, the script of a shell among them; a program that was written at run time is another. */
+export function actOf(actor: Process, own: readonly string[]): number {
+  const by = actor.parent === null ? 0 : argumentShape(actor.parent.args, own)
+  return mix(mix(actor.execEdge, by), WRITTEN.has(actor.exeLayer) ? 1 : 0)
+}
+
+/** The edge of a signal: what was run by whom, and what it was done to. */
 export function signalEdge(ruleId: string, actor: Process, object: number): number {
-  const by = actor.parent === null ? 0 : argumentShape(actor.parent.args)
-  return mix(mix(mix(hashText(ruleId), actor.execEdge), by), object)
+  return mix(mix(hashText(ruleId), actor.act), object)
+}
+
+/**
+ * The same whichever rule saw it. Rules see one act from several sides, and not each side every time; the grade keeps what a
+ * weak rule saw from excusing what a strong one sees.
+ */
+export function actEdge(actor: Process, object: number, grade: SignalGrade): number {
+  return mix(mix(actor.act, object), SIGNAL_GRADES.indexOf(grade) + 1)
+}
+
+/** What a connection is about: the peer. */
+export function peerObject(address: string, port: number): number {
+  return hashText(peer(address, port))
 }
 
 /** Parent program → program, whatever the arguments. */

@@ -76,6 +76,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
+      sawStrong: false,
       flood: { second: 0, count: 0, saidAtMs: Number.NEGATIVE_INFINITY },
       tokenAtMs: 0,
       isDistrusted: false,
@@ -144,6 +145,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       connections: [],
       servesChain: 0,
       execEdge: parent?.execEdge ?? 0,
+      act: parent?.act ?? 0,
       isExecExpected: parent?.isExecExpected ?? false,
       isInstaller: parent?.isInstaller ?? false,
     }

@@ -13,6 +13,15 @@ import type { ProcessTable } from './process-table.ts'
 export interface ContainerState {
   identity: ContainerIdentity | null
   profile: Profile | undefined
+  /** What only this container is called, its host name among it: arguments that say it are the same for every replica. */
+  readonly ownNames: readonly string[]
+}
+
+const NAME_MIN = 6
+
+export function ownNamesOf({ containerId, name, pod }: ContainerIdentity): readonly string[] {
+  const names = [containerId, containerId.slice(0, 12), name, pod?.name ?? '', pod?.uid ?? '']
+  return [...new Set(names.filter((one) => one.length >= NAME_MIN))].sort((left, right) => right.length - left.length)
 }
 
 /** One piece of evidence, before it is weighed. */
@@ -40,6 +49,8 @@ export interface EngineState {
   isExpected(actor: Process, edge: number): boolean
   /** Learns the edge when the lineage proves harmless. */
   learn(actor: Process, edge: number): void
+  /** Learns that this act is done to the object, as a signal is learnt: also where something else in the lineage was new. */
+  learnAct(actor: Process, object: number): void
   /** Adds tags; hard ones are facts that no learning takes back. */
   tag(actor: Process, tags: number, isHard?: boolean): void
   see(sighting: Sighting): void

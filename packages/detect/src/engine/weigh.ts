@@ -1,9 +1,9 @@
 // From a sighting to what is told: learnt away or not, placed in its chain, kept as a signal, listed as a finding, raised as an
 // incident.
 import { redactArguments } from '@yagura/kernel'
-import type { IncidentStep, ProcessRef, Signal, SignalGrade } from '@yagura/schema'
+import { type IncidentStep, type ProcessRef, SIGNAL_GRADES, type Signal, type SignalGrade } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
-import { isAccepted } from '../baseline/profile.ts'
+import { isAccepted, type Profile } from '../baseline/profile.ts'
 import { rarity01, type Sketch } from '../baseline/sketch.ts'
 import type { Addition, Chain } from '../chain/chain.ts'
 import { drawObject, drawProcess } from '../chain/graph.ts'
@@ -15,7 +15,7 @@ import { tagMask } from '../contract/tags.ts'
 import { C2, CRED_UP, DL, DROP_EXEC, ESC, EXEC_IN, EXFIL, GUARD, MINER, NET_IN, SECRET, TAMPER } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Lineage, Process } from './actor.ts'
-import { signalEdge } from './edges.ts'
+import { actEdge, signalEdge } from './edges.ts'
 import type { ContainerState, Sighting } from './state.ts'
 
 export const ATTACK_VERSION = '18.1'
@@ -80,6 +80,13 @@ export function createWeigher(options: WeighOptions): Weigher {
     return seen.containers.size === 1 ? 1.5 : 1
   }
 
+  /** Other rules of this grade or a higher one have seen the same act in separate runs. */
+  function isKnownAct({ actor, object, rule }: Sighting, profile: Profile | undefined, nowMs: number): boolean {
+    return SIGNAL_GRADES.slice(SIGNAL_GRADES.indexOf(rule.grade)).some((grade) =>
+      model.isExpected(profile, actEdge(actor, object, grade), nowMs),
+    )
+  }
+
   function chainOf(actor: Process, nowMs: number): Chain | undefined {
     const { lineage } = actor
     const known = chains.find(lineage.chain) ?? chains.find(lineage.from?.containerId ? lineage.from.chain : 0)
@@ -100,10 +107,15 @@ export function createWeigher(options: WeighOptions): Weigher {
       const isGuarded = rule.grade === 'strong' && (lineage.hardTags & guardOf(lineage)) !== 0
       const isExpected =
         (profile !== undefined && isAccepted(profile, edge)) ||
-        (rule.learnable && !isGuarded && model.isExpected(profile, edge, nowMs))
-      if (rule.learnable && !isGuarded) options.learnSignal(actor, edge)
-      else if (rule.grade === 'strong' && !rule.learnable && !isExpected) lineage.isDistrusted = true
+        (rule.learnable &&
+          !isGuarded &&
+          (model.isExpected(profile, edge, nowMs) || isKnownAct(sighting, profile, nowMs)))
+      if (rule.learnable && !isGuarded) {
+        options.learnSignal(actor, edge)
+        options.learnSignal(actor, actEdge(actor, sighting.object, rule.grade))
+      } else if (rule.grade === 'strong' && !rule.learnable && !isExpected) lineage.isDistrusted = true
       if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
+      if (rule.grade === 'strong' && !isExpected) lineage.sawStrong = true
       if (isTooOften(sighting, nowMs)) return
 
       const isSequence = sighting.isSequence ?? false

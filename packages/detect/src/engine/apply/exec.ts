@@ -6,7 +6,7 @@ import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
 import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, LEFT_CONTAINER, WEB_SHELL } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
-import { execEdge, startEdge } from '../edges.ts'
+import { actOf, execEdge, startEdge } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
@@ -20,7 +20,9 @@ const ARGUMENTS_LOOKED_AT = 16
 export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Process, wasStage: boolean): void {
   const { files, links, nowMs } = state
   links.hold(actor)
-  actor.execEdge = execEdge(actor)
+  const ownNames = ownNamesFor(state, actor)
+  actor.execEdge = execEdge(actor, ownNames)
+  actor.act = actOf(actor, ownNames)
   actor.isExecExpected = state.isExpected(actor, actor.execEdge)
   state.learn(actor, actor.execEdge)
   state.learn(actor, startEdge(actor))
@@ -51,6 +53,13 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   if (actor.stdio[1]?.kind === 'file' && actor.stdio[0]?.kind === 'socket') {
     seeShellDownload(state, actor, 'a file', event.id)
   }
+}
+
+/** Before the runtime has answered a container is known by its id. */
+function ownNamesFor(state: EngineState, { containerId }: Process): readonly string[] {
+  if (containerId === null) return []
+  const { identity, ownNames } = state.stateOf(containerId)
+  return identity === null ? [containerId, containerId.slice(0, 12)] : ownNames
 }
 
 function suspicionOf(state: EngineState, actor: Process): number {

@@ -17,7 +17,7 @@ import {
 import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
-import { peerEdge } from '../edges.ts'
+import { peerEdge, peerObject } from '../edges.ts'
 import type { Endpoint } from '../links.ts'
 import { isShell } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
@@ -40,7 +40,10 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   const loops = isLoopback(remoteAddress)
   const failed = event.result !== undefined && event.result < 0 && event.result !== EINPROGRESS
   const isExpected = !loops && state.isExpected(actor, edge)
-  if (!loops) state.learn(actor, edge)
+  if (!loops) {
+    state.learn(actor, edge)
+    state.learnAct(actor, peerObject(remoteAddress, remotePort))
+  }
   const { counters } = actor.lineage
   if (loops) return
   const host = hashText(remoteAddress)

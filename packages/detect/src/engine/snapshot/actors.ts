@@ -14,6 +14,7 @@ interface SavedLineage {
   readonly hardTags: number
   readonly run: number
   readonly isSuspect: boolean
+  readonly sawStrong: boolean
   readonly tokenAtMs: number
   readonly isDistrusted: boolean
 }
@@ -41,6 +42,9 @@ type Kept =
   | 'isInstaller'
   | 'isServer'
   | 'bornBy'
+  | 'execEdge'
+  | 'act'
+  | 'isExecExpected'
   | 'connections'
 
 export type SavedProcess = Pick<Process, Kept> & { readonly lineage: number; readonly parent: number }
@@ -65,7 +69,8 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
     if (known !== undefined) return known
     const index = lineages.length
     lineageIndex.set(lineage, index)
-    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, tokenAtMs, isDistrusted } = lineage
+    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, sawStrong, tokenAtMs, isDistrusted } =
+      lineage
     lineages.push({
       kind,
       rootPid: root.pid,
@@ -77,6 +82,7 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
       hardTags,
       run,
       isSuspect,
+      sawStrong,
       tokenAtMs,
       isDistrusted,
     })
@@ -98,12 +104,15 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
   for (const actor of table.all()) {
     if (actor.alive && (actor.tags !== 0 || actor.lineage.chain !== 0 || actor.isContainerInit)) indexOfProcess(actor)
   }
+  // the rest of what runs in containers: what they start is known by who started it
+  for (const actor of table.all()) if (actor.alive && actor.containerId !== null) indexOfProcess(actor)
   return { lineages, processes, inits: [...table.inits()] }
 }
 
 function keptOf(actor: Process): Pick<Process, Kept> {
   const { pid, startNs, exe, exeInode, exeDevice, exeLayer, command, cwd, uid, terminal, stdio, containerId } = actor
   const { tags, marks, suspicion, atMs, mountNamespace, isContainerInit, isInstaller, isServer, bornBy } = actor
+  const { execEdge, act, isExecExpected } = actor
   return {
     pid,
     startNs,
@@ -127,6 +136,9 @@ function keptOf(actor: Process): Pick<Process, Kept> {
     isInstaller,
     isServer,
     bornBy,
+    execEdge,
+    act,
+    isExecExpected,
     connections: actor.connections.filter((one) => !one.ended),
   }
 }
@@ -145,11 +157,13 @@ export function loadActors(table: ProcessTable, saved: SavedActors, chainNumbers
     lineages.set(index, lineage)
     lineage.kind = shape.kind
     lineage.containerId = shape.containerId
+    lineage.startedAtMs = shape.startedAtMs
     lineage.chain = shape.chain === null ? 0 : (chainNumbers.get(shape.chain) ?? 0)
     lineage.tags = shape.tags
     lineage.hardTags = shape.hardTags
     lineage.run = shape.run
     lineage.isSuspect = shape.isSuspect
+    lineage.sawStrong = shape.sawStrong
     lineage.tokenAtMs = shape.tokenAtMs
     lineage.isDistrusted = shape.isDistrusted
   }
