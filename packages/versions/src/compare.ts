@@ -17,11 +17,14 @@ export function compareVersions(name: SchemeName, a: string, b: string): Result<
   const right = parse(b)
   if (left === undefined) return invalid(name, a)
   if (right === undefined) return invalid(name, b)
-  return ok(compare(left, right))
+  const order = compare(left, right)
+  return order === undefined ? invalid(name, isVersion(name, a) ? b : a) : ok(order)
 }
 
 export function isVersion(name: SchemeName, text: string): boolean {
-  return scheme(name).parse(text) !== undefined
+  const { parse, compare } = scheme(name)
+  const version = parse(text)
+  return version !== undefined && compare(version, version) === 0
 }
 
 function invalid(name: SchemeName, text: string): Result<never> {

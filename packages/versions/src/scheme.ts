@@ -5,7 +5,8 @@ export type Ordering = -1 | 0 | 1
 export interface VersionScheme<Parsed> {
   /** undefined where the text is not a version of this scheme: never a guess. */
   parse(text: string): Parsed | undefined
-  compare(a: Parsed, b: Parsed): Ordering
+  /** undefined where only a part that the scheme does not know tells the two apart, as in apk. */
+  compare(a: Parsed, b: Parsed): Ordering | undefined
 }
 
 /** Longer than any real version; keeps hostile input cheap. */

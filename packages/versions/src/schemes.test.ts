@@ -23,7 +23,19 @@ const ASCENDING: Partial<Record<SchemeName, readonly string[]>> = {
   ],
   maven: ['1-alpha', '1-beta', '1-milestone', '1-rc', '1-SNAPSHOT', '1', '1-sp', '1-foo', '1-1', '1.1'],
   gem: ['1.0.a', '1.0.b1', '1.0.rc1', '1.0', '1.0.0.1', '1.1'],
-  nuget: ['1.0.0-alpha', '1.0.0-ALPHA.1', '1.0.0-beta', '1.0.0', '1.0.0.1', '1.0.1', '1.10'],
+  nuget: [
+    '1.0.0-9',
+    // too great for 32 bits: words
+    '1.0.0-20230101120000',
+    '1.0.0-9999999999',
+    '1.0.0-alpha',
+    '1.0.0-ALPHA.1',
+    '1.0.0-beta',
+    '1.0.0',
+    '1.0.0.1',
+    '1.0.1',
+    '1.10',
+  ],
   composer: [
     'dev-main',
     '1.0-dev',
@@ -47,7 +59,21 @@ const ASCENDING: Partial<Record<SchemeName, readonly string[]>> = {
     'v2.0.0+incompatible',
   ],
   hex: ['1.0.0-a', '1.0.0', '1.0.1'],
-  conan: ['1.0-pre', '1', '1.0+build1', '1.1', '1.10', '2.cci.1'],
+  conan: [
+    '1.0-',
+    '1.0-3',
+    '1.0-3-1',
+    '1.0-4',
+    '1.0-pre',
+    '1.0-pre+b.1',
+    '1',
+    '1.0+build1',
+    '1.1',
+    '1.1*',
+    '1.10',
+    '1.1_1',
+    '2.cci.1',
+  ],
 }
 
 describe.each(Object.entries(ASCENDING))('%s', (scheme, versions) => {
@@ -78,6 +104,8 @@ const EQUAL: readonly [SchemeName, string, string][] = [
   ['composer', '2024-01-02', '2024:01:02'],
   ['go', 'go1.21.0', '1.21.0'],
   ['conan', '1.0', '1'],
+  ['conan', '01.0-pre1.0', '1-pre1'],
+  ['conan', '2024_01', '202401'],
 ]
 
 test.each(EQUAL)('%s takes %s and %s for the same', (scheme, a, b) => {
@@ -92,6 +120,9 @@ const REFUSED: readonly [SchemeName, string][] = [
   ['maven', ''],
   ['gem', '1.0+x'],
   ['nuget', '1.0.0.0.0'],
+  ['nuget', 'v1.0'],
+  ['nuget', '1.0.0-01'],
+  ['nuget', '1.0+a..b'],
   ['composer', 'latest'],
   ['go', '(devel)'],
   ['go', 'v1.2-pre'],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareVersions } from '../../index.ts'
+import { compareVersions, isVersion } from '../../index.ts'
 import { scheme as apk } from './index.ts'
 
 const dataDirectory = process.env.YAGURA_DATA
@@ -71,6 +71,12 @@ describe('apk versions', () => {
     ['1.1.1g-r0', '1.1.1d-r2', 1],
     ['6.1_p20190105-r1', '6.1_p20180818-r1', 1],
     ['1.0~abc-r0', '1.0~abd-r0', -1],
+    // versions of Alpine's own advisories that are none: what stands before the fault decides
+    ['4.8.2-r2', '4.10-1-r1', -1],
+    ['10.2.22.r0', '10.2.24.r0', -1],
+    ['1.18.-r2', '1.19.1-r1', -1],
+    ['23_foo', '4_beta', 1],
+    ['1.0', '1.0bc', -1],
   ] as const)('%s against %s is %i', (a, b, expected) => {
     expect(compareVersions('apk', a, b)).toEqual({ ok: true, value: expected })
   })
@@ -80,8 +86,9 @@ describe('apk versions', () => {
       fc.property(version, version, version, (a, b, c) => {
         const [x, y, z] = [a, b, c].map((text) => apk.parse(text) ?? [])
         if (!x || !y || !z) return false
-        if (apk.compare(x, y) !== -apk.compare(y, x) + 0) return false
-        return !(apk.compare(x, y) <= 0 && apk.compare(y, z) <= 0) || apk.compare(x, z) <= 0
+        const order = (left: typeof x, right: typeof x) => apk.compare(left, right) ?? Number.NaN
+        if (order(x, y) !== -order(y, x) + 0) return false
+        return !(order(x, y) <= 0 && order(y, z) <= 0) || order(x, z) <= 0
       }),
     )
   })
@@ -100,7 +107,11 @@ describe('apk versions', () => {
     '1.0~xyz',
     '1.0-r1-r2',
     '1:1.0',
-  ])('refuses %j', (text) => {
-    expect(compareVersions('apk', '1.0', text)).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } })
+    '1.0_alphabet',
+    '1.0bc',
+    '1.18.-r2',
+  ])('refuses %j where nothing before the fault decides', (text) => {
+    expect(isVersion('apk', text)).toBe(false)
+    expect(compareVersions('apk', text, text)).toMatchObject({ ok: false, error: { code: 'INPUT_INVALID' } })
   })
 })

@@ -1,5 +1,7 @@
 // Alpine versions: digits{.digits}[letter]{_suffix[digits]}[~hash][-rN], by apk-tools' src/version.c (version 3).
 // Two things are taken from apk-tools 2, which the older releases run: digits may follow the letter, and nothing else.
+// Alpine's own advisories hold versions that are none (`1.18.-r2`, `4.10-1-r1`). As apk does, what stands before the fault decides
+// where it can (4.10-1-r1 < 4.11-r0); where only the fault tells two versions apart there is no order.
 import {
   compareDigits,
   compareText,
@@ -13,7 +15,7 @@ const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'cvs', 'svn', 'git', 'hg', '
 const NO_SUFFIX = SUFFIXES.indexOf('')
 
 // In the order of apk's enum: where two versions part, the one whose next token comes later in this list is the smaller.
-const KINDS = ['first', 'digits', 'letter', 'suffix', 'suffixNumber', 'hash', 'revision', 'end'] as const
+const KINDS = ['first', 'digits', 'letter', 'suffix', 'suffixNumber', 'hash', 'revision', 'end', 'unknown'] as const
 type Kind = (typeof KINDS)[number]
 
 interface Token {
@@ -23,13 +25,14 @@ interface Token {
 export type ApkVersion = readonly Token[]
 
 const END: Token = { kind: 'end', value: '' }
+const UNKNOWN: Token = { kind: 'unknown', value: '' }
 const PATTERN =
-  /^([0-9]+)((?:\.[0-9]+)*)(?:([a-z])([0-9]*))?((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*)(?:~([0-9a-f]+))?(?:-r([0-9]+))?$/
+  /^([0-9]+)((?:\.[0-9]+)*)(?:([a-z])([0-9]*))?((?:_(?:alpha|beta|pre|rc|cvs|svn|git|hg|p)(?![a-z])[0-9]*)*)(?:~([0-9a-f]+)(?![a-z]))?(?:-r([0-9]+))?/
 
 function parse(text: string): ApkVersion | undefined {
-  const match = text.length > MAX_VERSION_LENGTH ? null : PATTERN.exec(text)
+  const match = text.length > MAX_VERSION_LENGTH || /\s/.test(text) ? null : PATTERN.exec(text)
   if (!match) return undefined
-  const [, first = '', more = '', letter, afterLetter, suffixes = '', hash, revision] = match
+  const [whole, first = '', more = '', letter, afterLetter, suffixes = '', hash, revision] = match
   const tokens: Token[] = [{ kind: 'first', value: first }]
   for (const part of more.split('.').slice(1)) tokens.push({ kind: 'digits', value: part })
   if (letter) tokens.push({ kind: 'letter', value: letter })
@@ -41,14 +44,15 @@ function parse(text: string): ApkVersion | undefined {
   }
   if (hash) tokens.push({ kind: 'hash', value: hash })
   if (revision) tokens.push({ kind: 'revision', value: revision })
-  tokens.push(END)
+  tokens.push(whole.length < text.length ? UNKNOWN : END)
   return tokens
 }
 
-function compare(a: ApkVersion, b: ApkVersion): Ordering {
+function compare(a: ApkVersion, b: ApkVersion): Ordering | undefined {
   for (let i = 0; ; i++) {
     const left = a[i] ?? END
     const right = b[i] ?? END
+    if (left.kind === 'unknown' || right.kind === 'unknown') return undefined
     if (left.kind !== right.kind) return compareKinds(left, right)
     if (left.kind === 'end') return 0
     const order = compareTokens(left, right)

@@ -16,13 +16,15 @@ export interface NugetVersion {
 }
 
 const PATTERN =
-  /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z.-]+)?$/i
+  /^(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/
 
 function parse(text: string): NugetVersion | undefined {
   const match = text.length > MAX_VERSION_LENGTH ? null : PATTERN.exec(text.trim())
   if (!match) return undefined
-  const [, major = '0', minor = '0', patch = '0', revision = '0', labels] = match
-  return { numbers: [major, minor, patch, revision], labels: labels?.toLowerCase().split('.') ?? [] }
+  const [, major = '0', minor = '0', patch = '0', revision = '0', labelText] = match
+  const labels = labelText?.toLowerCase().split('.') ?? []
+  if (labels.some((label) => /^0\d+$/.test(label))) return undefined
+  return { numbers: [major, minor, patch, revision], labels }
 }
 
 function compare(a: NugetVersion, b: NugetVersion): Ordering {
@@ -40,11 +42,16 @@ function compare(a: NugetVersion, b: NugetVersion): Ordering {
   return ordering(a.labels.length - b.labels.length)
 }
 
+const MAX_NUMBER = '2147483647'
+
+/** A number that does not fit 32 bits, such as a time stamp, is a word. */
+function isNumber(label: string): boolean {
+  return /^\d+$/.test(label) && compareDigits(label, MAX_NUMBER) <= 0
+}
+
 function compareLabel(left: string, right: string): Ordering {
-  const leftIsNumber = /^\d+$/.test(left)
-  const rightIsNumber = /^\d+$/.test(right)
-  if (leftIsNumber !== rightIsNumber) return leftIsNumber ? -1 : 1
-  return leftIsNumber ? compareDigits(left, right) : compareText(left, right)
+  if (isNumber(left) !== isNumber(right)) return isNumber(left) ? -1 : 1
+  return isNumber(left) ? compareDigits(left, right) : compareText(left, right)
 }
 
 export const scheme: VersionScheme<NugetVersion> = { parse, compare }
