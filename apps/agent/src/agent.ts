@@ -158,6 +158,7 @@ export async function startAgent(
   })
   const compliance = startCompliance({
     content: settings.checksDirectory,
+      if (command.command === 'audit') return detection.receiveAudit(command.events)
     nodeRoot: settings.runtimeRoot,
     hostKey,
     periodMs: settings.complianceMs,

@@ -234,7 +234,7 @@ const AUDIT_FIELDS = {
 
 const API_TOKEN_FIELDS = {
   name: { ...TEXT },
-  role: { ...TEXT, values: ['viewer', 'analyst', 'admin'] },
+  role: { ...TEXT, values: ['audit-sender', 'viewer', 'analyst', 'admin'] },
 } as const satisfies FilterFields
 
 const USER_FIELDS = {

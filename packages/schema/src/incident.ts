@@ -1,6 +1,7 @@
 // Incident: something that needs a person now. Queued, pages, has an owner and a verdict.
 import { z } from 'zod'
 import { localisedText, longText, severity, shortText, timestamp, ulid } from './common.ts'
+import { auditEvents } from './kubernetes-audit.ts'
 import { processRef, signalGrade, tactic } from './signal.ts'
 
 export const INCIDENT_VERDICTS = ['true-attack', 'false-alarm', 'benign-expected'] as const
@@ -151,6 +152,9 @@ export const agentCommand = z.discriminatedUnion('command', [
   z.object({ command: z.literal('act'), id: ulid, action: responseAction }),
   z.object({ command: z.literal('undo'), id: ulid, actionId: ulid, decidedBy: shortText }),
   z.object({ command: z.literal('judge'), id: ulid, incident: incidentReport, verdict: incidentVerdict }),
+  z
+    .object({ command: z.literal('audit'), id: ulid, events: auditEvents })
+    .meta({ description: 'requests to the Kubernetes API that are about pods of this node' }),
 ])
 /** `taken`: commands the agent has on its disk, so that they are not given again. */
 export const commandsRequest = z.object({

@@ -1,6 +1,7 @@
 // Follows the audit log of a Kubernetes API server on this node: new lines only, across rotation, bounded in what is read at once.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { type AuditEvent, readAuditLine } from '@yagura/detect'
+import { readAuditLine } from '@yagura/detect'
+import type { AuditEvent } from '@yagura/schema'
 
 export interface AuditLog {
   /** Events that were written since the last call. */

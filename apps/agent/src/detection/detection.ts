@@ -1,7 +1,7 @@
 // Detection on the node: the detector with its rules, its state on disk, and who every container is.
 import { createDetector, type Detection, type Detector, type DetectorOptions } from '@yagura/detect'
 import { type Clock, type Logger, newId } from '@yagura/kernel'
-import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
+import type { AuditEvent, BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
 import { openAuditLog } from './audit-log.ts'
 import { identityOf } from './identity.ts'
 import { openRuleFiles, type RuleFiles } from './rule-files.ts'
@@ -22,6 +22,8 @@ export interface NodeDetectionOptions {
 export interface NodeDetection {
   readonly detector: Detector
   receive(event: KernelEvent): void
+  /** Requests to the Kubernetes API about pods of this node, as the server has them from an audit webhook. */
+  receiveAudit(events: readonly AuditEvent[]): void
   /** Containers that the inventory reports. */
   noteItems(items: readonly BatchItem[]): void
   /** All containers there are: the others have ended. */
@@ -66,6 +68,9 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
     detector,
     receive(event) {
       tell(detector.receive(event), event)
+    },
+    receiveAudit(events) {
+      for (const event of events) tell(detector.receiveAudit(event))
     },
     noteItems(items) {
       for (const item of items) {

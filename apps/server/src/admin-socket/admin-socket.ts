@@ -8,6 +8,7 @@ import { YaguraError } from '@yagura/kernel'
 import { findUser } from '@yagura/store'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { createAuditWebhook } from '../agents/audit-webhook.ts'
 import { createEnrolmentToken } from '../agents/enrolment-token.ts'
 import type { Context } from '../context.ts'
 import { databaseAnswers } from '../health/health.ts'
@@ -19,6 +20,7 @@ import { VERSION } from '../version.ts'
 import type { FirstSignIn } from './first-sign-in.ts'
 
 const ACTOR = 'administrator of this machine'
+const webhookRequest = z.object({ name: z.string().min(1).max(128).default('kubernetes') })
 const linkRequest = z.object({ user: z.string().max(128).default('admin') })
 
 export function createAdminListener(context: Context, firstSignIn: FirstSignIn): FastifyInstance {
@@ -44,6 +46,12 @@ export function createAdminListener(context: Context, firstSignIn: FirstSignIn):
   app.post('/enrolment-tokens', async (_request, reply) =>
     reply.code(201).send(await createEnrolmentToken(context, context.tenantId, ACTOR, null)),
   )
+
+  app.post('/audit-webhooks', async (request, reply) => {
+    const parsed = webhookRequest.safeParse(request.body ?? {})
+    if (!parsed.success) throw new YaguraError('INPUT_INVALID', 'The body must be {"name": NAME}.')
+    return reply.code(201).send(await createAuditWebhook(context, parsed.data.name, ACTOR))
+  })
 
   app.get('/status', async () => ({
     version: VERSION,

@@ -1,5 +1,6 @@
 // The listener for agents: always TLS with our own authority. Enrolment needs a one-time secret, everything else the
-// certificate of an agent that is known, not revoked, and says the same of itself as its certificate does.
+// certificate of an agent that is known, not revoked, and says the same of itself as its certificate does. Kubernetes API servers
+// send their audit logs here too.
 import type { TLSSocket } from 'node:tls'
 import { YaguraError } from '@yagura/kernel'
 import { batch, commandsRequest, enrolRequest, type RenewRequest, renewRequest } from '@yagura/schema'
@@ -9,13 +10,16 @@ import type { z } from 'zod'
 import { type PeerIdentity, peerIdentity } from '../authority/agent-identity.ts'
 import type { Context } from '../context.ts'
 import { answerNothingElse, handleProblems } from '../http/problems.ts'
+import { type Caller, createAuthenticator } from '../sign-in/authenticate.ts'
 import { createFailureLimit } from '../sign-in/failures.ts'
+import { AUDIT_PATH } from './audit-webhook.ts'
 import { receiveBatch } from './batches.ts'
 import { PACKED_BYTES, unpackBody } from './body.ts'
 import { giveCommands } from './commands.ts'
 import { createDiskGuard, freeBytesOf } from './disk.ts'
 import { enrol } from './enrol.ts'
 import { createGate } from './gate.ts'
+import { receiveAudit } from './kubernetes-audit.ts'
 
 const ENROLMENT_FAILURES = 20
 
@@ -68,6 +72,24 @@ export function createAgentListener(context: Context): FastifyInstance {
   // Asked every second or two; the answer is small, and waits nowhere: a held connection of every agent would cost more.
   app.post('/agent/v1/commands', { bodyLimit: 64 * 1024, onRequest: admit }, async (request) =>
     giveCommands(context, requirePeer(request), await parseBody(request, commandsRequest)),
+  )
+
+  // An API server holds a token instead of a certificate; it tries again by itself when it is refused.
+  const authenticator = createAuthenticator(context)
+  const callers = new WeakMap<FastifyRequest, Caller>()
+  const admitAuditor = async (request: FastifyRequest, reply: FastifyReply) => {
+    const caller = await authenticator.authenticate(request)
+    if (caller.role !== 'audit-sender')
+      throw new YaguraError('FORBIDDEN', 'This needs the token of an audit webhook (`yagura agent audit-webhook`).')
+    callers.set(request, caller)
+    await refuseFullDisk()
+    reply.raw.once('close', gate.enter())
+  }
+  app.post(AUDIT_PATH, { onRequest: admitAuditor }, (request) =>
+    gate.run(async () => {
+      const body = await unpackBody(request.body as Buffer, request.headers['content-encoding'])
+      return receiveAudit(context, callers.get(request) as Caller, body)
+    }),
   )
 
   app.post('/agent/v1/renew', { bodyLimit: 64 * 1024, onRequest: admit }, async (request) =>

@@ -1,12 +1,14 @@
 // /metrics: for this machine without ceremony, for others with an API token.
 import { isIP } from 'node:net'
+import { YaguraError } from '@yagura/kernel'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
-import type { Authenticator } from '../sign-in/authenticate.ts'
+import { type Authenticator, hasRole } from '../sign-in/authenticate.ts'
 
 export function registerMetrics(app: FastifyInstance, context: Context, authenticator: Authenticator): void {
   app.get('/metrics', async (request, reply) => {
-    if (!isFromThisMachine(request)) await authenticator.authenticate(request)
+    if (!isFromThisMachine(request) && !hasRole(await authenticator.authenticate(request), 'viewer'))
+      throw new YaguraError('FORBIDDEN', 'This token may not read.')
     const { type, body } = await context.metrics.text()
     return reply.type(type).header('cache-control', 'no-store').send(body)
   })

@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export interface Metrics {
   readonly batches: Counter<'result'>
   readonly eventsStored: Counter
+  readonly auditEvents: Counter<'result'>
   readonly imagesStored: Counter
   readonly imagesMatched: Counter
   readonly streams: Gauge
@@ -33,6 +34,12 @@ export function createMetrics(): Metrics {
       registers,
     }),
     eventsStored: new Counter({ name: 'yagura_events_stored_total', help: 'Kernel events stored', registers }),
+    auditEvents: new Counter({
+      name: 'yagura_kubernetes_audit_events_total',
+      help: 'Requests that Kubernetes API servers told of: routed to a node, ordinary, unplaced, unread',
+      labelNames: ['result'] as const,
+      registers,
+    }),
     imagesStored: new Counter({ name: 'yagura_images_stored_total', help: 'Image reports stored', registers }),
     imagesMatched: new Counter({
       name: 'yagura_images_matched_total',

@@ -1,7 +1,6 @@
 // Who is calling: a session cookie of a person, or an API token of a program. Looked up inside the tenant that the secret names.
 import { YaguraError } from '@yagura/kernel'
-import type { Role } from '@yagura/schema'
-import { ROLES } from '@yagura/schema'
+import { type Role, TOKEN_ROLES, type TokenRole } from '@yagura/schema'
 import { findApiToken, findSession, type StoredSession } from '@yagura/store'
 import type { FastifyRequest } from 'fastify'
 import { type Context, nowOf } from '../context.ts'
@@ -21,7 +20,7 @@ const CSRF_HEADER = 'x-yagura-csrf'
 
 export interface Caller {
   readonly tenantId: string
-  readonly role: Role
+  readonly role: TokenRole
   /** For the audit log: the user's name, or `token:NAME`. */
   readonly actor: string
   /** Of a person; a program has none. */
@@ -61,7 +60,7 @@ export function createAuthenticator(context: Context): Authenticator {
   async function lookUp(request: FastifyRequest): Promise<Caller | undefined> {
     const { authorization } = request.headers
     const bearer = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined
-    const cookie = request.cookies[SESSION_COOKIE]
+    const cookie = request.cookies?.[SESSION_COOKIE]
     if (authorization === undefined && cookie === undefined) return undefined
     const secret =
       authorization === undefined
@@ -104,7 +103,7 @@ export function createAuthenticator(context: Context): Authenticator {
 }
 
 export function hasRole(caller: Caller, needed: Role): boolean {
-  return ROLES.indexOf(caller.role) >= ROLES.indexOf(needed)
+  return TOKEN_ROLES.indexOf(caller.role) >= TOKEN_ROLES.indexOf(needed)
 }
 
 /** Writes of a session must carry its CSRF token: another site can make the browser send the cookie, not this header. */

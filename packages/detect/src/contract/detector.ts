@@ -1,7 +1,6 @@
 // The engine: events and identities in, signals, findings and incidents out. No clock, no file, no chance of its own, so that
 // a recording gives the same answer.
-import type { IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
-import type { AuditEvent } from './audit.ts'
+import type { AuditEvent, IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
 import type { ContainerIdentity } from './identity.ts'
 import type { RuleSet } from './rule.ts'
 

@@ -1,4 +1,3 @@
-export * from './audit.ts'
 export * from './context.ts'
 export * from './counts.ts'
 export * from './detector.ts'

@@ -1,6 +1,14 @@
 // A rule that was compiled, and what comes out when it holds.
-import type { ActionKind, EventType, KernelEvent, LocalisedText, Severity, SignalGrade, Tactic } from '@yagura/schema'
-import type { AuditEvent } from './audit.ts'
+import type {
+  ActionKind,
+  AuditEvent,
+  EventType,
+  KernelEvent,
+  LocalisedText,
+  Severity,
+  SignalGrade,
+  Tactic,
+} from '@yagura/schema'
 import type { RuleContext } from './context.ts'
 import type { Tag } from './tags.ts'
 

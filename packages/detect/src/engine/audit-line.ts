@@ -1,6 +1,6 @@
 // One line of the Kubernetes audit log → AuditEvent; undefined for what is no event of it, or a stage that is told again later.
 // Source: Kubernetes API reference, audit.k8s.io/v1 Event.
-import type { AuditEvent } from '../contract/audit.ts'
+import type { AuditEvent } from '@yagura/schema'
 
 /** A request is told when it is received, and again when it is answered: the answer is what counts; a panic has none. */
 const STAGES = new Set(['ResponseComplete', 'ResponseStarted', 'Panic'])

@@ -1,6 +1,6 @@
 // The Kubernetes audit log beside the kernel's events: who asked for a session joins the session, what a pod's service account did
 // joins what its containers do. Keys are the pod's uid, its name, and the time.
-import type { AuditEvent } from '../contract/audit.ts'
+import type { AuditEvent } from '@yagura/schema'
 import type { ContainerIdentity } from '../contract/identity.ts'
 import type { Process } from './actor.ts'
 import type { ProcessTable } from './process-table.ts'

@@ -1,7 +1,6 @@
 // A recording: everything the detector was told, line by line, so that it can be told again. The first line is the header; time
 // passes as it was recorded.
-import type { IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
-import type { AuditEvent } from '../contract/audit.ts'
+import type { AuditEvent, IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
 import type { Detector } from '../contract/detector.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 

@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unwrap } from '@yagura/kernel'
 import { describe, expect, it } from 'vitest'
+import { isTelling } from '../engine/audit-subject.ts'
 import { readAttackTable } from './attack.ts'
 import { loadRules } from './load.ts'
+import { readSample } from './samples/sketch.ts'
 import { testRules } from './samples/test-rules.ts'
 import type { RuleText } from './source.ts'
 
@@ -32,6 +34,15 @@ describe('rules that come with Yagura', () => {
     expect(report.failures).toEqual([])
     expect(report.untested).toEqual([])
     expect(report.samples).toBeGreaterThan(2 * report.rules)
+  })
+
+  it('of the audit log read only what is passed on to a node', () => {
+    const told = loaded.rules.flatMap(({ samples }) =>
+      ((samples as { yes?: unknown[] })?.yes ?? []).flatMap((written) => unwrap(readSample(written))),
+    )
+    const requests = told.flatMap((sample) => (sample.kind === 'audit' ? [sample.audit] : []))
+    expect(requests.length).toBeGreaterThan(20)
+    expect(requests.filter((request) => !isTelling(request))).toEqual([])
   })
 
   it.each(loaded.rules.map(({ rule }) => [rule.id, rule] as const))('%s has a place in ATT&CK', (_, rule) => {

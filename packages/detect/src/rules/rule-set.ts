@@ -1,6 +1,5 @@
 // Compiled rules, found by the kind of an event. Most events end after one look at the kind of their path.
-import type { EventType, KernelEvent } from '@yagura/schema'
-import type { AuditEvent } from '../contract/audit.ts'
+import type { AuditEvent, EventType, KernelEvent } from '@yagura/schema'
 import type { RuleContext } from '../contract/context.ts'
 import type { Rule, RuleMatch, RuleSet } from '../contract/rule.ts'
 import type { CompiledRule } from './compile.ts'

@@ -1,6 +1,5 @@
 // What a condition of a rule is asked about: one event with its surroundings, or one line of the Kubernetes audit log.
-import type { KernelEvent } from '@yagura/schema'
-import type { AuditEvent } from '../contract/audit.ts'
+import type { AuditEvent, KernelEvent } from '@yagura/schema'
 import type { RuleContext } from '../contract/context.ts'
 
 /** One object is used for all events of a rule set, so that nothing is allocated for an event that no rule wants. */

@@ -7,7 +7,7 @@ import { imageReport } from '../image.ts'
 import { mistakeFinding } from '../mistake.ts'
 import { softwarePackage } from '../package.ts'
 import { secretFinding } from '../secret.ts'
-import { role } from './route.ts'
+import { role, tokenRole } from './route.ts'
 
 export const session = z.object({
   user: z.object({ id: ulid, name: shortText, role }),
@@ -20,7 +20,7 @@ export const signInRequest = z.object({ token: z.string().min(16).max(256) })
 export const apiToken = z.object({
   id: ulid,
   name: shortText,
-  role,
+  role: tokenRole,
   createdAt: timestamp,
   createdBy: shortText,
   lastUsedAt: timestamp.nullable(),
@@ -28,7 +28,7 @@ export const apiToken = z.object({
 })
 export const newApiToken = z.object({
   name: z.string().min(1).max(128),
-  role,
+  role: tokenRole,
   expiresInDays: z.int().min(1).max(366).default(90),
 })
 /** The secret is shown once, here. */

@@ -3,6 +3,10 @@ import { z } from 'zod'
 
 export const ROLES = ['viewer', 'analyst', 'admin'] as const
 export const role = z.enum(ROLES)
+/** Programs may have less than any person: an API server sends its audit log, and reads nothing. */
+export const TOKEN_ROLES = ['audit-sender', ...ROLES] as const
+export const tokenRole = z.enum(TOKEN_ROLES)
+export type TokenRole = z.infer<typeof tokenRole>
 export type Role = z.infer<typeof role>
 
 export interface Route {

@@ -1,5 +1,5 @@
 // API tokens: for programs, with a role and an end.
-import type { ApiToken, Role } from '@yagura/schema'
+import type { ApiToken, TokenRole } from '@yagura/schema'
 import { sql } from 'kysely'
 import { readFilter } from '../lists/filter.ts'
 import { listPage, type Page } from '../lists/page.ts'
@@ -21,7 +21,7 @@ function toApiToken(row: ApiTokenRow): ApiToken {
   return {
     id: row.id,
     name: row.name,
-    role: row.role as Role,
+    role: row.role as TokenRole,
     createdAt: isoTime(row.created_at),
     createdBy: row.created_by,
     lastUsedAt: row.last_used_at && isoTime(row.last_used_at),
@@ -54,7 +54,15 @@ export async function listApiTokens(tx: Tx, request: ListRequest): Promise<Page<
 
 export async function createApiToken(
   tx: Tx,
-  token: { id: string; hash: Buffer; name: string; role: Role; createdAt: Date; createdBy: string; expiresAt: Date },
+  token: {
+    id: string
+    hash: Buffer
+    name: string
+    role: TokenRole
+    createdAt: Date
+    createdBy: string
+    expiresAt: Date
+  },
 ): Promise<ApiToken> {
   const row = await tx
     .insertInto('api_tokens')
@@ -75,7 +83,7 @@ export async function createApiToken(
 export interface StoredApiToken {
   readonly id: string
   readonly name: string
-  readonly role: Role
+  readonly role: TokenRole
   readonly hash: Buffer
 }
 
@@ -90,7 +98,7 @@ export async function findApiToken(tx: Tx, hash: Buffer, now: Date): Promise<Sto
   if (!row) return undefined
   if (!row.last_used_at || now.getTime() - row.last_used_at.getTime() > 60_000)
     await tx.updateTable('api_tokens').set({ last_used_at: now }).where('id', '=', row.id).execute()
-  return { id: row.id, name: row.name, role: row.role as Role, hash: row.hash }
+  return { id: row.id, name: row.name, role: row.role as TokenRole, hash: row.hash }
 }
 
 export async function deleteApiToken(tx: Tx, id: string): Promise<string | undefined> {

@@ -46,18 +46,26 @@ const COMMAND_VALID_MS = 60 * 60_000
 /** Verdicts teach the model whenever it comes back. */
 const VERDICT_VALID_MS = 30 * 24 * 60 * 60_000
 
+/** Chains of the past are joined with nothing. */
+const AUDIT_VALID_MS = 10 * 60_000
+const VALID_MS: Record<AgentCommand['command'], number> = {
+  act: COMMAND_VALID_MS,
+  undo: COMMAND_VALID_MS,
+  judge: VERDICT_VALID_MS,
+  audit: AUDIT_VALID_MS,
+}
+
 type Draft = AgentCommand extends infer Command ? (Command extends AgentCommand ? Omit<Command, 'id'> : never) : never
 
 export async function tellAgent(tx: Tx, agentId: string, draft: Draft, now: Date): Promise<void> {
   const id = newId(now.getTime())
-  const validMs = draft.command === 'judge' ? VERDICT_VALID_MS : COMMAND_VALID_MS
   await tx
     .insertInto('agent_commands')
     .values({
       id,
       agent_id: agentId,
       made_at: now,
-      expires_at: new Date(now.getTime() + validMs),
+      expires_at: new Date(now.getTime() + VALID_MS[draft.command]),
       command: JSON.stringify({ ...draft, id }),
     })
     .execute()

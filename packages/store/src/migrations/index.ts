@@ -6,6 +6,8 @@ import { findingsOfImages } from './0004-findings-of-images.ts'
 import { incidents } from './0005-incidents.ts'
 import { compliance } from './0006-compliance.ts'
 import { silence } from './0007-silence.ts'
+import { seenVerdicts } from './0008-seen-verdicts.ts'
+import { pods } from './0009-pods.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -16,4 +18,6 @@ export const migrations: readonly Migration[] = [
   incidents,
   compliance,
   silence,
+  seenVerdicts,
+  pods,
 ]

@@ -11,6 +11,14 @@ export function registerAgent(program: Command): void {
       await token()
     })
   agent
+    .command('audit-webhook')
+    .description('print the kubeconfig with which a Kubernetes API server sends its audit log to this server')
+    .option('--name <name>', 'how the token is listed in the settings', 'kubernetes')
+    .action(async ({ name }: { name: string }) => {
+      const { auditWebhook } = await import('./audit-webhook.ts')
+      await auditWebhook(name)
+    })
+  agent
     .command('watch')
     .description('watch this node without a server: signals, findings and incidents as JSON lines')
     .option('--scope-cgroup <path>', 'speak only of containers whose control group is below this path')

@@ -1,6 +1,6 @@
 // API tokens: made here, the secret shown once, ended here.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { ApiToken, Role } from '@yagura/schema'
+import type { ApiToken, Role, TokenRole } from '@yagura/schema'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../data/client.ts'
@@ -18,6 +18,7 @@ import { visibleText } from '../../format/text.ts'
 import { Field, inputClass, SimpleTable } from './simple-table.tsx'
 
 export const ROLE_ORDER: readonly Role[] = ['viewer', 'analyst', 'admin']
+const TOKEN_ROLE_ORDER: readonly TokenRole[] = [...ROLE_ORDER, 'audit-sender']
 
 export function TokensTab() {
   const { t } = useTranslation()
@@ -83,7 +84,7 @@ function CreateToken({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const queries = useQueryClient()
   const create = useMutation({
-    mutationFn: (body: { name: string; role: Role; expiresInDays: number }) => api('createApiToken', { body }),
+    mutationFn: (body: { name: string; role: TokenRole; expiresInDays: number }) => api('createApiToken', { body }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ['listApiTokens'] }),
   })
 
@@ -92,7 +93,7 @@ function CreateToken({ onClose }: { onClose: () => void }) {
     const form = new FormData(event.currentTarget)
     create.mutate({
       name: String(form.get('name')).trim(),
-      role: String(form.get('role')) as Role,
+      role: String(form.get('role')) as TokenRole,
       expiresInDays: Number(form.get('days')),
     })
   }
@@ -117,9 +118,9 @@ function CreateToken({ onClose }: { onClose: () => void }) {
         </Field>
         <Field label={t('fields.role')}>
           <select name="role" defaultValue="viewer" className={inputClass}>
-            {ROLE_ORDER.map((role) => (
+            {TOKEN_ROLE_ORDER.map((role) => (
               <option key={role} value={role}>
-                {t(`roles.${role}`)}
+                {t(`roles.${role}`)} – {t(`roleTexts.${role}`)}
               </option>
             ))}
           </select>

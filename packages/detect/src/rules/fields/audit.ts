@@ -1,6 +1,7 @@
 // ka.*, jevt.*: one line of the Kubernetes audit log. Names are those of Falco's k8saudit plugin.
+
 import type { FieldSpec, FieldValue } from '@yagura/lang'
-import type { AuditEvent } from '../../contract/audit.ts'
+import type { AuditEvent } from '@yagura/schema'
 import { type RuleField, type RuleFields, unfilled } from './field.ts'
 import { listAt, pointer, valueAt } from './json.ts'
 

@@ -1,8 +1,9 @@
 // A sample in a few words → an event with its surroundings. `{exec: /tmp/x, layer: upper}` is a program started from the
 // writable layer by /usr/bin/app, in a container that has run for an hour.
+
 import { err, ok, type Result } from '@yagura/kernel'
+import type { AuditEvent } from '@yagura/schema'
 import { EVENT_TYPES, event as eventSchema, type KernelEvent } from '@yagura/schema'
-import type { AuditEvent } from '../../contract/audit.ts'
 import type { ProcessView, RuleContext } from '../../contract/context.ts'
 import { tagMask } from '../../contract/tags.ts'
 import { type Common, common } from './common.ts'
