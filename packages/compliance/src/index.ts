@@ -2,7 +2,7 @@
 
 export { type BaselineChange, diffBaselines, type Transition, transitions } from './baselines/diff.ts'
 export { type Proposal, type ProposedCheck, proposeBaseline } from './baselines/propose.ts'
-export { applyBaseline, type ResolvedBaseline, resolveBaseline } from './baselines/resolve.ts'
+export { applyBaseline, baselineFor, type ResolvedBaseline, resolveBaseline } from './baselines/resolve.ts'
 export { type RecordFiles, readRecords } from './content/read.ts'
 export { fits } from './engine/expect.ts'
 export { judge, maskSecrets, type Subject } from './engine/judge.ts'

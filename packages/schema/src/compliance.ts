@@ -67,6 +67,12 @@ export const checkResult = z.object({
   check: shortText,
   checkVersion: z.int().positive(),
   title: localisedText.optional(),
+  why: localisedText.optional().meta({ description: 'why it matters' }),
+  fix: localisedText.optional().meta({ description: 'what to do, in words; the exact change is the remediation' }),
+  expects: z
+    .object({ op: shortText, value: z.unknown().optional(), quantifier: z.enum(['all', 'any']).optional() })
+    .optional()
+    .meta({ description: 'what the value was held against' }),
   product: shortText.nullable().optional(),
   controls: z.array(controlRef).max(64),
   target: checkTarget,
@@ -185,7 +191,7 @@ export const storedTransition = complianceTransition.extend({
 export const storedBaseline = baseline.extend({
   id: ulid,
   inForce: z.boolean(),
-  problems: z.array(longText),
+  problems: z.array(localisedText),
   createdAt: timestamp,
 })
 export const newBaseline = baseline.omit({ adoptedBy: true, adoptedAt: true })

@@ -15,6 +15,7 @@ import type {
 } from '@yagura/schema'
 import { sql } from 'kysely'
 import { recordCheckRun } from './compliance/record.ts'
+import type { ViewOf } from './compliance/view.ts'
 import type { EventPartitions } from './events/partitions.ts'
 import { placeEvents, recordEvents } from './events/record-events.ts'
 import { recordActions, recordIncidents, recordRuntimeFindings, recordSignals } from './incidents/record.ts'
@@ -42,6 +43,8 @@ export interface IngestOptions {
   readonly retentionDays: number
   /** Server's clock minus the agent's when the batch was sent, where the agent said its time. */
   readonly clockSkewMs: number | null
+  /** How baselines are read; without it every check counts as it stands. */
+  readonly viewOf?: ViewOf
 }
 
 export interface Ingested {
@@ -102,7 +105,7 @@ export async function ingestBatch(
         await recordRuntimeFindings(tx, items.findings, from)
         const incidents = await recordIncidents(tx, items.incidents, from)
         await recordActions(tx, items.actions, from)
-        for (const run of items.checkRuns) await recordCheckRun(tx, run, from)
+        for (const run of items.checkRuns) await recordCheckRun(tx, run, from, options.viewOf ?? (() => null))
         return {
           duplicate: false,
           events: stored,

@@ -3,6 +3,7 @@ import { YaguraError } from '@yagura/kernel'
 import type { Batch, BatchAck } from '@yagura/schema'
 import { ingestBatch } from '@yagura/store'
 import type { PeerIdentity } from '../authority/agent-identity.ts'
+import { viewOf } from '../compliance/view.ts'
 import { type Context, nowOf } from '../context.ts'
 import { refuseOtherWire } from './enrol.ts'
 
@@ -21,6 +22,7 @@ export async function receiveBatch(
   const stored = await ingestBatch(context.database.store, context.partitions, peer, batch, {
     receivedAt,
     retentionDays: context.settings.eventRetention.days,
+    viewOf,
     clockSkewMs: skewOf(receivedAt.getTime(), sentAtMs, Date.parse(batch.madeAt)),
   })
   context.metrics.batches.inc({ result: stored.duplicate ? 'duplicate' : 'stored' })

@@ -1,9 +1,8 @@
 // Compliance: results through the baseline in force, the matrix, what turned, and baselines proposed and adopted.
-import { applyBaseline, proposeBaseline, resolveBaseline } from '@yagura/compliance'
-import type { CheckResult, StoredBaseline } from '@yagura/schema'
+import { proposeBaseline, resolveBaseline } from '@yagura/compliance'
+import type { StoredBaseline } from '@yagura/schema'
 import {
   adoptBaseline,
-  type BaselineView,
   baselinesInForce,
   checkResultFacets,
   findBaseline,
@@ -12,16 +11,18 @@ import {
   listBaselines,
   listCheckResults,
   listTransitions,
-  matrixOf,
+  readMatrix,
   readResults,
+  readSummary,
   readTrend,
-  summaryOf,
+  refreshView,
   type Tx,
 } from '@yagura/store'
+import { viewOf } from '../compliance/view.ts'
 import { type Context, nowOf } from '../context.ts'
 import { audit } from '../sign-in/audit.ts'
 import type { Handlers } from './handler.ts'
-import { read, readOne } from './inventory.ts'
+import { type ReadCall, read, readOne } from './inventory.ts'
 
 type Compliance =
   | 'getComplianceSummary'
@@ -37,22 +38,11 @@ type Compliance =
 
 export const complianceHandlers: Pick<Handlers, Compliance> = {
   getComplianceSummary: (call) =>
-    read(call, async (tx) => {
-      const view = await viewInForce(tx, call.context)
-      const results = (await readResults(tx)).flatMap((result) => seen(result, view))
-      return { baseline: view?.name ?? null, ...summaryOf(results), trend: await readTrend(tx) }
-    }),
-  listCheckResults: (call) =>
-    read(call, async (tx) => listCheckResults(tx, call.query, await viewInForce(tx, call.context))),
-  getCheckResult: (call) =>
-    readOne(call, 'result', async (tx) => findCheckResult(tx, call.params.id, await viewInForce(tx, call.context))),
-  getCheckResultFacets: (call) => read(call, (tx) => checkResultFacets(tx, call.query)),
-  getComplianceMatrix: (call) =>
-    read(call, async (tx) => {
-      const view = await viewInForce(tx, call.context)
-      const results = (await readResults(tx, call.query.target)).flatMap((result) => seen(result, view))
-      return matrixOf(results, call.query.framework ?? null)
-    }),
+    seen(call, async (tx) => ({ ...(await readSummary(tx)), trend: await readTrend(tx) })),
+  listCheckResults: (call) => seen(call, (tx) => listCheckResults(tx, call.query)),
+  getCheckResult: (call) => readOne(call, 'result', (tx) => findCheckResult(tx, call.params.id)),
+  getCheckResultFacets: (call) => seen(call, (tx) => checkResultFacets(tx, call.query)),
+  getComplianceMatrix: (call) => seen(call, (tx) => readMatrix(tx, call.query.framework ?? null, call.query.target)),
   listTransitions: (call) => read(call, (tx) => listTransitions(tx, call.query)),
   listBaselines: (call) =>
     read(call, async (tx) => {
@@ -68,6 +58,7 @@ export const complianceHandlers: Pick<Handlers, Compliance> = {
   adoptBaseline: ({ context, caller, body, request }) =>
     context.database.store.inTenant(caller.tenantId, async (tx) => {
       const adopted = await adoptBaseline(tx, body, { actor: caller.actor, now: nowOf(context) })
+      await refreshView(tx, nowOf(context), viewOf)
       await audit(context, tx, {
         actor: caller.actor,
         action: 'adoptBaseline',
@@ -87,20 +78,12 @@ export const complianceHandlers: Pick<Handlers, Compliance> = {
     }),
 }
 
-/** The most special layer in force; without any, every check counts as it stands. */
-async function viewInForce(tx: Tx, context: Context): Promise<BaselineView | null> {
-  const all = await baselinesInForce(tx)
-  const parents = new Set(all.flatMap((one) => one.extends))
-  const top = all.find((one) => !parents.has(one.name))
-  if (!top) return null
-  const resolved = resolveBaseline(top.name, all, today(context))
-  return { name: top.name, seenAs: (result) => applyBaseline([result], resolved)[0] }
-}
-
-function seen<T extends CheckResult>(result: T, view: BaselineView | null): T[] {
-  if (!view) return [result]
-  const changed = view.seenAs(result)
-  return changed ? [{ ...result, ...changed }] : []
+/** Reads after the view is that of the baselines and the day. */
+function seen<T>(call: ReadCall, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return read(call, async (tx) => {
+    await refreshView(tx, nowOf(call.context), viewOf)
+    return work(tx)
+  })
 }
 
 function withProblems(one: KeptBaseline, all: readonly KeptBaseline[], context: Context): StoredBaseline {

@@ -61,7 +61,7 @@ export const inventoryHandlers: Pick<Handlers, Inventory> = {
 /** A filter that reads everything must not hold connections that others need. */
 const READ_MS = 10_000
 
-interface ReadCall {
+export interface ReadCall {
   readonly context: Context
   readonly caller: Caller
 }

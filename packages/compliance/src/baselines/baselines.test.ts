@@ -2,7 +2,7 @@ import type { Baseline, CheckResult } from '@yagura/schema'
 import { expect, test } from 'vitest'
 import { diffBaselines, transitions } from './diff.ts'
 import { proposeBaseline } from './propose.ts'
-import { applyBaseline, resolveBaseline } from './resolve.ts'
+import { applyBaseline, baselineFor, resolveBaseline } from './resolve.ts'
 
 function result(
   check: string,
@@ -92,7 +92,7 @@ test('an override that has ended, or that nobody answers for, does not count and
   ]
   const baseline = resolveBaseline('ours', all, '2027-01-01')
   expect(applyBaseline([result('PG-01', 'web', 'fail')], baseline)).toMatchObject([{ verdict: 'fail' }])
-  expect(baseline.problems).toEqual([
+  expect(baseline.problems.map(({ en }) => en)).toEqual([
     expect.stringContaining('gone'),
     expect.stringContaining('ended on 2026-12-31'),
     expect.stringContaining('no reason'),
@@ -101,7 +101,9 @@ test('an override that has ended, or that nobody answers for, does not count and
 
 test('a ring of layers ends', () => {
   const all = [layer('a', { extends: ['b'], checks: ['X'] }), layer('b', { extends: ['a'] })]
-  expect(resolveBaseline('a', all, '2026-01-01').problems).toEqual(['The baseline a extends itself.'])
+  expect(resolveBaseline('a', all, '2026-01-01').problems.map(({ en }) => en)).toEqual([
+    'The baseline a extends itself.',
+  ])
 })
 
 test('a proposal takes what the fleet does where that is safe, and says how many fail', () => {
@@ -156,4 +158,58 @@ test('two versions of a baseline differ in what differs', () => {
     'expected A',
     'override PG-01',
   ])
+})
+
+test('a value that the company chose judges again what was found, and never what was not', () => {
+  const eq = (verdict: CheckResult['verdict'], value: string | null): CheckResult => ({
+    ...result('PG-04', 'a/postgresql', verdict, value),
+    expects: { op: 'in', value: ['on', 'required'] },
+  })
+  const resolved = resolveBaseline(
+    'ours',
+    [layer('ours', { checks: ['*'], expected: { 'PG-04': ['required'] } })],
+    '2026-01-01',
+  )
+  const seen = (one: CheckResult) => applyBaseline([one], resolved)[0]
+  expect(seen(eq('pass', 'on'))).toMatchObject({
+    verdict: 'fail',
+    message: { en: 'The baseline expects required; found is on.' },
+    remediation: { before: 'on' },
+  })
+  expect(seen(eq('pass', 'required'))).toMatchObject({ verdict: 'pass', message: { en: 'so' } })
+  for (const untouched of [
+    eq('error', 'on'),
+    eq('pass', null),
+    eq('pass', '(8 characters, not shown)'),
+    eq('pass', 'o…'),
+  ])
+    expect(seen(untouched)).toBe(untouched)
+  const here = layer('ours', {
+    checks: ['*'],
+    overrides: [override({ check: 'PG-04', action: 'expect', expect: 'off' })],
+  })
+  expect(applyBaseline([eq('fail', 'off')], resolveBaseline('ours', [here], '2026-01-01'))[0]?.verdict).toBe('pass')
+})
+
+test('a thing is judged by the most special layer whose selector fits its labels', () => {
+  const all = [
+    layer('cis', { layer: 'standard' }),
+    layer('ours', { extends: ['cis'] }),
+    layer('shop', { layer: 'application', extends: ['ours'], selector: { app: 'shop' } }),
+  ]
+  expect(baselineFor(all, { app: 'shop', tier: 'db' })?.name).toBe('shop')
+  expect(baselineFor(all, { app: 'blog' })?.name).toBe('ours')
+  expect(baselineFor([all[2] as Baseline], {})).toBeUndefined()
+})
+
+test('a common value is proposed only where it can be expected: not of what must not be', () => {
+  const hasnot = (op: string) =>
+    Array.from(
+      { length: 5 },
+      (_, at): CheckResult => ({ ...result('X-01', `r${at}`, 'pass', 'www-data'), expects: { op } }),
+    )
+  const expected = (op: string) =>
+    proposeBaseline(hasnot(op), { name: 'x', layer: 'company', parents: [] }).baseline.expected
+  expect(expected('notin')).toEqual({})
+  expect(expected('eq')).toEqual({ 'X-01': 'www-data' })
 })

@@ -46,7 +46,7 @@ export async function judge(compiled: CompiledCheck, subject: Subject): Promise<
   return {
     check: check.id,
     checkVersion: check.version,
-    title: check.title,
+    ...describe(check),
     product: check.product,
     controls: check.controls,
     target: check.target,
@@ -59,6 +59,17 @@ export async function judge(compiled: CompiledCheck, subject: Subject): Promise<
     remediation,
     observedAt: subject.observedAt,
   }
+}
+
+/** What goes with every result of a check, so that whoever reads it needs no other book. */
+export function describe({
+  title,
+  why,
+  fix,
+  rule,
+}: CheckRecord): Pick<CheckResult, 'title' | 'why' | 'fix' | 'expects'> {
+  if (!('expect' in rule)) return { title, why, fix }
+  return { title, why, fix, expects: { ...rule.expect, ...(rule.quantifier === 'any' ? { quantifier: 'any' } : {}) } }
 }
 
 async function decide({ check, when, expression }: CompiledCheck, subject: Subject): Promise<Verdict> {

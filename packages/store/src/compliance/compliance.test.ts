@@ -16,15 +16,16 @@ import {
 import { adoptBaseline, baselinesInForce, listBaselines } from './baselines.ts'
 import {
   checkResultFacets,
+  findCheckResult,
   listCheckResults,
   listTransitions,
-  matrixOf,
-  readResults,
+  readMatrix,
+  readSummary,
   readTrend,
-  summaryOf,
 } from './results.ts'
+import { refreshView, type ViewOf } from './view.ts'
 
-async function rig(store: Store) {
+async function rig(store: Store, viewOf?: ViewOf) {
   const tenantId = await sampleTenant(store)
   const agent = await sampleAgent(store, tenantId, 'm1')
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => store.inTenant(tenantId, work)
@@ -37,7 +38,7 @@ async function rig(store: Store) {
       item.checkRun(run(new Date(start + seq * 1000).toISOString())),
     ]
     const batch = sampleBatch(agent.agentId, '01J00000000000000000000000', seq, items)
-    const options = { receivedAt: new Date(), retentionDays: 14, clockSkewMs: null }
+    const options = { receivedAt: new Date(), retentionDays: 14, clockSkewMs: null, ...(viewOf ? { viewOf } : {}) }
     await ingestBatch(store, createEventPartitions(store), agent, batch, options)
   }
   return { inTenant, send }
@@ -60,7 +61,7 @@ describeOnEachPostgres('compliance', (postgres) => {
     await send(run('error'))
     await send(run('fail', false))
     await send(run('fail', false))
-    const page = await inTenant((tx) => listCheckResults(tx, { limit: 10 }, null))
+    const page = await inTenant((tx) => listCheckResults(tx, { limit: 10 }))
     expect(page.items).toMatchObject([{ check: 'PG-01', verdict: 'fail', assetName: 'c1', title: { ja: '題名' } }])
     const { items } = await inTenant((tx) => listTransitions(tx, { limit: 10 }))
     expect(items.map(({ check, from, to }) => [check, from, to])).toEqual([
@@ -69,7 +70,7 @@ describeOnEachPostgres('compliance', (postgres) => {
     ])
     expect(await inTenant(readTrend)).toMatchObject([{ pass: 0, fail: 1 }])
     const filtered = await inTenant((tx) =>
-      listCheckResults(tx, { limit: 10, filter: 'control contains "nist-800-190:4.4" and severity = high' }, null),
+      listCheckResults(tx, { limit: 10, filter: 'control contains "nist-800-190:4.4" and severity = high' }),
     )
     expect(filtered.total).toBe(1)
   })
@@ -87,7 +88,7 @@ describeOnEachPostgres('compliance', (postgres) => {
       ),
     )
     const scope = { framework: 'nist-800-190', section: '4.4.1' }
-    const page = await inTenant((tx) => listCheckResults(tx, { limit: 10, ...scope }, null))
+    const page = await inTenant((tx) => listCheckResults(tx, { limit: 10, ...scope }))
     expect(page.items.map(({ check }) => check)).toEqual(['PG-01'])
     const of = (facets: readonly Facet[], field: string) => facets.find((facet) => facet.field === field)?.values
     const all = await inTenant((tx) => checkResultFacets(tx, {}))
@@ -108,18 +109,116 @@ describeOnEachPostgres('compliance', (postgres) => {
         endedAt,
       ),
     )
-    const results = await inTenant((tx) => readResults(tx))
-    expect(summaryOf(results)).toMatchObject({
+    expect(await inTenant(readSummary)).toMatchObject({
+      baseline: null,
       counts: { pass: 1, fail: 1 },
       bySeverity: { high: 1 },
       frameworks: [{ pass: 1, fail: 1 }],
     })
-    expect(matrixOf(results, 'nist-800-190')).toMatchObject({
+    expect(await inTenant((tx) => readMatrix(tx, 'nist-800-190'))).toMatchObject({
       assets: [{ name: 'c1' }],
       rows: [{ section: '4.4.3', checks: 2, cells: [{ asset: 0, pass: 1, fail: 1 }] }],
     })
-    expect(matrixOf(results, null).rows).toHaveLength(2)
-    expect(matrixOf(results, 'cis-docker').rows).toEqual([])
+    expect((await inTenant((tx) => readMatrix(tx, null))).rows).toHaveLength(2)
+    expect((await inTenant((tx) => readMatrix(tx, 'cis-docker'))).rows).toEqual([])
+  })
+
+  const company = {
+    name: 'company',
+    version: 1,
+    extends: [],
+    layer: 'company' as const,
+    selector: null,
+    checks: ['PG-*'],
+    expected: {},
+    overrides: [],
+  }
+  /** PG-02 is excepted while `ends` lasts, PG-03 is of lower severity, others than PG-* are left out. */
+  const viewWith =
+    (ends: { day: string }): ViewOf =>
+    (baselines, today) =>
+      baselines.length === 0
+        ? null
+        : (result) => {
+            if (!result.check.startsWith('PG-')) return undefined
+            const excepted = result.check === 'PG-02' && today <= ends.day && result.verdict === 'fail'
+            const seen = excepted
+              ? { ...result, verdict: 'not-applicable' as const, message: { en: 'Accepted.' } }
+              : result
+            return {
+              result: result.check === 'PG-03' ? { ...seen, severity: 'low' as const } : seen,
+              baseline: 'company',
+            }
+          }
+
+  test('with an adopted baseline the list, its total, its facets, the matrix, the summary and the trend say the same', async () => {
+    const viewOf = viewWith({ day: '9999-12-31' })
+    const { inTenant, send } = await rig(await (await postgres().createDatabase()).openStore(), viewOf)
+    const run = (endedAt: string) =>
+      sampleCheckRun(
+        [
+          sampleCheck('PG-01', 'fail', { assetKey: key }),
+          sampleCheck('PG-02', 'fail', { assetKey: key }),
+          sampleCheck('PG-03', 'fail', { assetKey: key }),
+          sampleCheck('PG-04', 'pass', { assetKey: key }),
+          sampleCheck('RD-01', 'fail', { assetKey: key }),
+        ],
+        endedAt,
+      )
+    await send(run)
+    const see = () =>
+      inTenant(async (tx) => {
+        await refreshView(tx, new Date(), viewOf)
+        const list = await listCheckResults(tx, { limit: 10, filter: 'verdict = fail' })
+        const all = await listCheckResults(tx, { limit: 10 })
+        const facets = await checkResultFacets(tx, {})
+        const { rows } = await readMatrix(tx, null)
+        const { counts, bySeverity } = await readSummary(tx)
+        const facet = (name: string, word: string) =>
+          facets.find(({ field }) => field === name)?.values.find(({ value }) => value === word)?.count ?? 0
+        return {
+          all: all.total,
+          fail: [
+            list.total,
+            list.items.length,
+            facet('verdict', 'fail'),
+            counts.fail,
+            rows.reduce((sum, { cells }) => sum + cells.reduce((own, { fail }) => own + fail, 0), 0),
+          ],
+          low: [facet('severity', 'low'), bySeverity.low],
+          excepted: [facet('verdict', 'not-applicable'), counts.notApplicable],
+          excused: all.items.find(({ check }) => check === 'PG-02')?.message.en,
+        }
+      })
+    expect(await see()).toMatchObject({ all: 5, fail: [4, 4, 4, 4, 4], low: [0, 0], excepted: [0, 0] })
+    await inTenant((tx) => adoptBaseline(tx, company, { actor: 'user:ann', now: new Date() }))
+    const adopted = { all: 4, fail: [2, 2, 2, 2, 2], low: [1, 1], excepted: [1, 1], excused: 'Accepted.' }
+    expect(await see()).toEqual(adopted)
+    await send(run)
+    expect(await see()).toEqual(adopted)
+    expect((await inTenant(readTrend)).at(-1)).toMatchObject({ pass: 1, fail: 2 })
+    // Adopting turned nothing, and what is excepted does not alarm.
+    const { items } = await inTenant((tx) => listTransitions(tx, { limit: 10 }))
+    expect(items.map(({ check }) => check).toSorted()).toEqual(['PG-01', 'PG-02', 'PG-03', 'RD-01'])
+    const one = await inTenant((tx) => listCheckResults(tx, { limit: 1, filter: 'check = "PG-03"' }))
+    expect(await inTenant((tx) => findCheckResult(tx, one.items[0]?.id ?? ''))).toMatchObject({
+      severity: 'low',
+      baseline: 'company',
+    })
+  })
+
+  test('an exception that ended is told as a failure of that day, once', async () => {
+    const today = new Date()
+    const ends = { day: today.toISOString().slice(0, 10) }
+    const viewOf = viewWith(ends)
+    const { inTenant, send } = await rig(await (await postgres().createDatabase()).openStore(), viewOf)
+    await inTenant((tx) => adoptBaseline(tx, company, { actor: 'user:ann', now: today }))
+    await send((endedAt) => sampleCheckRun([sampleCheck('PG-02', 'fail', { assetKey: key })], endedAt))
+    const tomorrow = new Date(today.getTime() + 86_400_000)
+    for (const now of [today, tomorrow, tomorrow]) await inTenant((tx) => refreshView(tx, now, viewOf))
+    const { items } = await inTenant((tx) => listTransitions(tx, { limit: 10 }))
+    expect(items.map(({ check, from, to }) => [check, from, to])).toEqual([['PG-02', 'not-applicable', 'fail']])
+    expect((await inTenant(readSummary)).counts.fail).toBe(1)
   })
 
   test('adopting a baseline again makes a new version, and the one before stays for the record', async () => {

@@ -1,4 +1,4 @@
-// Results of checks as people see them. The baseline in force is laid over them by the server, which gives it as plain tests.
+// Results of checks as people see them: through the baselines in force. Lists, facets, matrix and summary read the same columns.
 import type {
   CheckResult,
   ComplianceMatrix,
@@ -20,8 +20,8 @@ import { isoTime } from '../time.ts'
 const COLUMNS: FilterColumns<'checkResults'> = {
   check: sql`c.check_name`,
   title: sql`c.title`,
-  verdict: sql`c.verdict`,
-  severity: sql`c.severity`,
+  verdict: sql`c.seen_verdict`,
+  severity: sql`c.seen_severity`,
   target: sql`c.target`,
   product: sql`c.product`,
   resource: sql`c.resource`,
@@ -36,7 +36,7 @@ const SOURCE: ListSource = {
   from: FROM,
   id: [sql`c.id`],
   sorts: {
-    severity: { expression: sql`c.severity`, type: 'integer' },
+    severity: { expression: sql`c.seen_severity`, type: 'integer' },
     changedAt: { expression: sql`c.changed_at`, type: 'timestamptz' },
     check: { expression: sql`c.check_name`, type: 'text' },
   },
@@ -50,30 +50,31 @@ interface ResultRow {
   asset_name: string | null
   changed_at: Date
   body: CheckResult
+  seen_verdict: CheckResult['verdict']
+  seen_severity: number
+  seen_message: CheckResult['message'] | null
+  seen_in: string | null
 }
 
-/** How the baseline in force changes what is seen; undefined leaves the result out. */
-export type SeenAs = (result: CheckResult) => CheckResult | undefined
-
-export interface BaselineView {
-  readonly name: string
-  readonly seenAs: SeenAs
-}
-
-function toResult(row: ResultRow, baseline: BaselineView | null): StoredCheckResult | undefined {
-  const seen = baseline === null ? row.body : baseline.seenAs(row.body)
-  if (!seen) return undefined
+function toResult(row: ResultRow): StoredCheckResult {
+  const { body } = row
   return {
-    ...seen,
+    ...body,
+    verdict: row.seen_verdict,
+    severity: severityName(row.seen_severity),
+    message: row.seen_message ?? body.message,
     id: row.id,
     agentId: row.agent_id,
     assetId: row.asset_id,
     assetName: row.asset_name ?? '',
-    title: seen.title ?? { en: seen.check },
+    title: body.title ?? { en: body.check },
     changedAt: isoTime(row.changed_at),
-    baseline: baseline?.name ?? null,
+    baseline: row.seen_in,
   }
 }
+
+/** What belongs to no baseline in force is not seen. */
+const IS_SEEN = sql`c.seen_verdict is not null`
 
 export interface CheckResultRequest extends ListRequest {
   readonly asset?: string | undefined
@@ -82,13 +83,9 @@ export interface CheckResultRequest extends ListRequest {
   readonly section?: string | undefined
 }
 
-export async function listCheckResults(
-  tx: Tx,
-  request: CheckResultRequest,
-  baseline: BaselineView | null,
-): Promise<Page<StoredCheckResult>> {
+export async function listCheckResults(tx: Tx, request: CheckResultRequest): Promise<Page<StoredCheckResult>> {
   const page = await listPage<ResultRow>(tx, SOURCE, conditionsOf(request), request)
-  return { ...page, items: page.items.flatMap((row) => toResult(row, baseline) ?? []) }
+  return { ...page, items: page.items.map(toResult) }
 }
 
 function conditionsOf(
@@ -96,6 +93,7 @@ function conditionsOf(
 ): RawBuilder<unknown>[] {
   const filter = readFilter('checkResults', COLUMNS, request.filter)
   return [
+    IS_SEEN,
     ...(request.asset
       ? [sql`c.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
       : []),
@@ -113,36 +111,31 @@ export function checkResultFacets(
 ): Promise<Facet[]> {
   return countFacets(tx, FROM, conditionsOf(request), {
     verdict: COLUMNS.verdict,
-    severity: severityWord(sql`c.severity`),
+    severity: severityWord(sql`c.seen_severity`),
     target: COLUMNS.target,
     product: COLUMNS.product,
     asset: COLUMNS.asset,
   })
 }
 
-export async function findCheckResult(
-  tx: Tx,
-  id: string,
-  baseline: BaselineView | null,
-): Promise<StoredCheckResult | undefined> {
-  const { rows } = await sql<ResultRow>`select ${SOURCE.columns} from ${FROM} where c.id = ${id}`.execute(tx)
-  return rows[0] && toResult(rows[0], baseline)
+export async function findCheckResult(tx: Tx, id: string): Promise<StoredCheckResult | undefined> {
+  const { rows } =
+    await sql<ResultRow>`select ${SOURCE.columns} from ${FROM} where c.id = ${id} and ${IS_SEEN}`.execute(tx)
+  return rows[0] && toResult(rows[0])
 }
 
-/** All results, for what is counted over them: bounded, and said when it was cut. */
-const COUNTED_MAX = 200_000
+/** Results as they came, with the value that was judged, for a proposal. */
+const PROPOSED_FROM_MAX = 200_000
 
-export async function readResults(
-  tx: Tx,
-  target?: string,
-): Promise<(CheckResult & { assetId: string | null; assetName: string })[]> {
-  const { rows } = await sql<ResultRow>`select c.asset_id, a.name as asset_name,
-      c.body - 'evidence' - 'remediation' || jsonb_build_object('evidence', jsonb_path_query_array(c.body, '$.evidence[last]'),
+export async function readResults(tx: Tx, target?: string): Promise<CheckResult[]> {
+  const { rows } = await sql<{
+    body: CheckResult
+  }>`select c.body - 'evidence' - 'remediation' || jsonb_build_object('evidence', jsonb_path_query_array(c.body, '$.evidence[last]'),
         'remediation', null) as body
-    from ${FROM} where ${target === undefined ? sql`true` : sql`c.target = ${target}`} order by c.id limit ${sql.lit(COUNTED_MAX)}`.execute(
+    from ${FROM} where ${target === undefined ? sql`true` : sql`c.target = ${target}`} order by c.id limit ${sql.lit(PROPOSED_FROM_MAX)}`.execute(
     tx,
   )
-  return rows.map((row) => ({ ...row.body, assetId: row.asset_id, assetName: row.asset_name ?? '' }))
+  return rows.map(({ body }) => body)
 }
 
 export async function readTrend(tx: Tx): Promise<ComplianceSummary['trend']> {
@@ -210,95 +203,101 @@ export async function listTransitions(
   }
 }
 
-type Result = CheckResult & { readonly assetId: string | null; readonly assetName: string }
 const ASSETS_MAX = 200
+const ROWS_MAX = 1000
 
-/** Counts of every verdict by section and asset. Pure. */
-export function matrixOf(results: readonly Result[], framework: ComplianceMatrix['framework']): ComplianceMatrix {
-  const assets: ComplianceMatrix['assets'] = []
-  const places = new Map<string, number>()
-  const rows = new Map<
-    string,
-    { title: CheckResult['title'] | null; checks: Set<string>; cells: Map<number, number[]> }
-  >()
-  let leftOut = 0
-  for (const result of results) {
-    const sections = framework
-      ? result.controls.filter((control) => control.framework === framework).map(({ section }) => section)
-      : [result.check]
-    if (sections.length === 0 || result.verdict === 'not-applicable') continue
-    const key = result.assetKey ?? result.resource
-    let place = places.get(key)
-    if (place === undefined && assets.length >= ASSETS_MAX) {
-      leftOut++
-      continue
-    }
-    if (place === undefined) {
-      place = assets.length
-      places.set(key, place)
-      assets.push({ id: result.assetId, key, name: result.assetName || result.resource })
-    }
-    for (const section of sections) {
-      const row = rows.get(section) ?? {
-        title: framework ? null : (result.title ?? null),
-        checks: new Set(),
-        cells: new Map(),
-      }
-      rows.set(section, row)
-      row.checks.add(result.check)
-      const cell = row.cells.get(place) ?? [0, 0, 0, 0]
-      row.cells.set(place, cell)
-      const index = VERDICT_PLACES.indexOf(result.verdict)
-      cell[index] = (cell[index] ?? 0) + 1
-    }
-  }
+interface CellRow {
+  section: string
+  title: ComplianceMatrix['rows'][number]['title']
+  checks: number
+  asset_key: string
+  asset_id: string | null
+  asset_name: string
+  pass: number
+  fail: number
+  manual: number
+  error: number
+}
+
+/** Counts of every verdict by section, or by check without a framework, and asset; what does not apply is not counted. */
+export async function readMatrix(
+  tx: Tx,
+  framework: ComplianceMatrix['framework'],
+  target?: string,
+): Promise<ComplianceMatrix> {
+  const section = framework
+    ? sql`(select distinct k->>'section' from jsonb_array_elements(c.body->'controls') k where k->>'framework' = ${framework})`
+    : sql`(values (c.check_name))`
+  const { rows } = await sql<CellRow>`
+    select s.section, ${framework ? sql`null::jsonb` : sql`(array_agg(c.body->'title'))[1]`} as title,
+      coalesce(c.body->>'assetKey', c.resource) as asset_key, c.asset_id, coalesce(a.name, min(c.resource)) as asset_name,
+      array_agg(distinct c.check_name) as checks,
+      ${sql.join(CELL_VERDICTS.map((verdict) => sql`count(*) filter (where c.seen_verdict = ${verdict})::int as ${sql.ref(verdict)}`))}
+    from ${FROM} cross join lateral ${section} s(section)
+    where c.seen_verdict <> 'not-applicable' ${target === undefined ? sql`` : sql`and c.target = ${target}`}
+    group by s.section, asset_key, c.asset_id, a.name order by s.section, asset_key`.execute(tx)
+  return toMatrix(framework, rows as unknown as (Omit<CellRow, 'checks'> & { checks: string[] })[])
+}
+
+const CELL_VERDICTS = ['pass', 'fail', 'manual', 'error'] as const
+
+function toMatrix(
+  framework: ComplianceMatrix['framework'],
+  rows: readonly (Omit<CellRow, 'checks'> & { readonly checks: readonly string[] })[],
+): ComplianceMatrix {
+  const keys = [...new Map(rows.map((row) => [row.asset_key, row])).values()]
+  const shown = keys
+    .map(({ asset_key, asset_id, asset_name }) => ({ id: asset_id, key: asset_key, name: asset_name }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }))
+    .slice(0, ASSETS_MAX)
+  const places = new Map(shown.map(({ key }, place) => [key, place]))
   return {
     framework,
-    assets,
-    assetsLeftOut: leftOut,
-    rows: [...rows.entries()]
+    assets: shown,
+    assetsLeftOut: keys.length - shown.length,
+    rows: [...Map.groupBy(rows, ({ section }) => section)]
       .sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-      .slice(0, 1000)
-      .map(([section, row]) => ({
+      .slice(0, ROWS_MAX)
+      .map(([section, own]) => ({
         section,
-        title: row.title ?? null,
-        checks: row.checks.size,
-        cells: [...row.cells].map(([asset, [pass = 0, fail = 0, manual = 0, error = 0]]) => ({
-          asset,
-          pass,
-          fail,
-          manual,
-          error,
-        })),
+        title: own[0]?.title ?? null,
+        checks: new Set(own.flatMap(({ checks }) => checks)).size,
+        cells: own.flatMap(({ asset_key, pass, fail, manual, error }) => {
+          const asset = places.get(asset_key)
+          return asset === undefined ? [] : [{ asset, pass, fail, manual, error }]
+        }),
       })),
   }
 }
 
-const VERDICT_PLACES = ['pass', 'fail', 'manual', 'error']
-
-/** Pure. */
-export function summaryOf(
-  results: readonly CheckResult[],
-): Pick<ComplianceSummary, 'counts' | 'bySeverity' | 'frameworks'> {
+/** Of everything that is seen. */
+export async function readSummary(
+  tx: Tx,
+): Promise<Pick<ComplianceSummary, 'counts' | 'bySeverity' | 'frameworks' | 'baseline'>> {
+  const { rows } = await sql<{ verdict: CheckResult['verdict']; severity: number; count: number }>`
+    select c.seen_verdict as verdict, c.seen_severity as severity, count(*)::int as count
+    from check_results c where ${IS_SEEN} group by 1, 2`.execute(tx)
   const counts = { pass: 0, fail: 0, manual: 0, notApplicable: 0, error: 0 }
   const failing = new Map<string, number>()
-  const frameworks = new Map<ComplianceSummary['frameworks'][number]['framework'], { pass: number; fail: number }>()
-  for (const { verdict, severity, controls } of results) {
-    counts[verdict === 'not-applicable' ? 'notApplicable' : verdict]++
-    if (verdict === 'fail') failing.set(severity, (failing.get(severity) ?? 0) + 1)
-    if (verdict !== 'pass' && verdict !== 'fail') continue
-    for (const framework of new Set(controls.map((control) => control.framework))) {
-      const count = frameworks.get(framework) ?? { pass: 0, fail: 0 }
-      frameworks.set(framework, count)
-      count[verdict]++
-    }
+  for (const { verdict, severity, count } of rows) {
+    counts[verdict === 'not-applicable' ? 'notApplicable' : verdict] += count
+    if (verdict === 'fail') failing.set(severityName(severity), count)
   }
+  const frameworks = await sql<ComplianceSummary['frameworks'][number]>`
+    select f.framework, count(*) filter (where c.seen_verdict = 'pass')::int as pass,
+      count(*) filter (where c.seen_verdict = 'fail')::int as fail
+    from check_results c cross join lateral
+      (select distinct k->>'framework' as framework from jsonb_array_elements(c.body->'controls') k) f
+    where c.seen_verdict in ('pass', 'fail') group by 1 order by 1`.execute(tx)
+  const named = await sql<{ name: string | null }>`select string_agg(distinct seen_in, ', ') as name from check_results
+    where seen_in is not null`.execute(tx)
   const bySeverity = Object.fromEntries(
     SEVERITIES.map((_, rank) => [severityName(rank), failing.get(severityName(rank)) ?? 0]),
   )
   return {
+    baseline: named.rows[0]?.name ?? null,
     counts,
     bySeverity: bySeverity as ComplianceSummary['bySeverity'],
-    frameworks: [...frameworks].map(([framework, count]) => ({ framework, ...count })),
+    frameworks: frameworks.rows,
   }
 }

@@ -11,7 +11,7 @@ import { version } from '../../version.ts'
 import { baselineInForce } from './baselines.ts'
 import { render } from './formats/index.ts'
 import type { CheckFormat, Language } from './index.ts'
-import type { CheckProblem, CheckReport } from './report.ts'
+import { type CheckProblem, type CheckReport, textOf } from './report.ts'
 import { OF_MACHINE, targetOf } from './targets/index.ts'
 
 export interface CheckOptions {
@@ -65,7 +65,10 @@ export async function runChecks(
     expected: baseline?.expected ?? new Map<string, unknown>(),
   }
   const results: CheckResult[] = []
-  const problems: CheckProblem[] = (baseline?.problems ?? []).map((message) => ({ subject: 'baseline', message }))
+  const problems: CheckProblem[] = (baseline?.problems ?? []).map((text) => ({
+    subject: 'baseline',
+    message: textOf(text, language),
+  }))
   const looked: string[] = []
   for (const name of target === undefined ? OF_MACHINE : [target]) {
     const answer = await (await targetOf(name))?.(request)
@@ -102,6 +105,6 @@ function now(): string {
 export function exitCode({ results, problems }: CheckReport, failOn: Severity = 'unknown'): number {
   const counted = results.filter(({ severity }) => severityRank(severity) >= severityRank(failOn))
   if (counted.some(({ verdict }) => verdict === 'fail')) return 1
-  const isUnread = problems.some(({ subject }) => subject !== 'baseline')
+  const isUnread = problems.some(({ subject, isGap }) => subject !== 'baseline' && isGap !== true)
   return isUnread || counted.some(({ verdict }) => verdict === 'error') ? 2 : 0
 }

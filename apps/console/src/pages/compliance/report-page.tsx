@@ -124,7 +124,7 @@ function Report({ summary, results, baselines, framework }: ReportProps) {
       <section>
         <Heading>{t('compliance.exceptions')}</Heading>
         <p className="mb-2 text-sm text-soft">{t('compliance.exceptionsText')}</p>
-        <Problems problems={[...new Set(baselines.flatMap((one) => one.problems))]} />
+        <Problems problems={baselines.flatMap((one) => one.problems)} />
         <OverrideList overrides={exceptions} />
       </section>
     </div>

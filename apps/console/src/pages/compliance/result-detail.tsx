@@ -36,10 +36,18 @@ function ResultView({ result }: { result: StoredCheckResult }) {
         <p className="mt-1 text-sm whitespace-pre-line text-soft wrap-any">{localised(result.message)}</p>
       </header>
 
-      {result.remediation ? (
+      {result.why ? (
+        <section>
+          <SectionTitle>{t('compliance.why')}</SectionTitle>
+          <p className="text-sm wrap-any">{localised(result.why)}</p>
+        </section>
+      ) : null}
+
+      {result.verdict !== 'pass' && (result.remediation || result.fix) ? (
         <section className="rounded-md border bg-canvas p-3">
           <SectionTitle>{t('compliance.remediation')}</SectionTitle>
-          <RemediationView remediation={result.remediation} />
+          {result.fix ? <p className="mb-2 text-sm whitespace-pre-line wrap-any">{localised(result.fix)}</p> : null}
+          {result.remediation && !isInWords(result) ? <RemediationView remediation={result.remediation} /> : null}
           <p className="mt-2 text-xs text-faint">{t('compliance.neverApplied')}</p>
         </section>
       ) : null}
@@ -98,6 +106,11 @@ function ResultView({ result }: { result: StoredCheckResult }) {
       ) : null}
     </article>
   )
+}
+
+/** The remedy says no more than the words above it. */
+function isInWords({ remediation, fix }: StoredCheckResult): boolean {
+  return remediation?.kind === 'text' && remediation.after === fix?.en
 }
 
 function EvidenceLine({ evidence }: { evidence: CheckEvidence }) {

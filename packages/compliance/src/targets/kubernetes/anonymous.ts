@@ -3,6 +3,7 @@
 // KubeletConfiguration v1beta1 (not anonymous, Webhook), and a flag that is given wins over both.
 // Sources: pkg/kubelet/apis/config/v1beta1/defaults.go and cmd/kubelet/app/options/options.go (applyLegacyDefaults) of Kubernetes.
 import type { CheckEvidence, CheckResult, LocalisedText, Severity } from '@yagura/schema'
+import { describe } from '../../engine/judge.ts'
 import type { Read } from '../../engine/reading.ts'
 import type { CheckRecord } from '../../engine/record.ts'
 import { type Component, flagOf } from './component.ts'
@@ -88,7 +89,7 @@ export function judgeAnonymousAccess(
   return {
     check: check.id,
     checkVersion: check.version,
-    title: check.title,
+    ...describe(check),
     product: check.product,
     controls: check.controls,
     target: check.target,
