@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
+import { removeAbandoned } from '@yagura/sensor'
 import { startCompliance } from './compliance/compliance.ts'
 import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
@@ -32,8 +33,8 @@ import { startCommands } from './uplink/commands.ts'
 import { startUplink } from './uplink/uplink.ts'
 
 export interface Agent {
-  /** Spools what is not spooled yet and ends everything. */
-  stop(): Promise<void>
+  /** Spools what is not spooled yet and ends everything; `handOver`: but for what the next start goes on with. */
+  stop(how: { readonly handOver: boolean }): Promise<void>
 }
 
 const POLL_MS = 20
@@ -123,10 +124,18 @@ export async function startAgent(
     },
   })
 
-  const blindTime = openBlindTime(join(paths.root, 'state'), hostKey, clock.nowMs())
-  if (blindTime.gap) sendGaps([blindTime.gap])
-  const sensor = await openSensorView(settings, hostKey, clock, logger)
-  logger.info({ mode: sensor.mode, reason: sensor.reason }, 'The sensor is open.')
+  const blindTime = openBlindTime(join(paths.root, 'state'), hostKey)
+  const { handoverRoot } = settings
+  if (handoverRoot !== null) {
+    const abandoned = removeAbandoned(handoverRoot, { keep: agentId })
+    if (abandoned.length > 0) logger.info({ agents: abandoned }, 'What agents that are gone left running was ended.')
+  }
+  const handover = handoverRoot === null ? undefined : join(handoverRoot, agentId)
+  const sensor = await openSensorView(settings, hostKey, clock, logger, handover)
+  const { mode, reason, resumedFromMs } = sensor
+  logger.info({ mode, reason, resumedFromMs }, 'The sensor is open.')
+  const blind = blindTime.gap({ nowMs: clock.nowMs(), resumedFromMs })
+  if (blind) sendGaps([blind])
   const response = openResponse({
     policyFile: settings.responsePolicy,
     sensor,
@@ -149,6 +158,7 @@ export async function startAgent(
         const reason = 'This node takes no actions from the server (YAGURA_REMOTE_RESPONSE=off).'
         return send([{ item: 'action', action: { ...command.action, state: 'refused', reason } }])
       }
+      if (command.command === 'audit') return detection.receiveAudit(command.events)
       if (command.command === 'judge') return detection.detector.judge(command.incident, command.verdict)
       if (!settings.remoteResponse) return
       const undone = await response.responder.undo(command.actionId, command.decidedBy)
@@ -158,7 +168,6 @@ export async function startAgent(
   })
   const compliance = startCompliance({
     content: settings.checksDirectory,
-      if (command.command === 'audit') return detection.receiveAudit(command.events)
     nodeRoot: settings.runtimeRoot,
     hostKey,
     periodMs: settings.complianceMs,
@@ -238,13 +247,13 @@ export async function startAgent(
   logger.info({ agentId, server: url, machineId }, 'The agent is running.')
 
   return ok({
-    async stop() {
+    async stop({ handOver }) {
       for (const timer of timers) clearInterval(timer)
       commands.stop()
       pump.tick()
       pump.flush()
       detection.stop()
-      sensor.close()
+      sensor.close({ handOver })
       batcher.flush()
       blindTime.note(clock.nowMs())
       await Promise.all([uplink.stop(), inventory.stop(), images.stop(), compliance.stop()])

@@ -1,5 +1,5 @@
-// Yagura's agent: `node apps/agent/src/main.ts`, settings by environment (README.md). Exits 0 after SIGTERM, 2 when it cannot
-// start, with one sentence.
+// Yagura's agent: `node apps/agent/src/main.ts`, settings by environment (README.md). Exits 0 after SIGTERM, which leaves the
+// sensor's programs to the next start, and after SIGINT, which ends them; 2 when it cannot start, with one sentence.
 import { readFileSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
@@ -27,8 +27,13 @@ const refused = goFirst()
 enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()
+/** A service manager restarts with SIGTERM; who presses Ctrl-C wants an end. */
+let handOver = true
 process.on('SIGTERM', () => ending.abort())
-process.on('SIGINT', () => ending.abort())
+process.on('SIGINT', () => {
+  handOver = ending.signal.aborted && handOver
+  ending.abort()
+})
 
 const { startAgent } = await import('./agent.ts')
 const agent = await startAgent(settings.value, version, logger, ending.signal).catch((error: unknown) => {
@@ -42,6 +47,6 @@ if (!agent.ok) {
 for (const sentence of refused) logger.warn(sentence)
 if (!ending.signal.aborted) await new Promise((resolve) => ending.signal.addEventListener('abort', resolve))
 setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
-await agent.value.stop()
+await agent.value.stop({ handOver })
 logger.info('The agent has ended.')
 process.exit(0)

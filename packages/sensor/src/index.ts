@@ -13,6 +13,8 @@ export type {
   VerdictNotice,
 } from './enforce/enforcement.ts'
 export { DENIABLE_LAYERS } from './enforce/enforcement.ts'
+export { ABANDONED_AFTER_MS, removeAbandoned } from './handover/abandoned.ts'
+export { defaultHandoverRoot } from './handover/handover.ts'
 export { HOOKS, type HookName } from './hook/hooks.ts'
 export { openSensor, type Sensor, type SensorOptions } from './sensor.ts'
 export type { SequenceModel } from './sequence/model.ts'

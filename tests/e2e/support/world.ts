@@ -45,6 +45,8 @@ export function makeWorld({ name, port, env: extra = {} }: WorldOptions): World 
     YAGURA_DATA_DIR: join(directory, 'state'),
     YAGURA_PORT: String(port),
     YAGURA_SERVICE_USER: process.env.YAGURA_SERVICE_USER || 'nobody',
+    // nothing outlives a test
+    YAGURA_HANDOVER_DIR: 'off',
     ...extra,
   }
   const paths = dataPaths(env)

@@ -13,7 +13,9 @@ export interface SensorView {
   stats(): { eventsRead: number; eventsLost: number }
   containers(): LiveContainer[]
   readonly enforcement: Enforcement | null
-  close(): void
+  /** Since when nobody had read what this sensor goes on with; null when it began anew. */
+  readonly resumedFromMs: number | null
+  close(options?: { readonly handOver?: boolean }): void
 }
 
 export async function openSensorView(
@@ -21,6 +23,8 @@ export async function openSensorView(
   hostKey: string,
   clock: Clock,
   logger: Logger,
+  /** Of this agent alone; undefined where nothing outlives the process. */
+  handoverDirectory?: string,
 ): Promise<SensorView> {
   if (settings.sensor === 'off') return blind('The sensor is switched off (YAGURA_SENSOR=off).', hostKey, clock)
   try {
@@ -32,6 +36,7 @@ export async function openSensorView(
       logger,
       scope: hostKey,
       runtimeRoot: settings.runtimeRoot,
+      ...(handoverDirectory === undefined ? {} : { handoverDirectory }),
     })
     return view(sensor)
   } catch (error) {
@@ -51,7 +56,8 @@ function view(sensor: Sensor): SensorView {
     stats: () => sensor.stats(),
     containers: () => sensor.containers(),
     enforcement: sensor.enforcement,
-    close: () => sensor.close(),
+    resumedFromMs: sensor.resumedFromMs,
+    close: (how) => sensor.close(how),
   }
 }
 
@@ -81,6 +87,7 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
     stats: () => ({ eventsRead: 0, eventsLost: 0 }),
     containers: () => [],
     enforcement: null,
+    resumedFromMs: null,
     close() {},
   }
 }

@@ -1,6 +1,7 @@
 // Settings of the agent: from the environment only, checked once at the start, so that a typing error is one clear sentence.
 import { isAbsolute, join } from 'node:path'
 import { type DataPaths, dataPaths, err, ok, type Result, YaguraError } from '@yagura/kernel'
+import { defaultHandoverRoot } from '@yagura/sensor'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -13,6 +14,8 @@ export interface Settings {
   readonly runtimeRoot: string
   readonly sensor: 'auto' | 'proc' | 'off'
   readonly withoutHooks: readonly string[]
+  /** Where the sensor's programs outlive a restart of the agent; null: nowhere. */
+  readonly handoverRoot: string | null
   readonly spoolBytes: number
   readonly bpfObject: string
   /** Rules that come with the product. */
@@ -56,6 +59,10 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (rulesDirectory !== null && !isAbsolute(rulesDirectory)) {
     return usage(`YAGURA_RULES_DIR is "${rulesDirectory}"; it must be an absolute path.`)
   }
+  const handover = env.YAGURA_HANDOVER_DIR || defaultHandoverRoot()
+  if (handover !== 'off' && !isAbsolute(handover)) {
+    return usage(`YAGURA_HANDOVER_DIR is "${handover}"; it must be an absolute path, or off.`)
+  }
   const responsePolicy = env.YAGURA_RESPONSE_POLICY || null
   if (responsePolicy !== null && !isAbsolute(responsePolicy)) {
     return usage(`YAGURA_RESPONSE_POLICY is "${responsePolicy}"; it must be an absolute path.`)
@@ -83,6 +90,7 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
     runtimeRoot,
     sensor,
     withoutHooks: (env.YAGURA_SENSOR_WITHOUT || '').split(',').flatMap((name) => name.trim() || []),
+    handoverRoot: handover === 'off' ? null : handover,
     spoolBytes,
     bpfObject: env.YAGURA_BPF_OBJECT || join(checkoutRoot, 'bpf/build/yagura.bpf.o'),
   })

@@ -326,7 +326,7 @@ export const STRUCTS = {
     /** Class of every call, native. */
     callClasses: 'bytes512',
   },
-  /** What user space may change while the sensor runs. */
+  /** What user space may change while the sensor runs. Fields keep their places: other versions read `polledNs`. */
   control: {
     /** The process whose own file writes are not reported, so that it does not feed itself. */
     ownPid: 'u32',

@@ -21,10 +21,27 @@ export interface Handover {
   removeAll(): void
 }
 
+/** Where service managers mount it; a mount of a service's own would end with the service. */
+const SYSTEM_BPF_FS = '/sys/fs/bpf'
+const OWN_BPF_FS = '/run/yagura/bpf'
+
+/** Below it each agent has a directory by its id. */
+export function defaultHandoverRoot(): string {
+  return isBpfFileSystem(SYSTEM_BPF_FS) ? join(SYSTEM_BPF_FS, 'yagura') : OWN_BPF_FS
+}
+
+export function isBpfFileSystem(directory: string): boolean {
+  try {
+    return statfsSync(directory).type === BPF_FS_MAGIC
+  } catch {
+    return false
+  }
+}
+
 export function createHandover(directory: string, generation: number): Result<Handover> {
   const above = dirname(directory)
   mkdirSync(above, { recursive: true, mode: 0o700 })
-  if (statfsSync(above).type !== BPF_FS_MAGIC) {
+  if (!isBpfFileSystem(above)) {
     const refused = mountBpfFileSystem(above)
     if (refused !== undefined) return err(new YaguraError('SENSOR', `no BPF file system at ${above}: ${refused}`))
   }
@@ -40,24 +57,25 @@ export function createHandover(directory: string, generation: number): Result<Ha
     pinLink: (name, link) => void link.pin(join(links, name)),
     pinTable: (table) => void table.pin(join(links, 'table')),
     retireOthers() {
-      for (const name of ownOf(directory)) {
+      for (const name of pinsOf(directory)) {
         const path = join(directory, name)
         if (path !== maps && path !== links) remove(path)
       }
     },
     removeAll() {
-      for (const name of ownOf(directory)) remove(join(directory, name))
+      for (const name of pinsOf(directory)) remove(join(directory, name))
       mkdirSync(maps, { recursive: true, mode: 0o700 })
       mkdirSync(links, { recursive: true, mode: 0o700 })
     },
   })
 }
 
-function ownOf(directory: string): readonly string[] {
-  return readdirSync(directory).filter((name) => /^(maps|links)-/.test(name))
+/** Directories of pins of one agent. */
+export function pinsOf(directory: string): readonly string[] {
+  return existsSync(directory) ? readdirSync(directory).filter((name) => /^(maps|links)-/.test(name)) : []
 }
 
-function remove(path: string): void {
+export function remove(path: string): void {
   if (!existsSync(path)) return
   for (const name of readdirSync(path)) unlinkSync(join(path, name))
   rmdirSync(path)

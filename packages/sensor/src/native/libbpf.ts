@@ -1,5 +1,6 @@
 // libbpf.so.1 (libbpf 1.0 and later) through koffi: as much of it as loading one object with switches for its programs needs.
 // Source: /usr/include/bpf/libbpf.h and bpf.h.
+import { closeSync } from 'node:fs'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import koffi from 'koffi'
 import { errorText } from './libc.ts'
@@ -47,6 +48,8 @@ export interface Libbpf {
   readonly update: (fd: number, key: Uint8Array, value: Uint8Array) => Result<undefined>
   readonly remove: (fd: number, key: Uint8Array) => void
   readonly lookup: (fd: number, key: Uint8Array, value: Uint8Array) => boolean
+  /** A map under a name in a BPF file system. */
+  readonly openPinned: (path: string) => { readonly number: number; close(): void } | undefined
   readonly possibleCpus: number
 }
 
@@ -76,6 +79,10 @@ export function loadLibbpf(): Result<Libbpf> {
     },
     remove: (fd, key) => void f.remove(fd, key),
     lookup: (fd, key, value) => f.lookup(fd, key, value) === 0,
+    openPinned: (path) => {
+      const number = f.objectGet(path)
+      return number < 0 ? undefined : { number, close: () => closeSync(number) }
+    },
     possibleCpus: f.possibleCpus(),
   })
 }
@@ -110,6 +117,7 @@ function bind(library: ReturnType<typeof koffi.load>) {
     initialValue: f('void *bpf_map__initial_value(void *map, _Out_ size_t *size)'),
     update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
     remove: f('int bpf_map_delete_elem(int fd, const void *key)'),
+    objectGet: f('int bpf_obj_get(const char *path)'),
     lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
   }
 }

@@ -42,7 +42,7 @@ export interface LiveSensor {
   until(condition: (events: readonly KernelEvent[]) => boolean, timeoutMs?: number): Promise<void>
   /** Polls until every event that happened before the call has arrived. */
   settle(): Promise<void>
-  close(): void
+  close(options?: { readonly handOver?: boolean }): void
 }
 
 export async function openLiveSensor(options: Partial<SensorOptions> = {}): Promise<LiveSensor> {
@@ -72,9 +72,9 @@ export async function openLiveSensor(options: Partial<SensorOptions> = {}): Prom
       do await sleep(5)
       while (poll() === 50_000)
     },
-    close() {
+    close(how) {
       clearInterval(timer)
-      sensor.close()
+      sensor.close(how)
     },
   }
 }

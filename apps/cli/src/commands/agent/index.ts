@@ -41,6 +41,13 @@ export function registerAgent(program: Command): void {
       const { runAgentProgram } = await import('./program.ts')
       await runAgentProgram('record-main.ts', [...argumentsOf(options), '--', file])
     })
+  agent
+    .command('detach')
+    .description('end what an agent that was stopped left running for its next start; before Yagura is removed')
+    .action(async () => {
+      const { runAgentProgram } = await import('./program.ts')
+      await runAgentProgram('detach-main.ts', [])
+    })
 }
 
 function argumentsOf(options: Readonly<Record<string, string | undefined>>): string[] {

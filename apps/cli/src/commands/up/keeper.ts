@@ -9,7 +9,7 @@ export interface Exit {
 export interface Child {
   readonly pid: number | undefined
   readonly exited: Promise<Exit>
-  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+  kill(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
 }
 
 export interface KeeperOptions {
@@ -24,7 +24,7 @@ export interface KeeperOptions {
 
 export interface Keeper {
   pid(): number | undefined
-  stop(): Promise<void>
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<void>
 }
 
 const PAUSES_MS = [0, 250, 500, 1000, 2000, 5000]
@@ -79,10 +79,10 @@ export function keepRunning(options: KeeperOptions): Keeper {
 
   return {
     pid: () => child?.pid,
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       stopping = true
       wake?.()
-      child?.kill('SIGTERM')
+      child?.kill(signal)
       const timer = setTimeout(() => child?.kill('SIGKILL'), options.graceMs)
       await done
       clearTimeout(timer)

@@ -58,7 +58,7 @@ async function run(
 ): Promise<void> {
   await checkPorts(settings, wasAbandoned)
   const terminal = createTerminal(process.stdout, process.stderr)
-  const stopped = stopSignal()
+  const { stopped, first } = stopSignal()
   const sensor = watchSensor()
   const logs = {
     server: openLogFile(join(settings.logs, 'server.log')),
@@ -86,8 +86,8 @@ async function run(
     await stopped
   } finally {
     if (ready) terminal.say('Stopping.')
-    // the agent first, so that the server still takes what it has
-    for (const keeper of keepers.toReversed()) await keeper.stop()
+    // the agent first, so that the server still takes what it has; SIGTERM tells it that it may be started again
+    for (const keeper of keepers.toReversed()) await keeper.stop(first() === 'SIGINT' ? 'SIGINT' : 'SIGTERM')
   }
 }
 
@@ -190,17 +190,20 @@ function startAgent(settings: UpSettings, log: LogFile, env: NodeJS.ProcessEnv, 
 }
 
 /** Resolves at the first SIGINT or SIGTERM. A second one, a second or more later, ends everything at once. */
-function stopSignal(): Promise<undefined> {
-  return new Promise((resolve) => {
+function stopSignal(): { readonly stopped: Promise<undefined>; readonly first: () => NodeJS.Signals | undefined } {
+  let first: NodeJS.Signals | undefined
+  const stopped = new Promise<undefined>((resolve) => {
     let firstMs: number | undefined
-    const stop = (): void => {
+    const stop = (signal: NodeJS.Signals): void => {
       const nowMs = systemClock.monotonicMs()
       if (firstMs !== undefined && nowMs - firstMs > 1000) process.exit(130) // the programs get SIGTERM by our death
       firstMs ??= nowMs
+      first ??= signal
       resolve(undefined)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   })
+  return { stopped, first: () => first }
 }
 
 function describe({ code, signal }: Exit): string {
