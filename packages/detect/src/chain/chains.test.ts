@@ -164,6 +164,45 @@ describe('one campaign', () => {
     expect(found[0]?.containerIds.sort()).toEqual(['c1', 'c2'])
   })
 
+  it('keeps containers apart whose files have the same numbers', () => {
+    const world = createWorld(rules)
+    const one = world.container('c1', '/app')
+    one.run('/opt/fetch x').connect('10.88.0.1', 8000).write('/tmp/x', { inode: '4711' })
+    one.run('/tmp/x', { layer: 'upper', inode: '4711' })
+    one.run('/opt/strong')
+    // the layers of another container, mounted under the same number, in which the inode is used again
+    const two = world.container('c2', '/app')
+    two.run('initdb').read('/data/PG_VERSION', { layer: 'upper', inode: '4711' })
+    two.run('/data/tool', { layer: 'upper', inode: '4711' })
+    // and where the same memory is used again for a new file
+    one.run('/opt/strong --more').write('/dev/shm/a', { layer: 'tmpfs', inode: '12' })
+    const three = world.container('c3', '/app')
+    three.write('/dev/shm/b', { layer: 'tmpfs', inode: '12' })
+    three.run('cat /dev/shm/b').read('/dev/shm/b', { layer: 'tmpfs', inode: '12' })
+    world.wait(2000)
+    const found = open(world)
+    expect(found.map((incident) => incident.containerIds)).toEqual([['c1']])
+  })
+
+  it('does not follow an address into another network that has the same addresses', () => {
+    const world = createWorld(rules)
+    const attacker = world.container('c1', '/app')
+    attacker.run('/opt/strong').connect('10.1.0.7', 8080, { localAddress: '10.1.0.2', localPort: 41_000 })
+    const accept = { family: 'inet', protocol: 'tcp', localAddress: '10.1.0.7', localPort: 8080 }
+    const [server, other] = ['c2', 'c3'].map((id) => {
+      const actor = world.container(id, '/srv/app').listen(8080)
+      return actor.event('accept', { ...accept, remoteAddress: '10.1.0.9', remotePort: 5000 })
+    })
+    for (const one of [server, other]) {
+      one?.event('accept', { ...accept, remoteAddress: '10.1.0.2', remotePort: 41_000 })
+      one?.run('sh -c id').run('/opt/medium')
+    }
+    world.wait(2000)
+    expect(open(world).map((incident) => incident.containerIds)).not.toContainEqual(
+      expect.arrayContaining(['c1', 'c2']),
+    )
+  })
+
   it('follows a lineage out of its container', () => {
     const world = createWorld(rules)
     const init = world.container('c1', '/app')

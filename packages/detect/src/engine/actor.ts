@@ -4,6 +4,7 @@ import type { Descriptor, FileLayer } from '@yagura/schema'
 import type { ProcessView } from '../contract/context.ts'
 import type { TagMask } from '../contract/tags.ts'
 import type { Counters } from './counters.ts'
+import type { FileRef } from './files.ts'
 
 export interface Connection {
   readonly address: string
@@ -110,6 +111,11 @@ export interface Process extends ProcessView {
 
 export function describeProcess(actor: Process): string {
   return actor.exe === '' ? actor.command : actor.exe
+}
+
+/** The file of its program. */
+export function programOf(actor: Process): FileRef {
+  return { inode: actor.exeInode, device: actor.exeDevice, layer: actor.exeLayer, path: actor.exe }
 }
 
 export function baseName(path: string): string {

@@ -6,7 +6,7 @@ import { rarity01 } from '../baseline/sketch.ts'
 import type { ProcessView, RuleContext } from '../contract/context.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 import { TAG_BITS } from '../tags/marks.ts'
-import type { Process } from './actor.ts'
+import { type Process, programOf } from './actor.ts'
 import { fileEdge, peerEdge } from './edges.ts'
 import type { Files } from './files.ts'
 import type { ContainerState } from './state.ts'
@@ -58,11 +58,9 @@ export function createContext(parts: ContextParts): EngineContext {
     get objectTags() {
       let tags = actor.tags | actor.lineage.tags
       if (event.type === 'exec') {
-        tags |= parts.files.bits(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
+        tags |= parts.files.bits(programOf(actor), actor.containerId)
       } else if ('path' in event) {
-        const inode = 'inode' in event ? event.inode : undefined
-        const device = 'device' in event ? event.device : undefined
-        tags |= parts.files.bits(inode, device, actor.containerId, event.path)
+        tags |= parts.files.bits(event, actor.containerId)
       }
       return tags & TAG_BITS
     },

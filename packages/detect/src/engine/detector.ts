@@ -270,6 +270,7 @@ export function createDetector(options: DetectorOptions): Detector {
         for (const lineage of lineages) if (lineage.containerId === containerId) settleOne(lineage, true)
         containers.delete(containerId)
         table.forget(containerId)
+        links.forget(containerId)
         return
       }
       if (containers.size >= CONTAINERS_MAX && known === undefined) {

@@ -1,5 +1,6 @@
-// Files that matter, by inode and device, and by path for those that are only named: what wrote them, what they hold.
-
+// Files that matter, by inode and device, and by path for those that are only named: what wrote them, what they hold. What lies in the
+// layers of one container is its own: the numbers of inodes and of overlay mounts are used again as soon as a container has ended.
+import type { FileLayer } from '@yagura/schema'
 import { hashText, mix } from '../tags/hash.ts'
 import type { EntityTable } from '../tags/table.ts'
 import { createEntityTable } from '../tags/table.ts'
@@ -8,6 +9,13 @@ import { createGenerations } from './generations.ts'
 export interface FileKey {
   readonly high: number
   readonly low: number
+}
+
+export interface FileRef {
+  readonly path: string
+  readonly inode?: string | undefined
+  readonly device?: number | undefined
+  readonly layer?: FileLayer | undefined
 }
 
 /** [high, low, bits, suspicion, chain id, time] of rows, and [name, high, low] of paths. */
@@ -19,31 +27,22 @@ export interface SavedFiles {
 export interface Files {
   readonly table: EntityTable
   /** Bits (tags and marks) of the file; 0 when nothing is known. */
-  bits(inode: string | undefined, device: number | undefined, containerId: string | null, path: string): number
-  row(inode: string | undefined, device: number | undefined, containerId: string | null, path: string): number
+  bits(file: FileRef, containerId: string | null): number
+  row(file: FileRef, containerId: string | null): number
   /** Notes bits; remembers the path, too. */
-  mark(
-    file: { inode?: string | undefined; device?: number | undefined; path: string },
-    containerId: string | null,
-    bits: number,
-    suspicion: number,
-    chain: number,
-    nowMs: number,
-  ): void
+  mark(file: FileRef, containerId: string | null, bits: number, suspicion: number, chain: number, nowMs: number): void
+  /** A new file: what another had under the same numbers is over. */
+  made(file: FileRef, containerId: string | null): void
   /** Another name for the same file. */
-  renamed(
-    inode: string | undefined,
-    device: number | undefined,
-    containerId: string | null,
-    from: string,
-    to: string,
-  ): void
+  renamed(file: FileRef, containerId: string | null, to: string): void
   save(idOf: (chain: number) => string): SavedFiles
   load(saved: SavedFiles, numberOf: (id: string) => number): void
 }
 
 const FILES = 65_536
 const PATHS_MAX = 16_384
+/** Where others may see the same file. */
+const SHARED = new Set<FileLayer>(['mount', 'tmpfs', 'memory', 'host', 'proc', 'sys'])
 /** Rows, and names, of one snapshot. */
 const SAVED_MAX = 16_384
 
@@ -56,42 +55,42 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
     return inode !== undefined && inode !== '' && inode !== '0'
   }
 
-  function keyOf(inode: string | undefined, device: number | undefined, name: string): FileKey {
-    if (!isKnown(inode)) return paths.get(name) ?? textKey(name)
-    return { high: mix(hashText(inode, 3), device ?? 0) || 1, low: mix(hashText(inode), (device ?? 0) + 1) || 1 }
+  function keyOf({ inode, device = 0, layer, path }: FileRef, containerId: string | null): FileKey {
+    if (!isKnown(inode)) {
+      const name = nameOf(containerId, path)
+      return paths.get(name) ?? textKey(name)
+    }
+    const owner = containerId === null || (layer !== undefined && SHARED.has(layer)) ? 0 : hashText(containerId)
+    return { high: mix(hashText(inode, 3), device) || 1, low: mix(hashText(inode), mix(device + 1, owner)) || 1 }
   }
 
-  function row(
-    inode: string | undefined,
-    device: number | undefined,
-    containerId: string | null,
-    path: string,
-  ): number {
-    // the name is put together only where the inode is not told: this is asked for every file that is opened
-    const { high, low } = keyOf(inode, device, isKnown(inode) ? '' : nameOf(containerId, path))
+  function row(file: FileRef, containerId: string | null): number {
+    const { high, low } = keyOf(file, containerId)
     return table.find(high, low)
   }
 
   return {
     table,
     row,
-    bits(inode, device, containerId, path) {
-      const at = row(inode, device, containerId, path)
+    bits(file, containerId) {
+      const at = row(file, containerId)
       return at < 0 ? 0 : table.tags(at)
     },
-    mark({ inode, device, path }, containerId, bits, suspicion, chain, nowMs) {
-      const name = nameOf(containerId, path)
-      const key = keyOf(inode, device, name)
+    mark(file, containerId, bits, suspicion, chain, nowMs) {
+      const key = keyOf(file, containerId)
       const at = table.take(key.high, key.low, nowMs)
       if (at < 0) return
       table.mark(at, bits, suspicion, chain, nowMs)
-      paths.set(name, key)
+      paths.set(nameOf(containerId, file.path), key)
     },
-    renamed(inode, device, containerId, from, to) {
-      const name = nameOf(containerId, from)
-      const key = keyOf(inode, device, name)
+    made(file, containerId) {
+      const at = isKnown(file.inode) ? row(file, containerId) : -1
+      if (at >= 0) table.clear(at)
+    },
+    renamed(file, containerId, to) {
+      const key = keyOf(file, containerId)
       if (table.find(key.high, key.low) < 0) return
-      paths.delete(name)
+      paths.delete(nameOf(containerId, file.path))
       paths.set(nameOf(containerId, to), key)
     },
     save(idOf) {

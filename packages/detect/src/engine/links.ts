@@ -21,6 +21,10 @@ export interface Links {
   /** A connection from one end; asked for from the other one: who began it, if that is on this node. */
   noteFlow(from: Endpoint, to: Endpoint, lineage: Lineage): void
   beganFlow(from: Endpoint, to: Endpoint): Lineage | undefined
+  /** The container has this address in its own network. Two that have the same one are in networks that know nothing of each other. */
+  noteHome(address: string, containerId: string): void
+  homesOf(address: string): ReadonlySet<string>
+  forget(containerId: string): void
   /** Others that have this pipe, socket pair or terminal as 0, 1 or 2. */
   holders(id: string, except: Process): Process[]
   /** Those that write into the pipe that this process reads, also those that have ended. */
@@ -36,6 +40,8 @@ export interface Endpoint {
 }
 
 const FLOWS_MAX = 8192
+const HOMES_MAX = 8192
+const NOBODY: ReadonlySet<string> = new Set()
 const IDS_MAX = 16_384
 const HOLDERS_MAX = 8
 const HOPS = 2
@@ -44,6 +50,8 @@ export function createLinks(): Links {
   const holdersOf = createGenerations<string, Process[]>(IDS_MAX)
   const sockets = createGenerations<string, Connection>(IDS_MAX)
   const flows = createGenerations<string, Lineage>(FLOWS_MAX)
+  const homes = createGenerations<string, Set<string>>(HOMES_MAX)
+  const addresses = new Map<string, Set<string>>()
 
   function liveHolders(id: string, except: Process): Process[] {
     return (holdersOf.get(id) ?? []).filter((one) => one !== except && one.alive)
@@ -132,6 +140,23 @@ export function createLinks(): Links {
       if (from.port !== 0) flows.set(flowKey(from, to), lineage)
     },
     beganFlow: (from, to) => flows.get(flowKey(from, to)),
+    noteHome(address, containerId) {
+      const own = addresses.get(containerId)
+      if (own?.has(address) || isLoopback(address)) return
+      if (own !== undefined) own.add(address)
+      else {
+        if (addresses.size >= HOMES_MAX) addresses.clear()
+        addresses.set(containerId, new Set([address]))
+      }
+      const home = homes.get(address)
+      if (home === undefined) homes.set(address, new Set([containerId]))
+      else home.add(containerId)
+    },
+    homesOf: (address) => homes.get(address) ?? NOBODY,
+    forget(containerId) {
+      for (const address of addresses.get(containerId) ?? []) homes.get(address)?.delete(containerId)
+      addresses.delete(containerId)
+    },
     holders: liveHolders,
     writers: (id, reader) => (holdersOf.get(id) ?? []).filter((one) => one !== reader && one.stdio[1]?.id === id),
     reach(actor, number) {

@@ -4,15 +4,10 @@ import { hashText } from '../../tags/hash.ts'
 import { ARCHIVE, CONTENT, DATA, PACKAGED, STAGED, TAG_BITS } from '../../tags/marks.ts'
 import type { Process } from '../actor.ts'
 import { baseName } from '../actor.ts'
+import type { FileRef } from '../files.ts'
 import { factsOf } from '../paths.ts'
 import { scriptRunner } from '../programs.ts'
 import type { EngineState } from '../state.ts'
-
-interface FileOf {
-  readonly path: string
-  readonly inode?: string | undefined
-  readonly device?: number | undefined
-}
 
 /** tar, zip and the like put many files into one. */
 const PACKERS = /^(?:bsd|g)?tar$|^(?:zip|7z|7za|gzip|pigz|bzip2|xz|zstd|cpio|ar|rar|gpg|pg_dump|pg_dumpall|mysqldump)$/
@@ -29,7 +24,7 @@ export function readContent(state: EngineState, actor: Process, path: string, bi
   state.tag(actor, bits & (SECRET | DL) & TAG_BITS)
 }
 
-export function writeContent(state: EngineState, actor: Process, file: FileOf, chain: number): void {
+export function writeContent(state: EngineState, actor: Process, file: FileRef, chain: number): void {
   const { files, nowMs } = state
   // what the node itself writes is followed only where something came to it
   if (actor.containerId === null && actor.lineage.tags === 0) return

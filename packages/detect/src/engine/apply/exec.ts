@@ -3,7 +3,7 @@ import type { EventOf } from '@yagura/schema'
 import { ATTENUATED, DECODE, DL, DROP, DROP_EXEC, HANDED_TO_EXEC, NET_IN, SECRET, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
-import { baseName, hasAncestor, type Process } from '../actor.ts'
+import { baseName, hasAncestor, type Process, programOf } from '../actor.ts'
 import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, LEFT_CONTAINER, WEB_SHELL } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
 import { actOf, execEdge, startEdge } from '../edges.ts'
@@ -26,7 +26,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.isExecExpected = state.isExpected(actor, actor.execEdge)
   state.learn(actor, actor.execEdge)
   state.learn(actor, startEdge(actor))
-  const bits = files.bits(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
+  const bits = files.bits(programOf(actor), actor.containerId)
   actor.suspicion = Math.max(actor.suspicion, suspicionOf(state, actor))
   takeProgram(state, actor, bits)
   if (actor.isExecExpected && (bits & DROP) === 0) {
@@ -63,7 +63,7 @@ function ownNamesFor(state: EngineState, { containerId }: Process): readonly str
 }
 
 function suspicionOf(state: EngineState, actor: Process): number {
-  const row = state.files.row(actor.exeInode, actor.exeDevice, actor.containerId, actor.exe)
+  const row = state.files.row(programOf(actor), actor.containerId)
   return row < 0 ? 0 : state.files.table.suspicion(row, state.nowMs)
 }
 
@@ -95,7 +95,7 @@ function takeArguments(state: EngineState, actor: Process): { path: string; bits
   for (const argument of actor.args.slice(1, ARGUMENTS_LOOKED_AT)) {
     const path = pathOfArgument(argument, actor.cwd)
     if (path === undefined) continue
-    const row = files.row(undefined, undefined, actor.containerId, path)
+    const row = files.row({ path }, actor.containerId)
     const bits = row < 0 ? 0 : files.table.tags(row)
     if (isRunner && script === undefined && !argument.startsWith('-')) {
       script = { path, bits }

@@ -19,9 +19,10 @@ const WEAK_LINK = 2
 
 export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Process): void {
   const { files, nowMs } = state
+  if (event.created) files.made(event, actor.containerId)
   const access = event.flags & O_ACCMODE
   const facts = factsOf(event.path)
-  const row = files.row(event.inode, event.device, actor.containerId, event.path)
+  const row = files.row(event, actor.containerId)
   const bits = row < 0 ? 0 : files.table.tags(row)
   if (access !== 1) {
     if (facts.isEnviron && !event.path.startsWith('/proc/self/')) {
@@ -43,7 +44,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
 
 export function applyRename(state: EngineState, event: EventOf<'rename'>, actor: Process): void {
   if (event.result >= 0) {
-    state.files.renamed(event.inode, event.device, actor.containerId, event.path, event.newPath)
+    state.files.renamed(event, actor.containerId, event.newPath)
   }
   checkRewrite(state, event, actor)
 }
@@ -51,9 +52,9 @@ export function applyRename(state: EngineState, event: EventOf<'rename'>, actor:
 export function applyLink(state: EngineState, event: EventOf<'link'>, actor: Process): void {
   if (event.result < 0) return
   const { files, nowMs } = state
-  const bits = files.bits(event.inode, event.device, actor.containerId, event.path)
+  const bits = files.bits(event, actor.containerId)
   if (bits === 0) return
-  if (!event.symbolic) files.renamed(event.inode, event.device, actor.containerId, event.path, event.newPath)
+  if (!event.symbolic) files.renamed(event, actor.containerId, event.newPath)
   else files.mark({ path: event.newPath }, actor.containerId, bits, 0, actor.lineage.chain, nowMs)
 }
 

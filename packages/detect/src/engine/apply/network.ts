@@ -54,6 +54,7 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   if (failed) counters.add('failed-connect', host, nowMs)
   if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, actor)
   if (failed) return
+  noteHome(state, actor, event.localAddress)
   state.links.noteFlow(localOf(event), remoteOf(event), actor.lineage)
   addConnection(state, actor, {
     address: remoteAddress,
@@ -83,8 +84,8 @@ export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor:
   actor.isServer = true
   actor.serving++
   actor.servedAtMs = state.nowMs
-  // the other end may be a container of this node: what its request starts here belongs to its story
-  actor.servesChain = state.links.beganFlow(remoteOf(event), localOf(event))?.chain ?? 0
+  noteHome(state, actor, event.localAddress)
+  actor.servesChain = chainBehind(state, event)
   const loops = isLoopback(event.remoteAddress)
   addConnection(state, actor, {
     address: event.remoteAddress,
@@ -98,6 +99,25 @@ export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor:
     sentBytes: 0,
     ended: false,
   })
+}
+
+/** The other end may be a container of this node: what its request starts here belongs to its story. */
+function chainBehind(state: EngineState, event: EventOf<'accept'>): number {
+  const from = state.links.beganFlow(remoteOf(event), localOf(event))
+  if (from === undefined || from.chain === 0) return 0
+  return isOneNetwork(state, event.remoteAddress) && isOneNetwork(state, event.localAddress) ? from.chain : 0
+}
+
+function noteHome(state: EngineState, { containerId }: Process, address: string): void {
+  if (containerId === null || state.stateOf(containerId).identity?.hostNamespaces.includes('network')) return
+  state.links.noteHome(address, containerId)
+}
+
+/** Nobody else has this address but the containers of one pod. */
+function isOneNetwork(state: EngineState, address: string): boolean {
+  const networks = new Set<string>()
+  for (const id of state.links.homesOf(address)) networks.add(state.stateOf(id).identity?.pod?.uid ?? id)
+  return networks.size <= 1
 }
 
 export function applyListen(_state: EngineState, _event: EventOf<'listen'>, actor: Process): void {
