@@ -102,7 +102,10 @@ describe('what cannot be evaluated', () => {
   it.each([
     ['an expression that is none', '1 +', 'validation 1: The expression makes no sense at the end.'],
     ['an unknown function', 'object.nothing()', 'validation 1: There is no function nothing.'],
-    ['no boolean', 'size(object.spec.containers)', /neither true nor false/],
+    ['no boolean', 'size(object.spec.containers)', /neither true nor false, but of type int/],
+    ['a clash of types', "object.spec.replicas + 1 == 'a'", /validation 1: == is not for int and string/],
+    ['a field that requests do not have', "request.oprations == 'CREATE'", /request has no field oprations/],
+    ['a variable that is not declared', 'variables.nothing', /variables has no field nothing/],
     ['authorization', "authorizer.group('').resource('pods').check('get').allowed()", /is not to be had/],
     [
       'too much',
@@ -111,8 +114,33 @@ describe('what cannot be evaluated', () => {
     ],
   ])('%s', (name, expression, message) => {
     const [result] = results(policy(`validations:\n  - { expression: ${JSON.stringify(expression)} }`), pod('a'))
-    expect(result?.verdict).toBe(name === 'no boolean' ? 'fail' : 'error')
+    expect(result?.verdict, name).toBe('error')
     expect(result?.message).toMatch(message)
+  })
+
+  it('is a denial where a value of no type turns out to be no answer', () => {
+    const [result] = results(policy('validations: [{ expression: "object.spec.containers[0].image" }]'), pod('a'))
+    expect(result).toMatchObject({ verdict: 'fail', message: expect.stringMatching(/neither true nor false/) })
+  })
+
+  it('variables see those before them, match conditions none', () => {
+    const later = policy(`
+variables: [{ name: a, expression: variables.b }, { name: b, expression: "1" }]
+validations: [{ expression: variables.a == 1 }]
+`)
+    expect(results(later, pod('a'))[0]).toMatchObject({
+      verdict: 'error',
+      message: 'variable a: variables has no field b.',
+    })
+    const early = policy(`
+matchConditions: [{ name: m, expression: variables.a }]
+variables: [{ name: a, expression: "true" }]
+validations: [{ expression: variables.a }]
+`)
+    expect(results(early, pod('a'))[0]).toMatchObject({
+      verdict: 'error',
+      message: 'match condition m: variables has no field a.',
+    })
   })
 
   it('does not hide what another validation decides', () => {
@@ -276,8 +304,10 @@ spec: { policyName: p, validationActions: [Deny, Audit], ${extra} }
     })
     expect(results(limited, pod('a'))[0]).toMatchObject({
       verdict: 'error',
-      message: 'the policy wants a ConfigMap, and no binding gives one',
+      message: 'the policy wants a ConfigMap, and neither a binding gives one nor is one among the files',
     })
+    const some = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: any}\ndata: {prefix: registry.example/}\n---\n'
+    expect(results(limited + some, pod('a'))[0]?.verdict).toBe('fail')
     const allowed = binding('paramRef: {name: gone, parameterNotFoundAction: Allow}')
     expect(results(limited + allowed, pod('a'))[0]?.verdict).toBe('pass')
   })

@@ -1,13 +1,14 @@
 // Policies on resources: every rule for every resource, with a verdict each. Pure: files are read by the caller, and the clock is his.
-import { isFields, unwrapLists } from './document.ts'
+import { type Fields, isFields, unwrapLists } from './document.ts'
 import { judge } from './engine/judge.ts'
 import type { Rule } from './engine/rule.ts'
 import { type ClusterContext, clusterContext } from './resource/context.ts'
 import { type AdmissionRequest, admissionRequest, asReview, jsonRequest } from './resource/request.ts'
 import { type Judgement, type PolicyResult, worst } from './result.ts'
-import { admissionPolicies } from './sources/admission-policy.ts'
+import { isEmptyPolicy } from './set-aside.ts'
+import { admissionPolicies, unboundBindings } from './sources/admission-policy.ts'
 import { clusterPolicies } from './sources/cluster-policy.ts'
-import { type PolicyException, policyExceptions } from './sources/exceptions.ts'
+import { allowances, type PolicyException, policyExceptions } from './sources/exceptions.ts'
 import { gatekeeperConstraints } from './sources/gatekeeper.ts'
 import { isTrial, trialOf } from './sources/trial.ts'
 import { unsupportedPolicies } from './sources/unsupported.ts'
@@ -15,18 +16,30 @@ import { validatingPolicies } from './sources/validating-policy.ts'
 
 export interface EvaluateOptions {
   readonly nowMs: () => number
+  /** What happens to the resources, where the files do not say it; CREATE where it is left out. */
+  readonly operation?: Operation
+  /** Who asks: `username`, `groups`, where the files do not say it. */
+  readonly userInfo?: Fields
+  /** The resources as they were before. One that is not among them was the same. */
+  readonly before?: readonly unknown[]
 }
+
+export const OPERATIONS = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const
+export type Operation = (typeof OPERATIONS)[number]
 
 export interface PolicySet {
   readonly rules: readonly Rule[]
   readonly exceptions: readonly PolicyException[]
   readonly documents: readonly unknown[]
+  /** Documents that are policies by their name and were not judged by, and why. */
+  readonly gaps: readonly { readonly document: unknown; readonly message: string }[]
 }
 
 /** Compiles the policies once. Documents of other kinds are kept: they may be parameters. */
 export function loadPolicies(documents: readonly unknown[]): PolicySet {
   const unwrapped = unwrapLists(documents)
-  const objects = unwrapped.filter(isFields)
+  const empty = unwrapped.filter(isFields).filter(isEmptyPolicy)
+  const objects = unwrapped.filter(isFields).filter((one) => !isEmptyPolicy(one))
   const rules = [
     ...admissionPolicies(objects),
     ...clusterPolicies(objects),
@@ -34,7 +47,15 @@ export function loadPolicies(documents: readonly unknown[]): PolicySet {
     ...gatekeeperConstraints(objects),
     ...unsupportedPolicies(objects),
   ]
-  return { rules, exceptions: policyExceptions(objects), documents: unwrapped }
+  return {
+    rules,
+    exceptions: policyExceptions(objects),
+    documents: unwrapped,
+    gaps: [
+      ...empty.map((document) => ({ document, message: 'a policy without a spec: it says nothing' })),
+      ...unboundBindings(objects),
+    ],
+  }
 }
 
 /** `policies` and `resources`: parsed documents. All of both serve as context: namespaces, parameters, what resource.Get finds. */
@@ -54,24 +75,26 @@ export interface DocumentResult extends PolicyResult {
 export function evaluateSet(
   set: PolicySet,
   resources: readonly unknown[],
-  { nowMs }: EvaluateOptions,
+  { nowMs, operation: usual, userInfo = {}, before = [] }: EvaluateOptions,
 ): DocumentResult[] {
   const given = unwrapLists(resources)
   const documents = given.filter((document) => !isTrial(document))
   const trial = trialOf([...given, ...set.documents])
-  const reviewed = (document: unknown, operation: string) =>
-    admissionRequest(asReview(document, operation), context, trial.userInfo)
+  const user = { ...userInfo, ...trial.userInfo }
+  const context = clusterContext([...documents, ...set.documents, ...trial.objects], nowMs, trial.imageMetadata)
+  const known = new Map(unwrapLists(before).map((one) => [admissionRequest(one, context)?.title, one]))
+  const reviewed = (document: unknown, operation: string, title: string) =>
+    admissionRequest(asReview(document, operation, known.get(title)), context, user)
   const anyJson = set.rules.some((rule) => rule.anyJson)
-  const context = clusterContext([...documents, ...set.documents, ...trial.objects], nowMs)
   return documents.flatMap((document) => {
-    const request = admissionRequest(document, context, trial.userInfo) ?? (anyJson ? jsonRequest(document) : undefined)
-    return request === undefined
-      ? []
-      : set.rules.map((rule) => {
-          const operation = trial.operationOf(rule.policy, request.name)
-          const asked = operation === undefined ? request : (reviewed(document, operation) ?? request)
-          return { ...resultOf(rule, asked, context, set.exceptions), document }
-        })
+    const created = admissionRequest(document, context, user) ?? (anyJson ? jsonRequest(document) : undefined)
+    if (created === undefined) return []
+    const request = usual === undefined ? created : (reviewed(document, usual, created.title) ?? created)
+    return set.rules.map((rule) => {
+      const operation = trial.operationOf(rule.policy, created.name)
+      const asked = operation === undefined ? request : (reviewed(document, operation, created.title) ?? request)
+      return { ...resultOf(rule, asked, context, set.exceptions), document }
+    })
   })
 }
 
@@ -106,17 +129,25 @@ function judgeAll(
   const outside = rule.outside(request)
   if (outside !== undefined) return leftAside(outside)
   if (rule.problem) return { judgement: rule.problem, actions: [] }
-  const exception = exceptions.find((one) => one.isFor(rule.policy, rule.rule) && one.covers(request, context))
-  if (exception) return leftAside(`the exception ${exception.name} covers it`)
+  const excepting = exceptions.filter((one) => one.isFor(rule.policy, rule.rule) && one.covers(request, context))
+  const allowed = allowances(excepting)
+  if (!allowed) return excepted(excepting)
   const variant = rule.variants?.(request)
   const own = variant ? { ...rule, expressions: variant } : rule
   const reasons = rule.passes.map((pass) => pass.outside(request))
   const passes = rule.passes.filter((_, index) => reasons[index] === undefined)
   if (passes.length === 0) return leftAside(`no binding is for it: ${reasons[0]}`)
   return {
-    judgement: worst(passes.map((pass) => judge(own, request, pass.parameters(request, context), context))),
+    judgement: worst(
+      passes.map((pass) => judge(own, request, pass.parameters(request, context), { ...context, allowed })),
+    ),
     actions: [...new Set(passes.flatMap((pass) => pass.actions))],
   }
+}
+
+function excepted(exceptions: readonly PolicyException[]): { judgement: Judgement; actions: readonly string[] } {
+  const verdict = exceptions.every((one) => one.verdict === 'pass') ? 'pass' : 'not-applicable'
+  return { judgement: { verdict, message: `the exception ${exceptions[0]?.name ?? ''} covers it` }, actions: [] }
 }
 
 function leftAside(message: string): { judgement: Judgement; actions: readonly string[] } {

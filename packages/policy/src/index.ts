@@ -5,6 +5,8 @@ export {
   evaluate,
   evaluateSet,
   loadPolicies,
+  OPERATIONS,
+  type Operation,
   type PolicySet,
 } from './evaluate.ts'
 export { type CheckManifestsOptions, checkManifests, checksOf } from './manifests/check.ts'
@@ -18,3 +20,4 @@ export {
   type PodSecurityResult,
 } from './pod-security/evaluate.ts'
 export { POLICY_VERDICTS, type PolicyResult, type PolicyVerdict } from './result.ts'
+export { setAside } from './set-aside.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pod, results, verdicts } from './testing/judge.ts'
+import { loadPolicies } from './evaluate.ts'
+import { documents, pod, results, verdicts } from './testing/judge.ts'
 
 const template = (kind: string, name: string, spec: string) =>
   kind === 'CronJob'
@@ -96,6 +97,37 @@ spec:
       'Pod/default/a not-applicable',
       'Pod/default/b fail',
     ])
+  })
+})
+
+describe('PolicyException of a ValidatingPolicy', () => {
+  const policy = validating(`
+validations:
+  - expression: "object.spec.containers.all(c, c.image.contains(':') || c.image in exceptions.allowedImages)"
+  - expression: "object.metadata.?labels.?tier.orValue('low') in ['low'] + exceptions.allowedValues"
+`)
+  const exception = (name: string, rest: string) => `
+apiVersion: policies.kyverno.io/v1beta1
+kind: PolicyException
+metadata: { name: ${name} }
+spec:
+  policyRefs: [{ name: tagged, kind: ValidatingPolicy }]
+  ${rest}
+---
+`
+  it('allows images and values, and the policy decides', () => {
+    const images = exception('i', 'images: [nginx]')
+    const values = exception('v', 'allowedValues: [high]')
+    const high = pod('a', ', labels: {tier: high}')
+    expect(verdicts(policy, pod('a'))).toEqual(['Pod/default/a fail'])
+    expect(verdicts(policy + images, pod('a'))).toEqual(['Pod/default/a pass'])
+    expect(verdicts(policy + images, high)).toEqual(['Pod/default/a fail'])
+    expect(verdicts(policy + images + values, high)).toEqual(['Pod/default/a pass'])
+  })
+
+  it('may be reported as a pass', () => {
+    expect(verdicts(policy + exception('p', 'reportResult: pass'), pod('a'))).toEqual(['Pod/default/a pass'])
+    expect(verdicts(policy + exception('p', 'reportResult: skip'), pod('a'))).toEqual(['Pod/default/a not-applicable'])
   })
 })
 
@@ -241,4 +273,16 @@ it('names policies that judge nothing', () => {
   expect(results(policy, pod('a'))).toMatchObject([
     { policy: 'm', verdict: 'not-applicable', message: 'it changes resources and judges none' },
   ])
+})
+
+it('leaves aside what has the name of a policy and no spec', () => {
+  const stub = (apiVersion: string, kind: string) =>
+    `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x }\nstatus: { ready: true }\n---\n`
+  const stubs =
+    stub('policies.kyverno.io/v1', 'ValidatingPolicy') +
+    stub('kyverno.io/v1', 'ClusterPolicy') +
+    stub('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy')
+  const set = loadPolicies(documents(stubs))
+  expect(set.rules).toEqual([])
+  expect(set.gaps.map(({ message }) => message)).toEqual(Array(3).fill('a policy without a spec: it says nothing'))
 })

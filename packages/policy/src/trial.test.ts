@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pod, results, verdicts } from './testing/judge.ts'
+import { type EvaluateOptions, evaluate } from './evaluate.ts'
+import { documents, pod, results, verdicts } from './testing/judge.ts'
 
 const policy = (expression: string) => `
 apiVersion: policies.kyverno.io/v1
@@ -39,5 +40,34 @@ describe('circumstances of a trial', () => {
     expect(
       results(policy("resource.Get('v1', 'configmaps', 'n', 'm').data.k == 'v'"), context + pod('a'))[0]?.verdict,
     ).toBe('pass')
+  })
+  it('say what a registry knows of images', () => {
+    const context =
+      'apiVersion: cli.kyverno.io/v1alpha1\nkind: Context\nspec: { images: [{ image: nginx, config: { Volumes: [{ name: v }] } }] }\n---\n'
+    const policyText = policy(
+      'object.spec.containers.all(c, size(image.GetMetadata(c.image).config.?Volumes.orValue([])) == 0)',
+    )
+    expect(verdicts(policyText, context + pod('a'))).toEqual(['Pod/default/a fail'])
+    expect(results(policyText, pod('a'))[0]).toMatchObject({
+      verdict: 'error',
+      message: expect.stringMatching(/what a registry says of nginx is not among the files/),
+    })
+  })
+})
+
+describe('circumstances that the caller gives', () => {
+  const resources = documents(pod('a', ', labels: {v: new}'))
+  const judged = (expression: string, options: Partial<EvaluateOptions>) =>
+    evaluate(documents(policy(expression)), resources, { nowMs: () => 0, ...options })[0]?.verdict
+
+  it('are the operation, the objects before it, and who asks', () => {
+    const before = documents(pod('a', ', labels: {v: old}'))
+    const changed = "request.operation == 'UPDATE' && object.metadata.labels.v != oldObject.metadata.labels.v"
+    expect(judged(changed, { operation: 'UPDATE', before })).toBe('pass')
+    expect(judged(changed, { operation: 'UPDATE' })).toBe('fail')
+    expect(judged('object == null && oldObject.metadata.labels.v == "new"', { operation: 'DELETE' })).toBe('pass')
+    expect(judged('oldObject == null', { operation: 'CONNECT' })).toBe('pass')
+    const userInfo = { username: 'ann', groups: ['dev'] }
+    expect(judged("request.userInfo.username == 'ann' && 'dev' in request.userInfo.groups", { userInfo })).toBe('pass')
   })
 })

@@ -20,16 +20,32 @@ export interface DocumentProblem {
   readonly message: string
 }
 
+/** What is left aside, and why. */
+export interface DocumentGap extends DocumentProblem {
+  readonly line: number
+}
+
 export interface ReadDocuments {
   readonly documents: readonly SourceDocument[]
   readonly problems: readonly DocumentProblem[]
+  readonly gaps: readonly DocumentGap[]
 }
+
+/** Places that Helm fills in. Other tools have double braces as well, and their files are YAML all the same. */
+const HELM =
+  /\{\{-?\s*(?:\(?\s*(?:include|tpl|toYaml|required|default)\b[^}]*)?[^}]*[.$](?:Values|Release|Chart|Capabilities)\./
+const TEMPLATE_GAP = 'a Helm template that is not rendered: judge what helm template makes of it.'
 
 /** A file, or every .yaml, .yml and .json below a directory. Throws INPUT_NOT_FOUND, PERMISSION. */
 export async function readDocuments(path: string): Promise<ReadDocuments> {
   const documents: SourceDocument[] = []
   const problems: DocumentProblem[] = []
+  const gaps: DocumentGap[] = []
   function take(bytes: Uint8Array, file: string): void {
+    if (HELM.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'))) {
+      gaps.push({ file, line: 1, message: TEMPLATE_GAP })
+      return
+    }
     for (const { line, value } of parseYamlDocuments(bytes, file)) {
       if (value.ok) documents.push({ value: value.value, file, line })
       else problems.push({ file, message: value.error.message })
@@ -42,7 +58,7 @@ export async function readDocuments(path: string): Promise<ReadDocuments> {
     else if (bytes.error.code === 'LIMIT_EXCEEDED') problems.push({ file: path, message: bytes.error.message })
     else throw bytes.error
   }
-  return { documents, problems }
+  return { documents, problems, gaps }
 }
 
 async function isDirectory(path: string): Promise<boolean> {

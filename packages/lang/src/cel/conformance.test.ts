@@ -2,6 +2,7 @@
 // protocol buffers, which Kubernetes' objects never are. What differs stands below with its reason.
 import { tests } from '@bufbuild/cel-spec/testdata/conformance.js'
 import { expect, it } from 'vitest'
+import { DYN } from './check/type.ts'
 import { equals } from './equality.ts'
 import { compileCel, createRun, evaluateCel } from './program.ts'
 import { parseDuration, parseTimestamp } from './time.ts'
@@ -106,6 +107,25 @@ function* all(suite: Suite, path: readonly string[]): Generator<readonly [string
   }
   for (const inner of suite.suites ?? []) yield* all(inner, [...path, inner.name])
 }
+
+/** Types are dyn where the test declares no value. What has a value by the rules of types is never refused. */
+function refused({ suites = [], tests: own = [] }: Suite): string[] {
+  const here = own.flatMap(({ original: test }) => {
+    if (MESSAGES.test(test.expr) || test.container || test.unknown || test.disableCheck || test.evalError) return []
+    const names = [
+      ...Object.keys((test.bindings ?? {}) as Json),
+      ...((test.typeEnv ?? []) as { name: string }[]).map(({ name }) => name),
+    ]
+    if (!compileCel(test.expr, names).ok) return []
+    const program = compileCel(test.expr, new Map(names.map((name) => [name, DYN])))
+    return program.ok ? [] : [`${test.expr}: ${program.error.message}`]
+  })
+  return [...here, ...suites.flatMap(refused)]
+}
+
+it('refuses by types nothing that has a value', () => {
+  expect(refused(tests as unknown as Suite)).toEqual([])
+})
 
 it('gives the values of the specification', () => {
   const judged = [...all(tests as unknown as Suite, [])]

@@ -1,5 +1,7 @@
 // Compiling and running an expression.
 import { err, ok, type Result } from '@yagura/kernel/result'
+import { type Types, typeOfTree } from './check/check.ts'
+import type { StaticType } from './check/type.ts'
 import { compileTree } from './compile/compiler.ts'
 import { CelBudgetExceeded, CelFailure, CelSyntaxError } from './error.ts'
 import { parseCel } from './parser.ts'
@@ -9,6 +11,8 @@ import type { CelKey, CelValue } from './value.ts'
 export interface CelProgram {
   readonly text: string
   readonly evaluate: Evaluate
+  /** Of its value, where types were asked for. */
+  readonly type: StaticType | undefined
 }
 
 export interface CelError {
@@ -17,12 +21,14 @@ export interface CelError {
   readonly kind: 'value' | 'cost' | 'unavailable'
 }
 
-/** `variables`: the names that the expression may use. */
-export function compileCel(text: string, variables: Iterable<string>): Result<CelProgram, CelSyntaxError> {
+/** `variables`: the names that the expression may use; with their types, it is refused where it clashes with them. */
+export function compileCel(text: string, variables: Iterable<string> | Types): Result<CelProgram, CelSyntaxError> {
   try {
     const tree = parseCel(text)
-    const { evaluate } = compileTree(tree, { declared: new Set(variables), bound: new Map(), free: 0 })
-    return ok({ text, evaluate })
+    const types = variables instanceof Map ? (variables as Types) : undefined
+    const declared = new Set(types ? types.keys() : (variables as Iterable<string>))
+    const { evaluate } = compileTree(tree, { declared, bound: new Map(), free: 0 })
+    return ok({ text, evaluate, type: types && typeOfTree(tree, types) })
   } catch (thrown) {
     if (thrown instanceof CelSyntaxError) return err(thrown)
     if (thrown instanceof RangeError) return err(new CelSyntaxError('The expression is nested too deep.', 0))

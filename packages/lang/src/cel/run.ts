@@ -17,6 +17,8 @@ export interface CelHost {
     namespace: string,
     name: string | null,
   ) => CelValue | undefined
+  /** What a registry says of an image. */
+  readonly imageMetadata?: (reference: string) => CelValue | undefined
 }
 
 export interface Run {

@@ -16,30 +16,40 @@ import type { ClusterContext } from '../resource/context.ts'
 import type { AdmissionRequest } from '../resource/request.ts'
 import { type Judgement, worst } from '../result.ts'
 import type { ParameterSet } from './parameters.ts'
-import type { Rule, Validation } from './rule.ts'
+import type { Allowances, Rule, Validation } from './rule.ts'
 
 const MAX_MESSAGE_CHARS = 2000
 const authorizer = new CelAuthorizer()
+
+/** Around one judgement: the files, and what exceptions allow. */
+export interface Surroundings extends ClusterContext {
+  readonly allowed: Allowances
+}
 
 export function judge(
   rule: Rule,
   request: AdmissionRequest,
   parameters: ParameterSet,
-  context: ClusterContext,
+  surroundings: Surroundings,
 ): Judgement {
   if (parameters.kind === 'missing') return { verdict: 'error', message: parameters.message }
-  if (parameters.kind === 'none') return judgeOnce(rule, request, null, context)
+  if (parameters.kind === 'none') return judgeOnce(rule, request, null, surroundings)
   if (parameters.objects.length === 0)
     return { verdict: 'pass', message: 'there is no parameter, and the policy allows that' }
-  return worst(parameters.objects.map((object) => judgeOnce(rule, request, object, context)))
+  return worst(parameters.objects.map((object) => judgeOnce(rule, request, object, surroundings)))
 }
 
-function judgeOnce(rule: Rule, request: AdmissionRequest, params: Fields | null, context: ClusterContext): Judgement {
-  const run = session(rule, request, params, context)
+function judgeOnce(
+  rule: Rule,
+  request: AdmissionRequest,
+  params: Fields | null,
+  surroundings: Surroundings,
+): Judgement {
+  const run = session(rule, request, params, surroundings)
   return conditions(rule, run) ?? validations(rule, run)
 }
 
-function session(rule: Rule, request: AdmissionRequest, params: Fields | null, context: ClusterContext): Run {
+function session(rule: Rule, request: AdmissionRequest, params: Fields | null, surroundings: Surroundings): Run {
   const { values } = request
   const variables = new Map<string, CelValue>([
     ['object', values.object],
@@ -48,9 +58,9 @@ function session(rule: Rule, request: AdmissionRequest, params: Fields | null, c
     ['namespaceObject', values.namespaceObject],
     ['authorizer', authorizer],
     ['params', params === null ? null : celFromJson(params)],
-    ...(rule.extraVariables?.(request) ?? []),
+    ...(rule.extraVariables?.(request, surroundings.allowed) ?? []),
   ])
-  const run = createRun(variables, { host: context.host })
+  const run = createRun(variables, { host: surroundings.host })
   variables.set('variables', new CelLazyMap(() => run, rule.expressions.variables))
   return run
 }

@@ -20,7 +20,7 @@ export function parametersOf(
 ): ParameterSet {
   if (!isFields(paramKind)) return NO_PARAMETERS
   const kind = textAt(paramKind, 'kind') ?? ''
-  if (!isFields(paramRef)) return { kind: 'missing', message: `the policy wants a ${kind}, and no binding gives one` }
+  if (!isFields(paramRef)) return unbound(paramKind, context)
   const objects = find(paramKind, paramRef, request, context)
   if (objects.length > 0) return { kind: 'objects', objects }
   if (textAt(paramRef, 'parameterNotFoundAction') === 'Allow') return { kind: 'objects', objects: [] }
@@ -28,6 +28,16 @@ export function parametersOf(
   return {
     kind: 'missing',
     message: `the parameter ${kind}${wanted === undefined ? '' : ` ${wanted}`} is not among the files`,
+  }
+}
+
+/** Without a binding: every object of the kind, so that a policy can be tried before it is bound. */
+function unbound(paramKind: Fields, { documents }: ClusterContext): ParameterSet {
+  const objects = documents.filter((one) => one.kind === paramKind.kind && one.apiVersion === paramKind.apiVersion)
+  if (objects.length > 0) return { kind: 'objects', objects }
+  return {
+    kind: 'missing',
+    message: `the policy wants a ${textAt(paramKind, 'kind') ?? ''}, and neither a binding gives one nor is one among the files`,
   }
 }
 

@@ -1,5 +1,5 @@
 // A check of manifests, as content/checks/kubernetes holds it: what people read, and the CEL that decides.
-import { type CelProgram, compileCel } from '@yagura/lang/cel'
+import { type CelProgram, compileCel, DYN, listOf, mapOf, STRING } from '@yagura/lang/cel'
 import { checkDescription } from '@yagura/schema'
 import { z } from 'zod'
 
@@ -41,7 +41,14 @@ export interface CompiledCheck {
 }
 
 /** Names that every expression may use; `pod`, `selectedBy` and `container` only where there is one. */
-export const MANIFEST_VARIABLES = ['object', 'pod', 'container', 'containers', 'cluster', 'selectedBy'] as const
+export const MANIFEST_TYPES = new Map([
+  ['object', DYN],
+  ['pod', DYN],
+  ['container', DYN],
+  ['containers', listOf(DYN)],
+  ['cluster', mapOf(STRING, listOf(DYN))],
+  ['selectedBy', mapOf(STRING, listOf(DYN))],
+])
 
 /** Records out of files of content, compiled. What is wrong with one is told, and the others stand. */
 export function loadManifestChecks(records: readonly unknown[]): { checks: CompiledCheck[]; problems: string[] } {
@@ -58,7 +65,7 @@ export function loadManifestChecks(records: readonly unknown[]): { checks: Compi
     ids.add(id)
     if (rule.scope === 'pod-security') return [{ check: parsed.data, when: undefined, expression: undefined }]
     const [when, expression] = [rule.when, rule.expression].map((text) => {
-      const program = text === undefined ? undefined : compileCel(text, MANIFEST_VARIABLES)
+      const program = text === undefined ? undefined : compileCel(text, MANIFEST_TYPES)
       if (program && !program.ok) problems.push(`${id}: ${program.error.message}`)
       return program?.ok ? program.value : undefined
     })

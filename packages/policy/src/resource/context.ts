@@ -11,7 +11,11 @@ export interface ClusterContext {
 }
 
 /** `documents`: all there are, of resources and of policies. */
-export function clusterContext(documents: readonly unknown[], nowMs: () => number): ClusterContext {
+export function clusterContext(
+  documents: readonly unknown[],
+  nowMs: () => number,
+  images: ReadonlyMap<string, Fields> = new Map(),
+): ClusterContext {
   const objects = documents.filter(isFields)
   const custom = customKinds(objects)
   const namespaces = new Map<string, Fields>()
@@ -19,7 +23,7 @@ export function clusterContext(documents: readonly unknown[], nowMs: () => numbe
     const name = textAt(object, 'metadata', 'name')
     if (object.kind === 'Namespace' && object.apiVersion === 'v1' && name !== undefined) namespaces.set(name, object)
   }
-  return { documents: objects, custom, namespaces, host: host(objects, custom, nowMs) }
+  return { documents: objects, custom, namespaces, host: host(objects, custom, nowMs, images) }
 }
 
 /** The namespace's object: that of the files, or what every namespace has at least. */
@@ -35,7 +39,12 @@ export function namespaceObject(context: ClusterContext, name: string): Fields {
   }
 }
 
-function host(objects: readonly Fields[], custom: CustomKinds, nowMs: () => number): CelHost {
+function host(
+  objects: readonly Fields[],
+  custom: CustomKinds,
+  nowMs: () => number,
+  images: ReadonlyMap<string, Fields>,
+): CelHost {
   const converted = new Map<Fields, CelValue>()
   function value(object: Fields): CelValue {
     let known = converted.get(object)
@@ -47,6 +56,10 @@ function host(objects: readonly Fields[], custom: CustomKinds, nowMs: () => numb
   }
   return {
     nowMs,
+    imageMetadata(reference) {
+      const known = images.get(reference)
+      return known && value(known)
+    },
     resource(apiVersion, resource, namespace, name) {
       const found = objects.filter(
         (object) =>

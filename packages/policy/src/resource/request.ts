@@ -45,8 +45,9 @@ export function admissionRequest(
   if (apiVersion === undefined || kindName === undefined) return undefined
   const known = resourceKind(apiVersion, kindName, context.custom)
   const kind = { ...known, resource: textAt(given, 'resource', 'resource') ?? known.resource }
-  const name =
-    textAt(given, 'name') ?? textAt(subject, 'metadata', 'name') ?? textAt(subject, 'metadata', 'generateName') ?? ''
+  // what gets its name when it is made has none yet
+  const name = textAt(given, 'name') ?? textAt(subject, 'metadata', 'name') ?? ''
+  const shownName = name || (textAt(subject, 'metadata', 'generateName') ?? '')
   const own = textAt(given, 'namespace') ?? textAt(subject, 'metadata', 'namespace')
   const namespace = own ?? (kind.namespaced === false ? '' : 'default')
   const operation = textAt(given, 'operation') || (object === null && oldObject !== null ? 'DELETE' : 'CREATE')
@@ -75,7 +76,7 @@ export function admissionRequest(
   requestValue.set('object', objectValue)
   requestValue.set('oldObject', oldValue)
   return {
-    title: [kindName, ...(namespace === '' || isNamespace ? [] : [namespace]), name].join('/'),
+    title: [kindName, ...(namespace === '' || isNamespace ? [] : [namespace]), shownName].join('/'),
     kind,
     subresource,
     name,
@@ -94,10 +95,10 @@ export function admissionRequest(
 }
 
 /** The review of this operation: what is deleted is there before only, what is updated before and after. */
-export function asReview(document: unknown, operation: string): unknown {
+export function asReview(document: unknown, operation: string, before: unknown = document): unknown {
   if (!isFields(document) || document.kind === 'AdmissionReview') return document
   const object = operation === 'DELETE' ? null : document
-  const oldObject = operation === 'CREATE' ? null : document
+  const oldObject = operation === 'UPDATE' || operation === 'DELETE' ? before : null
   return { kind: 'AdmissionReview', request: { operation, object, oldObject } }
 }
 

@@ -25,6 +25,22 @@ export function admissionPolicies(documents: readonly Fields[]): Rule[] {
     })
 }
 
+/** Bindings of policies that are not among the files: they bind nothing. */
+export function unboundBindings(documents: readonly Fields[]): { document: Fields; message: string }[] {
+  const names = new Set(
+    documents
+      .filter((document) => isOf(document, 'ValidatingAdmissionPolicy'))
+      .map((policy) => textAt(policy, 'metadata', 'name')),
+  )
+  return documents
+    .filter((document) => isOf(document, 'ValidatingAdmissionPolicyBinding'))
+    .filter((binding) => !names.has(textAt(binding, 'spec', 'policyName')))
+    .map((document) => ({
+      document,
+      message: `it binds the policy ${textAt(document, 'spec', 'policyName') ?? ''}, which is not among the files`,
+    }))
+}
+
 function admissionRule(policy: Fields, name: string, bindings: readonly Fields[]): Rule {
   const spec = at(policy, 'spec')
   const paramKind = at(spec, 'paramKind')

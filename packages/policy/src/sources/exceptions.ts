@@ -1,6 +1,7 @@
 // Kyverno's PolicyException, of both of its groups: what is excepted from which policy.
 import { type CelProgram, compileCel, createRun, evaluateCel } from '@yagura/lang/cel'
 import { at, type Fields, listAt, textAt, textsAt } from '../document.ts'
+import type { Allowances } from '../engine/rule.ts'
 import { matchesBlock } from '../match/kyverno.ts'
 import { matchesPattern } from '../match/selector.ts'
 import type { ClusterContext } from '../resource/context.ts'
@@ -10,6 +11,19 @@ export interface PolicyException {
   readonly name: string
   readonly isFor: (policy: string, rule: string | null) => boolean
   readonly covers: (request: AdmissionRequest, context: ClusterContext) => boolean
+  /** What it allows within the policy, which then decides itself; without any the whole resource is excepted. */
+  readonly allowed: Allowances
+  /** How an excepted resource is reported. */
+  readonly verdict: 'not-applicable' | 'pass'
+}
+
+const NOTHING: Allowances = { images: [], values: [] }
+
+/** What all of them allow together; undefined where they except the whole resource. */
+export function allowances(exceptions: readonly PolicyException[]): Allowances | undefined {
+  const images = exceptions.flatMap(({ allowed }) => allowed.images)
+  const values = exceptions.flatMap(({ allowed }) => allowed.values)
+  return exceptions.length > 0 && images.length + values.length === 0 ? undefined : { images, values }
 }
 
 export function policyExceptions(documents: readonly Fields[]): PolicyException[] {
@@ -33,19 +47,21 @@ function byFilter(name: string, spec: unknown): PolicyException {
           textsAt(one, 'ruleNames').some((pattern) => rule !== null && matchesPattern(pattern, rule)),
       ),
     covers: (request) => matchesBlock(at(spec, 'match'), request),
+    allowed: NOTHING,
+    verdict: 'not-applicable',
   }
 }
 
-/** With images or values that are allowed only, it changes what an expression sees and excepts nothing by itself. */
 function byCondition(name: string, spec: unknown): PolicyException {
   const names = ['object', 'oldObject', 'request', 'namespaceObject']
-  const partial = listAt(spec, 'images').length + listAt(spec, 'allowedValues').length > 0
   const programs = listAt(spec, 'matchConditions').map((one) => compileCel(textAt(one, 'expression') ?? '', names))
   const refs = listAt(spec, 'policyRefs')
   return {
     name,
-    isFor: (policy) => !partial && refs.some((one) => textAt(one, 'name') === policy),
+    isFor: (policy) => refs.some((one) => textAt(one, 'name') === policy),
     covers: (request, context) => programs.every((program) => program.ok && isTrue(program.value, request, context)),
+    allowed: { images: textsAt(spec, 'images'), values: textsAt(spec, 'allowedValues') },
+    verdict: textAt(spec, 'reportResult') === 'pass' ? 'pass' : 'not-applicable',
   }
 }
 

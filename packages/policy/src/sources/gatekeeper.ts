@@ -37,7 +37,7 @@ function constraintRule(constraint: Fields, template: Fields | undefined): Rule 
     'source',
   )
   const { expressions, problem } = isFields(source)
-    ? compileExpressions(sourceOf(source, ['params']))
+    ? compileExpressions({ ...sourceOf(source, ['params']), given: [...OWN_VARIABLES.keys()] })
     : { expressions: NO_EXPRESSIONS, problem: undefined }
   return {
     policy: textAt(constraint, 'metadata', 'name') ?? '',

@@ -7,6 +7,8 @@ const GROUP = 'cli.kyverno.io/'
 export interface Trial {
   /** Objects that resource.Get finds, besides the files. */
   readonly objects: readonly Fields[]
+  /** What a registry would say of images, by reference. */
+  readonly imageMetadata: ReadonlyMap<string, Fields>
   readonly operationOf: (policy: string, resource: string) => string | undefined
   readonly userInfo: Fields
 }
@@ -28,6 +30,7 @@ export function trialOf(documents: readonly unknown[]): Trial {
       metadata: { name: textAt(one, 'name') ?? '', labels: labelsAt(one, 'labels') },
     }))
   const resources = own.filter(({ kind }) => kind === 'Context').flatMap((one) => listAt(one, 'spec', 'resources'))
+  const images = own.filter(({ kind }) => kind === 'Context').flatMap((one) => listAt(one, 'spec', 'images'))
   const users = own
     .filter(({ kind }) => kind === 'UserInfo')
     .map((one) => fields(at(one, 'userInfo') ?? at(one, 'spec', 'userInfo')))
@@ -35,6 +38,7 @@ export function trialOf(documents: readonly unknown[]): Trial {
   const single = operations(values)
   return {
     objects: [...namespaces, ...resources.filter(isFields)],
+    imageMetadata: new Map(images.filter(isFields).map((one) => [textAt(one, 'image') ?? '', one])),
     operationOf: (policy, resource) => single.get(`${policy}\n${resource}`) ?? everywhere,
     userInfo: users[0] ?? {},
   }

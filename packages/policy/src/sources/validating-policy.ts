@@ -9,11 +9,6 @@ import type { AdmissionRequest } from '../resource/request.ts'
 import { intoTemplate, POD_CONTROLLERS, type PodController } from './autogen.ts'
 
 const NAMES = ['images', 'exceptions', 'params']
-/** No exception of Kyverno's changes what an expression sees here. */
-const EXCEPTIONS: CelValue = new Map([
-  ['allowedImages', []],
-  ['allowedValues', []],
-])
 const PASS: Omit<Pass, 'actions'> = { outside: () => undefined, parameters: () => NO_PARAMETERS }
 
 export function validatingPolicies(documents: readonly Fields[]): Rule[] {
@@ -53,9 +48,15 @@ function validatingRule(policy: Fields): Rule {
     passes: [{ ...PASS, actions: textsAt(spec, 'validationActions') }],
     anyJson: textAt(spec, 'evaluation', 'mode') === 'JSON',
     expressions: base.expressions,
-    extraVariables: (request) => [
+    extraVariables: (request, allowed): readonly (readonly [string, CelValue])[] => [
       ['images', images(request)],
-      ['exceptions', EXCEPTIONS],
+      [
+        'exceptions',
+        new Map<string, CelValue>([
+          ['allowedImages', allowed.images],
+          ['allowedValues', allowed.values],
+        ]),
+      ],
     ],
     variants: (request) => templates.get(controller(request)?.template ?? ''),
     problem: base.problem === undefined ? undefined : { verdict: 'error', message: base.problem },

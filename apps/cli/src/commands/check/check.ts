@@ -19,6 +19,8 @@ export interface CheckOptions {
   readonly profile?: string
   readonly root?: string
   readonly kubernetesVersion?: string
+  readonly probe?: boolean
+  readonly credentials?: string
   readonly format: CheckFormat
   readonly language: Language
   readonly failOn?: Severity
@@ -49,7 +51,7 @@ export async function check(
 export async function runChecks(
   target: string | undefined,
   path: string | undefined,
-  { baseline: files = [], profile, root = '/', kubernetesVersion, language = 'en' }: Partial<CheckOptions>,
+  { baseline: files = [], profile, root = '/', language = 'en', ...options }: Partial<CheckOptions>,
 ): Promise<CheckReport> {
   const startedAt = now()
   const baseline = await baselineInForce(files, startedAt.slice(0, 10))
@@ -61,7 +63,9 @@ export async function runChecks(
     clock: systemClock,
     observedAt: startedAt,
     profile,
-    kubernetesVersion,
+    kubernetesVersion: options.kubernetesVersion,
+    probe: options.probe === true,
+    credentials: options.credentials,
     expected: baseline?.expected ?? new Map<string, unknown>(),
   }
   const results: CheckResult[] = []

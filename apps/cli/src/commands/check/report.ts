@@ -6,6 +6,8 @@ import type { Language } from './index.ts'
 export interface CheckProblem {
   readonly subject: string
   readonly message: string
+  /** It was read, and is nothing to judge: said, and no reason for another exit code. */
+  readonly isGap?: boolean
 }
 
 export interface CheckReport {
@@ -34,4 +36,10 @@ export function countVerdicts(results: readonly CheckResult[]): Readonly<Record<
   const counts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<CheckVerdict, number>
   for (const { verdict } of results) counts[verdict]++
   return counts
+}
+
+/** A remedy in words is in the language of the report. */
+export function remediationText({ remediation, fix }: CheckResult, language: Language): string {
+  if (!remediation) return ''
+  return remediation.kind === 'text' && fix && remediation.after === fix.en ? textOf(fix, language) : remediation.after
 }

@@ -1,8 +1,8 @@
 // `--format json`: one document with every result, what no policy is for as well.
 import { POLICY_VERDICTS, type PolicyResult, type PolicyVerdict } from '@yagura/policy'
-import type { PlacedResult } from './eval.ts'
+import type { Gap, PlacedResult } from './eval.ts'
 
-export function toJson(results: readonly PlacedResult[]): string {
+export function toJson(results: readonly PlacedResult[], gaps: readonly Gap[]): string {
   const shown = results.map((result) => ({
     policy: result.policy,
     rule: result.rule,
@@ -17,7 +17,7 @@ export function toJson(results: readonly PlacedResult[]): string {
     file: result.file,
     line: result.line,
   }))
-  return `${JSON.stringify({ summary: countVerdicts(results), results: shown }, null, 1)}\n`
+  return `${JSON.stringify({ summary: countVerdicts(results), results: shown, coverageGaps: gaps }, null, 1)}\n`
 }
 
 export function countVerdicts(results: readonly PolicyResult[]): Readonly<Record<PolicyVerdict, number>> {

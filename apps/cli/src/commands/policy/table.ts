@@ -2,7 +2,7 @@
 import { escapeForTerminal } from '@yagura/kernel'
 import { POLICY_VERDICTS } from '@yagura/policy'
 import { formatTable } from '../../terminal/table.ts'
-import type { PlacedResult } from './eval.ts'
+import type { Gap, PlacedResult } from './eval.ts'
 import { countVerdicts } from './json.ts'
 
 const ORDER = ['fail', 'error', 'pass', 'not-applicable'] as const
@@ -13,7 +13,12 @@ const COLUMNS = [
   { title: 'MESSAGE', minColumns: 20 },
 ]
 
-export function toTable(results: readonly PlacedResult[], all: boolean, maxColumns: number | undefined): string {
+export function toTable(
+  results: readonly PlacedResult[],
+  gaps: readonly Gap[],
+  all: boolean,
+  maxColumns: number | undefined,
+): string {
   const rows = results
     .filter(({ verdict }) => all || verdict !== 'not-applicable')
     .toSorted((a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict))
@@ -25,5 +30,6 @@ export function toTable(results: readonly PlacedResult[], all: boolean, maxColum
   const counts = countVerdicts(results)
   const summary = POLICY_VERDICTS.map((verdict) => `${counts[verdict]} ${verdict}`).join(', ')
   const hidden = all || counts['not-applicable'] === 0 ? '' : ' (listed with --all)'
-  return `${[...(rows.length > 0 ? formatTable(COLUMNS, rows, maxColumns) : []), `${summary}${hidden}`].join('\n')}\n`
+  const left = gaps.map(({ file, line, message }) => escapeForTerminal(`!  not judged: ${file}:${line}: ${message}`))
+  return `${[...(rows.length > 0 ? formatTable(COLUMNS, rows, maxColumns) : []), `${summary}${hidden}`, ...left].join('\n')}\n`
 }

@@ -39,6 +39,13 @@ function resource(run: Run, apiVersion: CelValue, kinds: CelValue, namespace: Ce
   return found
 }
 
+function imageMetadata(run: Run, reference: string): CelValue {
+  charge(run, 100)
+  const found = run.host.imageMetadata?.(reference)
+  if (found === undefined) throw new CelFailure(`what a registry says of ${reference} is not among the files`, true)
+  return found
+}
+
 /** `system:serviceaccount:NAMESPACE:NAME`. */
 function serviceAccount(user: string): CelValue {
   const [, namespace = '', name = ''] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(user) ?? []
@@ -100,7 +107,8 @@ export const cluster: Library = {
   'http.Get': unavailable('http.Get', [1, 2]),
   'http.Post': unavailable('http.Post', [2, 3]),
   'globalContext.Get': unavailable('globalContext.Get', [1, 2]),
-  'image.GetMetadata': unavailable('image.GetMetadata', [1]),
+  'image.GetMetadata': [global(1, (run, reference) => imageMetadata(run, text(reference)))],
+  'image.getMetadata': [global(1, (run, reference) => imageMetadata(run, text(reference)))],
   'imageData.Get': unavailable('imageData.Get', [1]),
   requestResource: [
     member(1, anything, (_, value) => (isMap(value) ? refuse('requestResource') : refuse('authorization'))),

@@ -2,8 +2,9 @@
 
 import { readRecords } from '@yagura/compliance'
 import { YaguraError } from '@yagura/kernel'
-import { checkManifests, checksOf, loadManifestChecks, minorVersion, unwrapLists } from '@yagura/policy'
-import { readDocuments } from '../../../documents/read.ts'
+import { checkManifests, checksOf, loadManifestChecks, minorVersion, setAside, unwrapLists } from '@yagura/policy'
+import { type DocumentGap, readDocuments, type SourceDocument } from '../../../documents/read.ts'
+import type { CheckProblem } from '../report.ts'
 import { CONTENT, fitsProfile } from './records.ts'
 import type { TargetAnswer, TargetRequest } from './target.ts'
 
@@ -19,7 +20,7 @@ export async function manifests(request: TargetRequest): Promise<TargetAnswer> {
   const checks = isStandard
     ? checksOf(loaded.checks, profile, minor)
     : checksOf(loaded.checks, undefined, minor).filter(({ check }) => fitsProfile(check, profile))
-  const { documents, problems } = await readDocuments(path)
+  const { documents, problems, gaps } = await readDocuments(path)
   const places = new Map<unknown, string>()
   const objects = documents.flatMap(({ value, file, line }) => {
     const unwrapped = unwrapLists([value])
@@ -41,7 +42,20 @@ export async function manifests(request: TargetRequest): Promise<TargetAnswer> {
     }),
     problems: [
       ...problems.map(({ file, message }) => ({ subject: file, message })),
+      ...gaps.map(notJudged),
+      ...leftAside(documents).map((gap) => ({ ...notJudged(gap), isGap: true })),
       ...[...records.problems, ...loaded.problems].map((message) => ({ subject: 'manifests', message })),
     ],
   }
+}
+
+function notJudged({ file, line, message }: DocumentGap): CheckProblem {
+  return { subject: `${file}:${line}`, message: `not judged: ${message}` }
+}
+
+function leftAside(documents: readonly SourceDocument[]): DocumentGap[] {
+  return documents.flatMap(({ value, file, line }) => {
+    const message = setAside(value, file)
+    return message === undefined ? [] : [{ file, line, message }]
+  })
 }
