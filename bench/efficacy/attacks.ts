@@ -131,6 +131,7 @@ export async function watchedRuns(
       runContainer(world, planOf(action, plan, SETTLE_MS), (run) => happened(action, run, world, control?.traces))
     const first = await once()
     const { run } = first.seen ? first : await once()
+    watch.check()
     const begin = run.scripts[0]?.startMs ?? 0
     // The clocks are one; what the event's own time lacks in precision is a millisecond.
     const verdict = verdictOf(watch, run.containerId, begin - 5)
@@ -198,6 +199,7 @@ export async function blockedRuns(
     const { run, seen } = await runContainer(world, { ...planOf(action, plan, 500), isOver }, (run) =>
       happened(action, run, world, control.traces),
     )
+    watch.check()
     blocked.set(action.id, { prevented: !seen, collateral: !run.serving })
     plan.onDone(
       `blocked  ${action.id.padEnd(6)} ${seen ? 'went through' : 'prevented'}${run.serving ? '' : ', service gone'}`,

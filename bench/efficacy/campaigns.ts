@@ -45,6 +45,7 @@ export async function campaignRuns(
     const isOver = (id: string) => options.contain && containmentOf(watch, id) !== undefined
     const plan = { ...planOf(campaign, steps, options.image), isOver }
     const { run } = await runContainer(world, plan, async () => undefined)
+    watch.check()
     const result = { ...judged(campaign, steps, run, watch, options.contain), leftOut }
     results.push(result)
     const contained =

@@ -52,5 +52,13 @@ export function limitProcesses(pid: number, node: string, name: string, max: num
   for (const one of readFileSync(join(unifiedRoot(), unified, 'cgroup.procs'), 'utf8')
     .trim()
     .split('\n'))
-    writeFileSync(join(directory, 'cgroup.procs'), one)
+    move(one, directory)
+}
+
+function move(pid: string, directory: string): void {
+  try {
+    writeFileSync(join(directory, 'cgroup.procs'), pid)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // ended meanwhile
+  }
 }

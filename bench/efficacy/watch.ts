@@ -18,6 +18,8 @@ export interface Watch {
   readonly incidents: readonly Said<IncidentReport>[]
   readonly actions: readonly Said<ResponseAction>[]
   readonly gaps: ReadonlyMap<string, number>
+  /** Throws when the agent is not there any more: what it does not say then means nothing. */
+  check(): void
   /** Ends the agent; its state stays in the directory. */
   stop(): Promise<void>
 }
@@ -95,7 +97,11 @@ export async function startWatch(world: World, options: WatchOptions): Promise<W
     child.kill('SIGTERM') // which it hands on to the agent
     throw new Error(`The policy of the bench is not in force: ${tail.trim()}`)
   }
-  return { signals, findings, incidents, actions, gaps, stop: () => stop(child) }
+  const check = () => {
+    if (child.exitCode === null && child.signalCode === null) return
+    throw new Error(`yagura agent watch ended by itself (${child.exitCode ?? child.signalCode}): ${tail.trim()}`)
+  }
+  return { signals, findings, incidents, actions, gaps, check, stop: () => stop(child) }
 }
 
 function parsed(text: string): Line | undefined {

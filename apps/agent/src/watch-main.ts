@@ -1,9 +1,10 @@
 // `yagura agent watch`: this node without a server. Settings by environment and by arguments, JSON lines on standard output; ends
 // within two seconds after SIGTERM, its state saved.
-import { mkdirSync, writeSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { createLineWriter } from './detection/line-writer.ts'
 import { startWatch } from './detection/watch.ts'
 import { goFirst } from './host/priority.ts'
 import { readSettings } from './settings/settings.ts'
@@ -37,19 +38,21 @@ goFirst()
 const state = values.state === undefined ? join(settings.value.paths.root, 'watch') : resolve(values.state)
 mkdirSync(state, { recursive: true })
 
+// a reader that goes away ends us with EPIPE
+const lines = createLineWriter(1)
 const watch = await startWatch({
   settings: settings.value,
   state,
   scopeCgroup: values['scope-cgroup'] ?? null,
   policyFile: values.policy === undefined ? null : resolve(values.policy),
   logger,
-  // one write a line: a reader that goes away ends us with EPIPE
-  print: (line) => void writeSync(1, `${JSON.stringify(line)}\n`),
+  print: (line) => lines.write(JSON.stringify(line)),
 }).catch((error: unknown) => fail(toYaguraError(error)))
 
 async function end(): Promise<void> {
   setTimeout(() => process.exit(0), STOP_TIMEOUT_MS).unref()
   await watch.stop()
+  lines.flush()
   process.exit(0)
 }
 process.on('SIGTERM', () => void end())

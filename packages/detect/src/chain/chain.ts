@@ -52,6 +52,8 @@ export interface IncidentState {
   readonly openedAtMs: number
   sentAtMs: number
   isDirty: boolean
+  /** Was it told as one that a policy may contain? */
+  isToldContainable?: boolean
 }
 
 export const STEPS_MAX = 512

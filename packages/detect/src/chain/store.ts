@@ -2,7 +2,7 @@
 // incidents at most once a second, forgotten when nothing happened for long.
 import type { IncidentReport } from '@yagura/schema'
 import { type Addition, absorb, addToChain, type Chain, createChain } from './chain.ts'
-import { incidentOf } from './incident.ts'
+import { incidentOf, isContainable } from './incident.ts'
 import { INCIDENT } from './score.ts'
 import { createUnionFind } from './union-find.ts'
 
@@ -131,7 +131,8 @@ export function createChainStore(): ChainStore {
       for (const chain of dirty) {
         const state = chain.incident
         if (state === null || !state.isDirty) dirty.delete(chain)
-        else if (nowMs - state.sentAtMs >= UPDATE_MS || nowMs < state.sentAtMs) {
+        else if (nowMs - state.sentAtMs >= UPDATE_MS || nowMs < state.sentAtMs || isUrgent(chain, nowMs)) {
+          state.isToldContainable = isContainable(chain)
           state.revision++
           state.sentAtMs = nowMs
           state.isDirty = false
@@ -183,6 +184,14 @@ export function createChainStore(): ChainStore {
       return highestScore
     },
   }
+}
+
+/**
+ * Containment does not wait for the next update. Within its first second a chain may still be one act, seen from several sides, that
+ * was ended already.
+ */
+function isUrgent(chain: Chain, nowMs: number): boolean {
+  return chain.incident?.isToldContainable !== true && nowMs - chain.openedAtMs >= UPDATE_MS && isContainable(chain)
 }
 
 /** An incident that people know keeps its id; of two the older; else the chain with more steps. */

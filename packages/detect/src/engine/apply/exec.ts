@@ -4,7 +4,14 @@ import { ATTENUATED, DECODE, DL, DROP, DROP_EXEC, HANDED_TO_EXEC, NET_IN, SECRET
 import { hashText } from '../../tags/hash.ts'
 import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
 import { baseName, hasAncestor, type Process, programOf } from '../actor.ts'
-import { DECODED_SHELL, DOWNLOADED_EXEC, DROPPED_HANDLER, LEFT_CONTAINER, WEB_SHELL } from '../behaviour/catalogue.ts'
+import {
+  DECODED_SHELL,
+  DOWNLOADED_EXEC,
+  DROPPED_HANDLER,
+  LEFT_CONTAINER,
+  START_FETCHES,
+  WEB_SHELL,
+} from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
 import { actOf, execEdge, startEdge } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
@@ -35,7 +42,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   }
   actor.isInstaller = isInstaller(actor)
   const name = baseName(actor.exe)
-  if (DECODERS.test(name)) actor.tags |= DECODE
+  if (isDecoder(actor)) actor.tags |= DECODE
   if (isEnvironmentDump(actor)) actor.marks |= ENVIRONMENT
   actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
   if (wasStage && state.table.isRuntimeStage(actor)) return
@@ -124,6 +131,21 @@ function seeDownloaded(state: EngineState, actor: Process, eventId: string, bits
     object: hashText(folderOf(path)) ^ (bits & SECRET),
     shown: { kind: 'file', label: program, detail: 'written at run time', edge: 'ran' },
   })
+  // nobody came in: the image does this by itself
+  if (actor.lineage.kind === 'init') {
+    state.see({
+      rule: START_FETCHES,
+      actor,
+      sentence: sentence(
+        `The container's own processes fetched ${program} and run it.`,
+        `コンテナー自身のプロセスが ${program} を取得して実行した。`,
+        `容器自身的进程获取并运行了 ${program}。`,
+      ),
+      eventIds: [eventId],
+      object: hashText(folderOf(path)),
+      shown: { kind: 'file', label: program, detail: 'fetched at run time', edge: 'ran' },
+    })
+  }
 }
 
 /** The container has files of its own, and this program was started among those of the node. */
@@ -184,6 +206,18 @@ function seeRequest(
   })
 }
 
+/** A decoder, or code typed for an interpreter, that writes what a shell then runs. */
+function isDecoder(actor: Process): boolean {
+  const name = baseName(actor.exe)
+  if (DECODERS.test(name)) return true
+  if (name === 'busybox') return actor.args.slice(0, 2).some((argument) => DECODERS.test(baseName(argument)))
+  return (
+    isInterpreter(actor) &&
+    !isShell(actor) &&
+    actor.args.slice(1, 4).some((argument) => /^-[a-zA-Z]*[ceEr]$/.test(argument))
+  )
+}
+
 /** A decoder writes into the pipe that a shell takes its commands from. */
 function checkDecoded(state: EngineState, actor: Process, eventId: string): void {
   const readers = isShell(actor) && readsCommands(actor) ? [actor] : []
@@ -198,7 +232,7 @@ function checkDecoded(state: EngineState, actor: Process, eventId: string): void
   for (const shell of readers) {
     const input = shell.stdio[0]
     if (input?.kind !== 'pipe') continue
-    const decoder = state.links.writers(input.id, shell).find((one) => DECODERS.test(baseName(one.exe)))
+    const decoder = state.links.writers(input.id, shell).find(isDecoder)
     if (decoder === undefined || shell.isExecExpected) continue
     state.see({
       rule: DECODED_SHELL,

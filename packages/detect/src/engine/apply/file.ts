@@ -4,7 +4,7 @@ import { DROP } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import type { Process } from '../actor.ts'
 import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
-import { checkDeletion, checkRewrite } from '../behaviour/destroy.ts'
+import { checkDeletion, checkOverwrite, checkRewrite } from '../behaviour/destroy.ts'
 import { fileEdge } from '../edges.ts'
 import { factsOf } from '../paths.ts'
 import { isShell } from '../programs.ts'
@@ -39,6 +39,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
   if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
   if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)
   writeContent(state, actor, event, actor.lineage.chain)
+  checkOverwrite(state, event, actor)
   if (event.created) seeShellDownload(state, actor, event.path, event.id)
 }
 

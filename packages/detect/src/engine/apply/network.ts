@@ -25,6 +25,8 @@ import type { EngineState } from '../state.ts'
 
 const CONNECTIONS_MAX = 16
 const EINPROGRESS = -115
+/** A policy refused it (connect(2)): what was meant counts as if it had been done. */
+const EPERM = -1
 /** Where the Kubernetes API and the kubelet listen. */
 const KUBERNETES_PORTS = new Set([443, 6443, 8443, 10250, 16443])
 /** Services that ask for a password. */
@@ -38,7 +40,8 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   const { remoteAddress, remotePort } = event
   const edge = peerEdge(actor, remoteAddress, remotePort)
   const loops = isLoopback(remoteAddress)
-  const failed = event.result !== undefined && event.result < 0 && event.result !== EINPROGRESS
+  const failed =
+    event.result !== undefined && event.result < 0 && event.result !== EINPROGRESS && event.result !== EPERM
   const isExpected = !loops && state.isExpected(actor, edge)
   if (!loops) {
     state.learn(actor, edge)

@@ -85,6 +85,18 @@ export const DOWNLOADED_EXEC = behaviour('downloaded-program-run', {
   zh: '运行从网络获取的程序',
 })
 
+export const START_FETCHES = behaviour('start-fetches-program', {
+  grade: 'medium',
+  severity: 'high',
+  techniques: ['T1204.003'],
+  tactics: ['execution'],
+  source: 'syscall',
+  tags: ['DL'],
+  name: 'What the container itself starts fetches a program and runs it',
+  ja: 'コンテナー自身の起動処理がプログラムを取得して実行',
+  zh: '容器自身启动的进程获取程序并运行',
+})
+
 export const SHELL_DOWNLOAD = behaviour('shell-writes-download', {
   grade: 'strong',
   severity: 'high',
@@ -326,6 +338,13 @@ export const BULK_DESTROY = behaviour('bulk-deletion', {
   name: 'Data deleted in bulk',
   ja: 'データの大量削除',
   zh: '批量删除数据',
+})
+
+export const BULK_OVERWRITE = behaviour('bulk-overwrite', {
+  ...BULK_DESTROY,
+  name: 'Files written over in bulk',
+  ja: 'ファイルの大量の上書き',
+  zh: '批量覆盖文件',
 })
 
 export const RANSOMWARE = behaviour('bulk-encryption', {

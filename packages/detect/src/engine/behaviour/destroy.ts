@@ -1,16 +1,19 @@
 // Much is deleted or rewritten in a short time, outside of places where that is ordinary.
 import type { EventOf } from '@yagura/schema'
 import { hashText } from '../../tags/hash.ts'
-import { hasAncestor, type Process } from '../actor.ts'
+import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { factsOf, folderOf } from '../paths.ts'
 import { scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
-import { BULK_DESTROY, RANSOMWARE } from './catalogue.ts'
+import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE } from './catalogue.ts'
 
 const DELETIONS = 40
 const RENAMES = 20
 const WINDOW_MS = 10_000
+/** Programs whose work it is to write files anew, and databases. */
+const RENEWERS =
+  /^(?:touch|tar|bsdtar|cp|install|rsync|git(?:-.*)?|unzip|7za?|patch|make|ninja|cmake|ld|cc1(?:plus)?|as|javac?|msgfmt|fc-cache|postgres|mysqld|mariadbd|mongod|redis-check-rdb|redis-server|sqlite3)$/
 
 export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, actor: Process): void {
   if (event.result < 0 || event.directory || actor.containerId === null) return
@@ -32,6 +35,31 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
     eventIds: [event.id],
     object: hashText(folder),
     shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files deleted`, edge: 'wrote' },
+  })
+}
+
+/** Files that were there are written again, one after the other, by a program that is no server and is not made to renew files. */
+export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor: Process): void {
+  if (event.created || actor.containerId === null || actor.isServer || actor.isContainerInit) return
+  if (!/^\/(?!usr\/|lib|etc\/|opt\/[^/]+\/lib\/)/.test(event.path) || RENEWERS.test(baseName(actor.exe))) return
+  const { counters } = actor.lineage
+  counters.add('overwrite', hashText(event.path), state.nowMs)
+  if (factsOf(event.path).isScratch || isOrdinary(actor)) return
+  counters.add('overwrite-data', hashText(event.path), state.nowMs)
+  const count = counters.distinct('overwrite-data', WINDOW_MS, state.nowMs)
+  if (count < DELETIONS) return
+  const folder = folderOf(event.path)
+  state.see({
+    rule: BULK_OVERWRITE,
+    actor,
+    sentence: sentence(
+      `${named(actor)} and its kin wrote over ${count} files within ten seconds, the last one in ${clip(folder, 100)}.`,
+      `${named(actor)} とその仲間が十秒以内に ${count} 個のファイルを上書きした（最後は ${clip(folder, 100)}）。`,
+      `${named(actor)} 及其同源进程在十秒内覆盖了 ${count} 个文件，最后一个位于 ${clip(folder, 100)}。`,
+    ),
+    eventIds: [event.id],
+    object: hashText(folder),
+    shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files written over`, edge: 'wrote' },
   })
 }
 
