@@ -6,6 +6,7 @@ import { fits } from './expect.ts'
 import type { Read, Reading, Value } from './reading.ts'
 import type { CheckRecord, CompiledCheck, Expectation } from './record.ts'
 import { type UnsetFacts, unsetOf } from './unset.ts'
+import { foundSentence } from './words.ts'
 
 export interface Subject {
   /** Name of the thing: container name/product, node. */
@@ -85,7 +86,7 @@ async function decide({ check, when, expression }: CompiledCheck, subject: Subje
     if (typeof holds === 'string') return { verdict: 'error', message: notJudged(holds) }
     return holds
       ? { verdict: 'pass', message: PASSES }
-      : { verdict: 'fail', message: notMet(check), remediation: changeOf(check, null, null) }
+      : { verdict: 'fail', message: check.title, remediation: changeOf(check, null, null) }
   }
   const readings: Reading[] = []
   for (const source of rule.get) {
@@ -112,7 +113,7 @@ function judgeAbsent(check: CheckRecord, absent: Extract<Reading, { kind: 'absen
   if (op === 'set')
     return {
       verdict: 'fail',
-      message: notMet(check),
+      message: foundSentence(null, rule.expect),
       evidence: [looked],
       remediation: changeOf(check, absent.place, null),
     }
@@ -154,7 +155,7 @@ function judgeValue(
   if (isFit) return { verdict: 'pass', message: PASSES, evidence }
   return {
     verdict: 'fail',
-    message: notMet(check),
+    message: foundSentence(safely(source, value), expect),
     evidence,
     remediation: changeOf(check, place, safely(source, value)),
   }
@@ -221,15 +222,6 @@ function notApplicable(condition: string): LocalisedText {
     en: `Does not apply here: ${condition} does not hold.`,
     ja: `ここでは対象外です（${condition} が成り立ちません）。`,
     zh: `此处不适用：${condition} 不成立。`,
-  }
-}
-
-/** The titles of these records say what should be. */
-function notMet({ title }: CheckRecord): LocalisedText {
-  return {
-    en: `Not met: ${title.en}.`,
-    ja: `満たされていません：${title.ja ?? title.en}`,
-    zh: `未满足：${title.zh ?? title.en}`,
   }
 }
 

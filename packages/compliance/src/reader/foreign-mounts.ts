@@ -5,10 +5,10 @@ const FOREIGN =
   /^(fuse|nfs|cifs|smb|9p$|ceph|glusterfs|afs|lustre|proc$|sysfs$|cgroup|debugfs$|tracefs$|securityfs$|bpf$|mqueue$|devpts$|autofs$)/
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** Absolute inside the container's root. */
-export function foreignMounts(pid: number): string[] {
+/** Of the process behind `/proc/PID`; absolute inside the container's root. */
+export function foreignMounts(directory: string): string[] {
   try {
-    return foreignIn(readFileSync(`/proc/${pid}/mountinfo`, 'utf8').slice(0, MAX_BYTES))
+    return foreignIn(readFileSync(`${directory}/mountinfo`, 'utf8').slice(0, MAX_BYTES))
   } catch {
     return ['/proc', '/sys']
   }

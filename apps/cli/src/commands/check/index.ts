@@ -20,6 +20,11 @@ export function registerCheck(program: Command): void {
     .option('--baseline <file...>', 'judge by baselines of your own; the last file is the one in force')
     .option('--profile <name>', 'only these checks: a framework, cis-*, pss-baseline, pss-restricted, an id or HOST-*')
     .option('--root <dir>', 'root directory of another machine instead of this one')
+    .option('--probe', 'middleware: also ask servers over the network, without credentials')
+    .option(
+      '--credentials <file>',
+      'middleware: YAML with users and passwords for asking servers themselves (mode 0600)',
+    )
     .option('--kubernetes-version <version>', 'version that manifests are for, such as 1.30')
     .addOption(new Option('--format <format>', 'how to print the result').choices(CHECK_FORMATS).default('table'))
     .addOption(new Option('--language <language>', 'of texts and reports').choices(LANGUAGES).default('en'))

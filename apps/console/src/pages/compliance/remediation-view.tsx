@@ -1,5 +1,5 @@
 // The exact change that would make a check pass, as a diff or a command. Shown and copied, never applied.
-import type { Remediation } from '@yagura/schema'
+import type { Remediation, StoredCheckResult } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
 import { Command, CopyButton } from '../../design/copy.tsx'
 import { Mono } from '../../design/panel.tsx'
@@ -26,6 +26,11 @@ export function RemediationView({ remediation }: { remediation: Remediation }) {
       )}
     </div>
   )
+}
+
+/** The remedy says no more than the words of the check. */
+export function isInWords({ remediation, fix }: StoredCheckResult): boolean {
+  return remediation?.kind === 'text' && remediation.after === fix?.en
 }
 
 const SIGNS = { same: ' ', removed: '-', added: '+' } as const

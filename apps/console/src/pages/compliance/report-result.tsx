@@ -6,7 +6,7 @@ import { SeverityLabel } from '../../design/severity.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { useLocalised } from '../../design/use-localised.ts'
 import { visibleText } from '../../format/text.ts'
-import { RemediationView } from './remediation-view.tsx'
+import { isInWords, RemediationView } from './remediation-view.tsx'
 import { VerdictLabel } from './verdict.tsx'
 
 export function ReportResult({ result }: { result: StoredCheckResult }) {
@@ -43,10 +43,12 @@ export function ReportResult({ result }: { result: StoredCheckResult }) {
           </li>
         ))}
       </ul>
-      {result.remediation ? (
+      {result.why ? <p className="mt-1 wrap-any">{localised(result.why)}</p> : null}
+      {result.remediation || result.fix ? (
         <div className="mt-2">
           <p className="mb-1 text-xs text-faint">{t('compliance.remediation')}</p>
-          <RemediationView remediation={result.remediation} />
+          {result.fix ? <p className="mb-1 whitespace-pre-line wrap-any">{localised(result.fix)}</p> : null}
+          {result.remediation && !isInWords(result) ? <RemediationView remediation={result.remediation} /> : null}
         </div>
       ) : null}
       {result.controls.length > 0 ? (

@@ -11,7 +11,7 @@ import { Pending } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
 import { useLocalised } from '../../design/use-localised.ts'
 import { visibleText } from '../../format/text.ts'
-import { RemediationView } from './remediation-view.tsx'
+import { isInWords, RemediationView } from './remediation-view.tsx'
 import { VerdictLabel } from './verdict.tsx'
 
 export function ResultDetail({ id, known }: { id: string; known?: StoredCheckResult | undefined }) {
@@ -106,11 +106,6 @@ function ResultView({ result }: { result: StoredCheckResult }) {
       ) : null}
     </article>
   )
-}
-
-/** The remedy says no more than the words above it. */
-function isInWords({ remediation, fix }: StoredCheckResult): boolean {
-  return remediation?.kind === 'text' && remediation.after === fix?.en
 }
 
 function EvidenceLine({ evidence }: { evidence: CheckEvidence }) {

@@ -13,7 +13,7 @@ const CONTENT = fileURLToPath(new URL('../../../../../content/checks/host', impo
 const { records, problems: unread } = readRecords(CONTENT)
 const { checks, problems } = loadChecks(records)
 const directory = mkdtempSync(join(tmpdir(), 'yg-host-records-'))
-afterAll(() => rmSync(directory, { recursive: true }))
+afterAll(() => rmSync(directory, { recursive: true }), 60_000)
 let count = 0
 
 /** A Debian with everything that records ask for before they apply. */

@@ -41,7 +41,7 @@ export async function checkMiddleware(
   const root = openContainerRoot(
     instance.process.root,
     options.limits ?? defaultRootLimits,
-    foreignMounts(instance.process.pid),
+    foreignMounts(instance.process.directory),
     () => options.clock.monotonicMs(),
   )
   const endsMs = options.clock.monotonicMs() + SPAN_MS

@@ -26,6 +26,7 @@ function made(
     image: '',
     literals: null,
     root: '/nonexistent',
+    directory: '/nonexistent',
     ...more,
   }
 }

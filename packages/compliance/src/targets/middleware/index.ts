@@ -1,7 +1,10 @@
 // Databases, web servers and queues in containers: found by themselves, checked through their own files, read-only.
 export { checkMiddleware, type MiddlewareOptions } from './check.ts'
+export { type ContainerNames, openContainerNames } from './containers.ts'
+export { type CredentialsFor, readCredentials } from './credentials.ts'
 export { discoverMiddleware } from './discover.ts'
+export { installedMiddleware } from './installed.ts'
 export type { ProbeTarget } from './probe/probe.ts'
-export { type ContainerFacts, middlewareOf, processFacts } from './proc.ts'
+export { allProcesses, type ContainerFacts, middlewareOf, processFacts } from './proc.ts'
 export { type MiddlewareInstance, PRODUCTS, type ProcessFacts, type ProductName } from './process.ts'
 export type { Credentials } from './runtime/runtime.ts'

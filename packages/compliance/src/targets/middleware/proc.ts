@@ -15,53 +15,67 @@ export interface ContainerFacts {
   readonly literals?: ReadonlySet<string>
   /** Instead of /proc/PID/root. */
   readonly root?: string
+  /** Where processes are told of, instead of /proc. */
+  readonly procRoot?: string
 }
 
 /** The server a process belongs to; undefined when it is none of the products. */
 export function middlewareOf(pid: number, container: ContainerFacts = {}): MiddlewareInstance | undefined {
   const processes = new Map<number, ProcessFacts>()
-  for (const one of [pid, ...descendants(pid)]) {
+  for (const one of [pid, ...descendants(pid, container.procRoot)]) {
     const facts = processFacts(one, container)
     if (facts) processes.set(one, facts)
   }
   return discoverMiddleware([...processes.values()])[0]
 }
 
+/** Every process there is, each with what is known of its container. */
+export function allProcesses(
+  containerOf: (pid: number) => ContainerFacts | undefined,
+  procRoot = '/proc',
+): ProcessFacts[] {
+  return readdirSync(procRoot)
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => processFacts(Number(name), { ...containerOf(Number(name)), procRoot }) ?? [])
+}
+
 /** Undefined: it is gone. */
 export function processFacts(pid: number, container: ContainerFacts = {}): ProcessFacts | undefined {
-  const status = text(`/proc/${pid}/status`)
+  const directory = `${container.procRoot ?? '/proc'}/${pid}`
+  const status = text(`${directory}/status`)
   if (status === undefined) return undefined
-  const environment = text(`/proc/${pid}/environ`)
+  const environment = text(`${directory}/environ`)
   const uid = /^Uid:\s+\d+\s+(\d+)/m.exec(status)?.[1]
   return {
     pid,
     parentPid: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0),
-    executable: link(`/proc/${pid}/exe`),
-    commandLine: (text(`/proc/${pid}/cmdline`) ?? '')
+    executable: link(`${directory}/exe`),
+    commandLine: (text(`${directory}/cmdline`) ?? '')
       .split('\0')
       .filter((word, index, all) => word !== '' || index < all.length - 1),
     environment: environment === undefined ? null : variables(environment),
     uid: uid === undefined ? null : Number(uid),
-    workingDirectory: link(`/proc/${pid}/cwd`),
+    workingDirectory: link(`${directory}/cwd`),
     // looked up when it is asked for: a machine has many processes, and few are probed
     get listening() {
-      return listeners(pid)
+      return listeners(directory)
     },
     containerId: container.containerId ?? '',
     containerName: container.containerName ?? '',
     image: container.image ?? '',
     literals: container.literals ?? null,
-    root: container.root ?? `/proc/${pid}/root`,
+    root: container.root ?? `${directory}/root`,
+    directory,
   }
 }
 
 const MAX_DESCENDANTS = 256
 
-function descendants(pid: number): number[] {
+function descendants(pid: number, procRoot = '/proc'): number[] {
   const found = [pid]
   for (let at = 0; at < found.length; at++) {
     const one = found[at] as number
-    const children = (text(`/proc/${one}/task/${one}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+    const children = (text(`${procRoot}/${one}/task/${one}/children`) ?? '').split(' ').filter(Boolean).map(Number)
     found.push(...children.slice(0, MAX_DESCENDANTS - found.length))
   }
   return found.slice(1)
@@ -94,11 +108,11 @@ function link(path: string): string {
 
 const LISTEN = '0A'
 
-function listeners(pid: number): Listener[] {
-  const inodes = socketsOf(pid)
+function listeners(directory: string): Listener[] {
+  const inodes = socketsOf(directory)
   const found: Listener[] = []
   for (const table of ['tcp', 'tcp6']) {
-    for (const line of (text(`/proc/${pid}/net/${table}`) ?? '').split('\n').slice(1)) {
+    for (const line of (text(`${directory}/net/${table}`) ?? '').split('\n').slice(1)) {
       const words = line.trim().split(/\s+/)
       const [address = '', port = ''] = words[1]?.split(':') ?? []
       if (words[3] === LISTEN && inodes.has(words[9] ?? ''))
@@ -108,11 +122,11 @@ function listeners(pid: number): Listener[] {
   return found
 }
 
-function socketsOf(pid: number): Set<string> {
+function socketsOf(directory: string): Set<string> {
   const inodes = new Set<string>()
   try {
-    for (const name of readdirSync(`/proc/${pid}/fd`).slice(0, MAX_FILES)) {
-      const inode = /^socket:\[(\d+)\]$/.exec(link(`/proc/${pid}/fd/${name}`))?.[1]
+    for (const name of readdirSync(`${directory}/fd`).slice(0, MAX_FILES)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(link(`${directory}/fd/${name}`))?.[1]
       if (inode) inodes.add(inode)
     }
   } catch {

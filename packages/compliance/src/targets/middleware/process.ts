@@ -24,6 +24,8 @@ export interface ProcessFacts {
   readonly literals: ReadonlySet<string> | null
   /** Where its files are reached: `/proc/PID/root`. */
   readonly root: string
+  /** Where the kernel tells of it: `/proc/PID`, or the same below the root of a node. */
+  readonly directory: string
 }
 
 export const PRODUCTS = [

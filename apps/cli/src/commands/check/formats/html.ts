@@ -2,7 +2,7 @@
 import type { CheckResult, CheckVerdict } from '@yagura/schema'
 import { VERDICTS } from '@yagura/schema'
 import { severityRank } from '@yagura/schema/severities'
-import { type CheckReport, countVerdicts, textOf, titleOf } from '../report.ts'
+import { type CheckReport, countVerdicts, remediationText, textOf, titleOf } from '../report.ts'
 import { STYLE } from './html-style.ts'
 import { WORDS } from './html-words.ts'
 
@@ -67,14 +67,14 @@ function short(result: CheckResult, { language }: CheckReport): string {
 
 function full(result: CheckResult, { language }: CheckReport): string {
   const words = WORDS[language]
-  const { check, severity, resource, evidence, remediation, controls } = result
+  const { check, severity, resource, evidence, remediation, controls, why, fix } = result
   const title = titleOf(result, language)
   const message = textOf(result.message, language)
   const change = remediation && [
     remediation.place === null ? '' : `<div>${htmlText(remediation.place)}</div>`,
     '<pre>',
     remediation.kind === 'patch' && remediation.before !== null ? `<del>- ${htmlText(remediation.before)}</del>\n` : '',
-    remediation.kind === 'text' ? htmlText(remediation.after) : '',
+    remediation.kind === 'text' ? htmlText(remediationText(result, language)) : '',
     remediation.kind === 'command' ? htmlText(lines(remediation.after, '$ ')) : '',
     remediation.kind === 'patch' ? `<ins>${htmlText(lines(remediation.after, '+ '))}</ins>` : '',
     '</pre>',
@@ -83,10 +83,13 @@ function full(result: CheckResult, { language }: CheckReport): string {
     `<article><h3><span class="severity ${severity}">${htmlText(words.severities[severity])}</span> ${htmlText(title)}</h3>`,
     `<p class="where">${htmlText(check)} · ${htmlText(resource)}</p>`,
     message === title ? '' : `<p>${htmlText(message)}</p>`,
+    why ? `<p>${htmlText(textOf(why, language))}</p>` : '',
     evidence.length > 0
       ? `<table class="evidence"><caption>${htmlText(words.evidence)}</caption>${evidence.map(({ source, place, value }) => `<tr><td>${source}</td><td>${htmlText(place)}</td><td><code>${htmlText(value ?? '–')}</code></td></tr>`).join('')}</table>`
       : '',
-    change ? `<div class="change"><h4>${htmlText(words.change)}</h4>${change.join('')}</div>` : '',
+    change
+      ? `<div class="change"><h4>${htmlText(words.change)}</h4>${fix && remediation?.kind !== 'text' ? `<p>${htmlText(textOf(fix, language))}</p>` : ''}${change.join('')}</div>`
+      : '',
     controls.length > 0
       ? `<p class="controls">${htmlText(controls.map(({ framework, section }) => `${framework} ${section}`).join(' · '))}</p>`
       : '',

@@ -6,7 +6,7 @@ import { severityRank } from '@yagura/schema/severities'
 import { severityStyle, severityText } from '../../../terminal/severity.ts'
 import { type Cell, formatTable } from '../../../terminal/table.ts'
 import type { Language } from '../index.ts'
-import { type CheckReport, countVerdicts, textOf, titleOf } from '../report.ts'
+import { type CheckReport, countVerdicts, remediationText, textOf, titleOf } from '../report.ts'
 
 export interface TableOptions {
   readonly all: boolean
@@ -92,15 +92,17 @@ function explained(
   language: Language,
   paint: (style: Style) => (text: string) => string,
 ): string[] {
-  const { verdict, severity, check, resource, evidence, remediation, controls } = result
+  const { verdict, severity, check, resource, evidence, controls, why } = result
   const title = titleOf(result, language)
   const message = textOf(result.message, language)
   const head = `${paint(STYLES[verdict])(verdict)}  ${severityText(severity)}  ${plain(check)}  ${plain(resource)}`
   const lines = [head, `  ${paint('bold')(plain(title))}`]
   if (message !== title) lines.push(`  ${plain(message)}`)
+  if (why) lines.push(`  ${plain(textOf(why, language))}`)
   for (const { source, place, value } of evidence)
     lines.push(`  ${source}: ${plain(place)}${value === null ? '' : ` = ${plain(value)}`}`)
-  if (remediation) lines.push(...change(remediation, paint))
+  const { remediation } = result
+  if (remediation) lines.push(...change({ ...remediation, after: remediationText(result, language) }, paint))
   if (controls.length > 0)
     lines.push(`  ${plain(controls.map(({ framework, section }) => `${framework} ${section}`).join(' · '))}`)
   return lines

@@ -15,6 +15,10 @@ export interface TargetRequest {
   /** RFC 3339 */
   readonly observedAt: string
   readonly profile: string | undefined
+  /** Ask servers over the network as a stranger would. */
+  readonly probe: boolean
+  /** File with credentials for asking servers themselves. */
+  readonly credentials: string | undefined
   readonly kubernetesVersion: string | undefined
   /** Values that a baseline expects instead of the records' own. */
   readonly expected: ReadonlyMap<string, unknown>

@@ -1,4 +1,5 @@
 // One question each in the protocols of MongoDB, Kafka and AMQP: would a stranger be let in?
+import { int32 } from '../runtime/bson.ts'
 import { type Connection, openConnection } from '../runtime/connection.ts'
 
 const TIMEOUT_MS = 400
@@ -84,10 +85,4 @@ async function frame(connection: Connection): Promise<Buffer> {
   const size = (await connection.take(7)).readUInt32BE(3)
   if (size > 65_536) throw new Error('the answer is too long')
   return (await connection.take(size + 1)).subarray(0, -1)
-}
-
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4)
-  bytes.writeInt32LE(value)
-  return bytes
 }

@@ -1,5 +1,5 @@
 // What a stranger on the network sees: no credentials, one short question to the container's own addresses, at most 400 ms each.
-import { readFileSync } from 'node:fs'
+import { readFileSync, readlinkSync } from 'node:fs'
 import type { MiddlewareInstance } from '../process.ts'
 import { openConnection } from '../runtime/connection.ts'
 import type { Asker } from '../sources/read.ts'
@@ -13,7 +13,7 @@ export type ProbeTarget = 'own' | { readonly address: string; readonly port?: nu
 export const PROBE_TIMEOUT_MS = 400
 
 export function openProbe(instance: MiddlewareInstance, target: ProbeTarget): Asker {
-  const address = target === 'own' ? ownAddress(instance.process.pid) : target.address
+  const address = target === 'own' ? ownAddress(instance.process.directory) : target.address
   const { listening } = instance.process
   const given = target === 'own' ? undefined : target.port
   const ports = given === undefined ? [...new Set(listening.map(({ port }) => port))].slice(0, 4) : [given]
@@ -90,14 +90,18 @@ async function redisLine(address: string, port: number): Promise<string> {
 }
 
 /** The first local address of the namespace that is not loopback (proc(5), net/fib_trie); one that shares ours has loopback. */
-function ownAddress(pid: number): string | undefined {
+export function ownAddress(directory: string): string | undefined {
   try {
-    const text = readFileSync(`/proc/${pid}/net/fib_trie`, 'utf8')
+    const text = readFileSync(`${directory}/net/fib_trie`, 'utf8')
     const local = [...text.matchAll(/\|-- (\d+\.\d+\.\d+\.\d+)\n\s+\/32 host LOCAL/g)].map(
       (match) => match[1] as string,
     )
-    return local.find((one) => !one.startsWith('127.'))
+    return sharesOurNetwork(directory) ? '127.0.0.1' : local.find((one) => !one.startsWith('127.'))
   } catch {
     return undefined
   }
+}
+
+function sharesOurNetwork(directory: string): boolean {
+  return readlinkSync(`${directory}/ns/net`) === readlinkSync('/proc/self/ns/net')
 }

@@ -2,6 +2,7 @@
 import type { MiddlewareInstance } from '../process.ts'
 import type { Asker } from '../sources/read.ts'
 import { etcdAsker, rabbitmqAsker, searchAsker } from './http.ts'
+import { mongoAsker } from './mongodb.ts'
 import { mysqlAsker } from './mysql.ts'
 import { postgresAsker } from './postgresql.ts'
 import { redisAsker } from './redis.ts'
@@ -21,6 +22,7 @@ const ASKERS: Partial<Record<MiddlewareInstance['product'], (credentials: Creden
   postgresql: postgresAsker,
   mysql: mysqlAsker,
   redis: redisAsker,
+  mongodb: mongoAsker,
   rabbitmq: rabbitmqAsker,
   elasticsearch: searchAsker,
   etcd: etcdAsker,

@@ -77,8 +77,11 @@ function one(source: string, sources: Sources): Promise<Reading> | Reading {
   }
 }
 
+const NOT_RUNNING = 'the server does not run'
+
 function argument(flag: string, { instance, product }: Sources): Reading {
   const place = `command line of process ${instance.process.pid}`
+  if (instance.process.pid === 0) return { kind: 'unreadable', place: `--${flag}`, reason: NOT_RUNNING }
   if (instance.process.commandLine.length === 0) return { kind: 'unreadable', place, reason: 'it may not be read' }
   const value = product.argument(instance, flag)
   return value === undefined
@@ -90,6 +93,7 @@ function environment(asked: string, { instance }: Sources): Reading {
   const [name = '', what] = asked.split('@')
   const { environment: variables, literals, pid } = instance.process
   const place = `environment of process ${pid}`
+  if (pid === 0) return { kind: 'unreadable', place: name, reason: NOT_RUNNING }
   if (variables === null) return { kind: 'unreadable', place, reason: 'it may not be read' }
   const value = variables.get(name)
   if (value === undefined) return { kind: 'absent', source: 'environment', place }
@@ -112,7 +116,7 @@ function user(what: string, { instance: { process, workers } }: Sources): Readin
     .join(', ')
   const uids = all.map(({ uid }) => uid)
   return uids.includes(null)
-    ? { kind: 'unreadable', place, reason: 'its user is not known' }
+    ? { kind: 'unreadable', place, reason: process.pid === 0 ? NOT_RUNNING : 'its user is not known' }
     : { kind: 'value', source: 'kernel', place, value: [...new Set(uids as number[])] }
 }
 

@@ -52,6 +52,7 @@ export function makeInstance({
     image: '',
     literals: new Set(),
     root,
+    directory: '/proc/4000001',
     ...process,
   }
   return {
