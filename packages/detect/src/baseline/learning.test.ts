@@ -169,13 +169,8 @@ describe('what rules see of one act', () => {
     ['collection'],
     (event) => peerIs(event, 8000) && 'localPort' in event && event.localPort === 1,
   )
-  const graver = ruleWhere('graver', 'strong', ['impact'], (event) => event.type === 'exec' && event.cwd === '/grave')
-  const slight = ruleWhere(
-    'slight',
-    'weak',
-    ['discovery'],
-    (event) => event.type === 'exec' && event.exe.endsWith('/tool'),
-  )
+  const graver = ruleWhere('graver', 'strong', ['impact'], (event) => event.type === 'open' && event.flags === 1)
+  const slight = ruleWhere('slight', 'weak', ['discovery'], (event) => event.type === 'open' && event.flags === 0)
   const all = rulesOf(always, sometimes, graver, slight)
 
   it('is learnt for all of them: which of them saw it in which run is chance', () => {
@@ -192,8 +187,8 @@ describe('what rules see of one act', () => {
 
   it('does not let what was weak excuse what is strong', () => {
     const world = createWorld(all)
-    expect(runs(world, 5, 'c', (init) => init.run('sh -c job').run('/opt/tool'))).toEqual([0, 0, 0, 0, 0])
-    const grave = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/tool', { cwd: '/grave' })
+    expect(runs(world, 5, 'c', (init) => init.run('/opt/tool').read('/data/x'))).toEqual([0, 0, 0, 0, 0])
+    const grave = (init: ReturnType<World['container']>) => init.run('/opt/tool').read('/data/x', { flags: 1 })
     expect(runs(world, 1, 'd', grave)).toEqual([1])
   })
 
@@ -211,7 +206,7 @@ describe('what rules see of one act', () => {
     expect(world.told.findings).toEqual([])
     const other = createWorld(rulesOf(fetched))
     runs(other, 5, 'l', (init) => fetch(init).run('/tmp/d', { layer: 'upper', inode: '99' }))
-    expect(other.told.findings).toHaveLength(5)
+    expect(other.told.findings.filter(({ rule }) => rule === 'fetched')).toHaveLength(5)
   })
 
   it('is the same in every replica, whatever it is called', () => {
@@ -245,12 +240,9 @@ describe('restarts', () => {
       world.wait(2000)
       const found = open(world)
       expect(found).toHaveLength(1)
-      expect(found[0]?.steps.map((one) => one.rule)).toEqual([
-        'behaviour.downloaded-program-run',
-        'strong',
-        'behaviour.service-account-token-used',
-        'never',
-      ])
+      const told = found[0]?.steps.map((one) => one.rule) ?? []
+      const wanted = ['behaviour.downloaded-program-run', 'strong', 'behaviour.service-account-token-used', 'never']
+      expect(told.filter((rule) => wanted.includes(rule))).toEqual(wanted)
     }
   })
 

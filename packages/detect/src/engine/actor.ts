@@ -50,8 +50,6 @@ export interface Lineage {
   readonly pendingSignals: Map<number, number>
   /** Something more than a hint was seen: what it did is not learnt as ordinary. */
   isSuspect: boolean
-  /** Something strong was seen that is not known of it. */
-  sawStrong: boolean
   /** Events of the current second. */
   readonly flood: { second: number; count: number; saidAtMs: number }
   /** When the token of a service account was last read in it. */

@@ -7,6 +7,7 @@ import type { ProcessView, RuleContext } from '../contract/context.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import { type Process, programOf } from './actor.ts'
+import { deletionsOf } from './behaviour/destroy.ts'
 import { fileEdge, peerEdge } from './edges.ts'
 import type { Files } from './files.ts'
 import type { ContainerState } from './state.ts'
@@ -23,7 +24,7 @@ export interface EngineContext extends RuleContext {
 }
 
 /** Counts of different things; all others count acts. */
-const DISTINCT = new Set(['host', 'peer', 'name', 'environ', 'secret', 'trace', 'delete'])
+const DISTINCT = new Set(['host', 'peer', 'name', 'environ', 'secret', 'trace'])
 
 export function createContext(parts: ContextParts): EngineContext {
   let event: KernelEvent
@@ -83,6 +84,7 @@ export function createContext(parts: ContextParts): EngineContext {
     count(what, withinMs) {
       const { counters } = actor.lineage
       if (what === 'live-child') return actor.liveChildren
+      if (what === 'delete') return counters.distinct(deletionsOf(actor), withinMs, nowMs)
       if (what === 'port') {
         const address = 'remoteAddress' in event ? event.remoteAddress : ''
         return counters.distinct(`port ${address}`.slice(0, 64), withinMs, nowMs)

@@ -7,7 +7,6 @@ import type { GraphObject } from '../chain/graph.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
-import { DL, GUARD } from '../tags/bits.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import type { Lineage, Process } from './actor.ts'
@@ -15,9 +14,10 @@ import { createAuditActors } from './audit.ts'
 import { checkFlood, checkStanding } from './behaviour/standing.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
-import { actEdge, peerObject } from './edges.ts'
+import { actEdge, EXEC_OBJECT, peerObject } from './edges.ts'
 import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
+import { factsOf } from './paths.ts'
 import { createProcessTable } from './process-table.ts'
 import { restoreSnapshot, takeSnapshot } from './snapshot/snapshot.ts'
 import { type ContainerState, type EngineState, ownNamesOf, type Sighting } from './state.ts'
@@ -214,15 +214,11 @@ export function createDetector(options: DetectorOptions): Detector {
     }
   }
 
-  /**
-   * Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. What a
-   * lineage only fetched teaches as long as nothing strong came of it.
-   */
+  /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. */
   function settleOne(lineage: Lineage, isOver: boolean): void {
     const chain = chains.find(lineage.chain)
     const isAttack = chain !== undefined && (chain.best.size >= CAMPAIGN_TACTICS || condemned.has(chain.id))
-    const guard = lineage.hardTags & guardOf(lineage) & (lineage.sawStrong ? GUARD : ~DL)
-    const teaches = !lineage.isDistrusted && !isAttack && guard === 0
+    const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
     model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
     if (isOver) lineages.delete(lineage)
   }
@@ -365,7 +361,8 @@ function withTruth(event: KernelEvent, actor: Process): KernelEvent {
 /** What the event was about, as a number: so that the same rule on another object is another edge. */
 function objectOf(event: KernelEvent): number {
   if ('remoteAddress' in event) return peerObject(event.remoteAddress, event.remotePort)
-  if ('path' in event) return hashText(event.path.replace(/\d+/g, '#'))
+  if ('path' in event) return factsOf(event.path).shape
+  if (event.type === 'exec') return EXEC_OBJECT
   if (event.type === 'call') return hashText(event.call + event.detail.replace(/\d+/g, '#'))
   if ('targetExe' in event) return hashText(event.targetExe)
   if (event.type === 'socket') return hashText(event.domain)

@@ -32,6 +32,9 @@ export function actEdge(actor: Process, object: number, grade: SignalGrade): num
   return mix(mix(actor.act, object), SIGNAL_GRADES.indexOf(grade) + 1)
 }
 
+/** What a program that begins is about: itself. */
+export const EXEC_OBJECT = hashText('exec')
+
 /** What a connection is about: the peer. */
 export function peerObject(address: string, port: number): number {
   return hashText(peer(address, port))

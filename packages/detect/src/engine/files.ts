@@ -31,8 +31,9 @@ export interface Files {
   row(file: FileRef, containerId: string | null): number
   /** Notes bits; remembers the path, too. */
   mark(file: FileRef, containerId: string | null, bits: number, suspicion: number, chain: number, nowMs: number): void
-  /** A new file: what another had under the same numbers is over. */
-  made(file: FileRef, containerId: string | null): void
+  /** A new file, and who made it: what another had under the same numbers is over. */
+  made(file: FileRef, containerId: string | null, exe: string): void
+  isMadeBy(file: FileRef, containerId: string | null, exe: string): boolean
   /** Another name for the same file. */
   renamed(file: FileRef, containerId: string | null, to: string): void
   save(idOf: (chain: number) => string): SavedFiles
@@ -50,6 +51,8 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
   const table = createEntityTable(FILES, isProtected)
   /** Container and path → key. */
   const paths = createGenerations<string, FileKey>(PATHS_MAX)
+  /** Key of a file → program that made it. */
+  const makers = createGenerations<number, number>(PATHS_MAX)
 
   function isKnown(inode: string | undefined): inode is string {
     return inode !== undefined && inode !== '' && inode !== '0'
@@ -83,9 +86,16 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
       table.mark(at, bits, suspicion, chain, nowMs)
       paths.set(nameOf(containerId, file.path), key)
     },
-    made(file, containerId) {
-      const at = isKnown(file.inode) ? row(file, containerId) : -1
+    made(file, containerId, exe) {
+      if (!isKnown(file.inode)) return
+      const { high, low } = keyOf(file, containerId)
+      const at = table.find(high, low)
       if (at >= 0) table.clear(at)
+      if (containerId !== null) makers.set(mix(high, low), hashText(exe))
+    },
+    isMadeBy(file, containerId, exe) {
+      const { high, low } = keyOf(file, containerId)
+      return makers.get(mix(high, low)) === hashText(exe)
     },
     renamed(file, containerId, to) {
       const key = keyOf(file, containerId)

@@ -76,7 +76,6 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
-      sawStrong: false,
       flood: { second: 0, count: 0, saidAtMs: Number.NEGATIVE_INFINITY },
       tokenAtMs: 0,
       isDistrusted: false,

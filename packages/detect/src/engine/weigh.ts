@@ -115,7 +115,6 @@ export function createWeigher(options: WeighOptions): Weigher {
         options.learnSignal(actor, actEdge(actor, sighting.object, rule.grade))
       } else if (rule.grade === 'strong' && !rule.learnable && !isExpected) lineage.isDistrusted = true
       if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
-      if (rule.grade === 'strong' && !isExpected) lineage.sawStrong = true
       if (isTooOften(sighting, nowMs)) return
 
       const isSequence = sighting.isSequence ?? false

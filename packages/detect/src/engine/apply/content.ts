@@ -37,8 +37,8 @@ export function writeContent(state: EngineState, actor: Process, file: FileRef, 
   if (PACKERS.test(baseName(actor.exe)) || (facts.isArchive && actor.containerId !== null)) bits |= ARCHIVE
   if (!facts.isScratch) bits |= facts.marks & DATA
   if (isFedByNetwork(state, actor) && scriptRunner(actor) === undefined) {
+    // only fetched so far: it becomes a fact of the lineage when it is run
     bits |= DL
-    actor.lineage.hardTags |= DL
     actor.lineage.tags |= DL
   }
   files.mark(file, actor.containerId, bits, Math.max(0.8 * actor.suspicion, 0.1), chain, nowMs)

@@ -13,7 +13,7 @@ import {
   WEB_SHELL,
 } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
-import { actOf, execEdge, startEdge } from '../edges.ts'
+import { actOf, EXEC_OBJECT, execEdge, startEdge } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
@@ -33,6 +33,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.isExecExpected = state.isExpected(actor, actor.execEdge)
   state.learn(actor, actor.execEdge)
   state.learn(actor, startEdge(actor))
+  state.learnAct(actor, EXEC_OBJECT)
   const bits = files.bits(programOf(actor), actor.containerId)
   actor.suspicion = Math.max(actor.suspicion, suspicionOf(state, actor))
   takeProgram(state, actor, bits)
@@ -41,14 +42,14 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
     actor.tags &= ~ATTENUATED
   }
   actor.isInstaller = isInstaller(actor)
-  const name = baseName(actor.exe)
   if (isDecoder(actor)) actor.tags |= DECODE
   if (isEnvironmentDump(actor)) actor.marks |= ENVIRONMENT
   actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
   if (wasStage && state.table.isRuntimeStage(actor)) return
   const script = takeArguments(state, actor)
+  if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) state.tag(actor, DL, true)
   if ((bits & DL) !== 0 && (bits & PACKAGED) === 0) seeDownloaded(state, actor, event.id, bits)
-  else if (script !== undefined && (script.bits & DL) !== 0 && (isShell(actor) || isInterpreter(actor))) {
+  else if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) {
     seeDownloaded(state, actor, event.id, script.bits, script.path)
   }
   seeOutside(state, actor, event.id)
@@ -67,6 +68,10 @@ function ownNamesFor(state: EngineState, { containerId }: Process): readonly str
   if (containerId === null) return []
   const { identity, ownNames } = state.stateOf(containerId)
   return identity === null ? [containerId, containerId.slice(0, 12)] : ownNames
+}
+
+function isRunner(actor: Process): boolean {
+  return isShell(actor) || isInterpreter(actor)
 }
 
 function suspicionOf(state: EngineState, actor: Process): number {
@@ -98,13 +103,13 @@ function isEnvironmentDump(actor: Process): boolean {
 function takeArguments(state: EngineState, actor: Process): { path: string; bits: number } | undefined {
   const { files, nowMs } = state
   let script: { path: string; bits: number } | undefined
-  const isRunner = isShell(actor) || isInterpreter(actor)
+  const runs = isRunner(actor)
   for (const argument of actor.args.slice(1, ARGUMENTS_LOOKED_AT)) {
     const path = pathOfArgument(argument, actor.cwd)
     if (path === undefined) continue
     const row = files.row({ path }, actor.containerId)
     const bits = row < 0 ? 0 : files.table.tags(row)
-    if (isRunner && script === undefined && !argument.startsWith('-')) {
+    if (runs && script === undefined && !argument.startsWith('-')) {
       script = { path, bits }
       if (row >= 0) actor.suspicion = Math.max(actor.suspicion, 0.8 * files.table.suspicion(row, nowMs))
       state.tag(actor, bits & HANDED_TO_EXEC & TAG_BITS)
@@ -192,7 +197,8 @@ function seeRequest(
     })
     return
   }
-  if (!isShell(actor)) return
+  // a script that lies in the image is the server's own; what somebody typed comes by -c or standard input
+  if (!isShell(actor) || (script !== undefined && !actor.args.some((argument) => /^-[a-z]*[cs]/.test(argument)))) return
   state.see({
     rule: WEB_SHELL,
     actor,

@@ -19,7 +19,7 @@ const WEAK_LINK = 2
 
 export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Process): void {
   const { files, nowMs } = state
-  if (event.created) files.made(event, actor.containerId)
+  if (event.created) files.made(event, actor.containerId, actor.exe)
   const access = event.flags & O_ACCMODE
   const facts = factsOf(event.path)
   const row = files.row(event, actor.containerId)

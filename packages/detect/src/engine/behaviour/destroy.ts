@@ -15,13 +15,20 @@ const WINDOW_MS = 10_000
 const RENEWERS =
   /^(?:touch|tar|bsdtar|cp|install|rsync|git(?:-.*)?|unzip|7za?|patch|make|ninja|cmake|ld|cc1(?:plus)?|as|javac?|msgfmt|fc-cache|postgres|mysqld|mariadbd|mongod|redis-check-rdb|redis-server|sqlite3)$/
 
+/** Counted by program, over all its processes: a loop starts one for each file, and others of the lineage are not to blame. */
+export function deletionsOf(actor: Process): string {
+  return `delete ${actor.exe}`.slice(0, 64)
+}
+
 export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, actor: Process): void {
   if (event.result < 0 || event.directory || actor.containerId === null) return
-  const { counters } = actor.lineage
-  counters.add('delete', hashText(event.path), state.nowMs)
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
-  counters.add('delete-data', hashText(event.path), state.nowMs)
-  const count = counters.distinct('delete-data', WINDOW_MS, state.nowMs)
+  // a database that drops a table deletes what it wrote itself
+  if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
+  const { counters } = actor.lineage
+  const name = deletionsOf(actor)
+  counters.add(name, hashText(event.path), state.nowMs)
+  const count = counters.distinct(name, WINDOW_MS, state.nowMs)
   if (count < DELETIONS) return
   const folder = folderOf(event.path)
   state.see({
@@ -33,7 +40,7 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
       `${named(actor)} 及其同源进程在十秒内删除了 ${count} 个文件，最后一个位于 ${clip(folder, 100)}。`,
     ),
     eventIds: [event.id],
-    object: hashText(folder),
+    object: 0,
     shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files deleted`, edge: 'wrote' },
   })
 }

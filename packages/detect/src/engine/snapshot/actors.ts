@@ -14,7 +14,6 @@ interface SavedLineage {
   readonly hardTags: number
   readonly run: number
   readonly isSuspect: boolean
-  readonly sawStrong: boolean
   readonly tokenAtMs: number
   readonly isDistrusted: boolean
 }
@@ -69,8 +68,7 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
     if (known !== undefined) return known
     const index = lineages.length
     lineageIndex.set(lineage, index)
-    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, sawStrong, tokenAtMs, isDistrusted } =
-      lineage
+    const { kind, root, containerId, startedAtMs, tags, hardTags, run, isSuspect, tokenAtMs, isDistrusted } = lineage
     lineages.push({
       kind,
       rootPid: root.pid,
@@ -82,7 +80,6 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
       hardTags,
       run,
       isSuspect,
-      sawStrong,
       tokenAtMs,
       isDistrusted,
     })
@@ -163,7 +160,6 @@ export function loadActors(table: ProcessTable, saved: SavedActors, chainNumbers
     lineage.hardTags = shape.hardTags
     lineage.run = shape.run
     lineage.isSuspect = shape.isSuspect
-    lineage.sawStrong = shape.sawStrong
     lineage.tokenAtMs = shape.tokenAtMs
     lineage.isDistrusted = shape.isDistrusted
   }
