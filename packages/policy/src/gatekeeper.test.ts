@@ -72,6 +72,39 @@ request:
     expect(verdicts(template + constraint('{}'), review)).toEqual(['Pod/shop/a pass'])
   })
 
+  it('have the defaults of the schema', () => {
+    const schema = `
+apiVersion: templates.gatekeeper.sh/v1
+kind: ConstraintTemplate
+metadata: { name: neededlabels }
+spec:
+  crd:
+    spec:
+      names: { kind: NeededLabels }
+      validation:
+        openAPIV3Schema:
+          type: object
+          properties:
+            strict: { type: boolean, default: true }
+            rules: { type: array, items: { type: object, properties: { prefix: { type: string, default: ngi } } } }
+            deep: { type: object, properties: { level: { type: integer, default: 3 } } }
+  targets:
+    - target: admission.k8s.gatekeeper.sh
+      code:
+        - engine: K8sNativeValidation
+          source:
+            validations:
+              - expression: 'variables.params.strict'
+              - expression: 'variables.params.rules.all(r, object.spec.containers.all(c, c.image.startsWith(r.prefix)))'
+              - expression: '!has(variables.params.deep) || variables.params.deep.level == 3'
+---
+`
+    expect(verdicts(schema + constraint('{}', '{rules: [{}]}'), owned)).toEqual(['Pod/shop/a pass'])
+    expect(verdicts(schema + constraint('{}', '{rules: [], deep: {}}'), owned)).toEqual(['Pod/shop/a pass'])
+    expect(verdicts(schema + constraint('{}', '{rules: [], strict: false}'), owned)).toEqual(['Pod/shop/a fail'])
+    expect(verdicts(schema + constraint('{}', '{rules: [{prefix: x}]}'), owned)).toEqual(['Pod/shop/a fail'])
+  })
+
   it('say what is missing', () => {
     expect(results(constraint('{}'), owned)[0]).toMatchObject({
       verdict: 'error',

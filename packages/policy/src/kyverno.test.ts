@@ -58,6 +58,20 @@ validations:
     expect(verdicts(selecting, template('Job', 'j', bad))).toEqual(['Job/default/j not-applicable'])
   })
 
+  it('is generated where it selects namespaces, and where it is for ephemeral containers as well', () => {
+    const selecting = tagged().replace(
+      'matchConstraints:',
+      'matchConstraints:\n    namespaceSelector: {matchLabels: {team: a}}',
+    )
+    const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default, labels: {team: a}}\n---\n'
+    expect(verdicts(selecting, namespace + template('Job', 'j', bad))).toContain('Job/default/j fail')
+    expect(verdicts(selecting, template('Job', 'j', bad))).toEqual(['Job/default/j not-applicable'])
+    const both = tagged().replace('resources: [pods]', 'resources: [pods, pods/ephemeralcontainers]')
+    expect(verdicts(both, template('Job', 'j', bad))).toEqual(['Job/default/j fail'])
+    const more = tagged().replace('resources: [pods]', 'resources: [pods, services]')
+    expect(verdicts(more, template('Job', 'j', bad))).toEqual(['Job/default/j not-applicable'])
+  })
+
   it('labels are those of the template, names those of the object', () => {
     const policy = validating(
       `validations:\n  - { expression: "object.metadata.labels.app == 'x' && object.metadata.name == 'd' && object.metadata.namespace == 'default'" }`,

@@ -26,7 +26,41 @@ export function gatekeeperConstraints(documents: readonly Fields[]): Rule[] {
   }
   return documents
     .filter(({ apiVersion }) => String(apiVersion).startsWith('constraints.gatekeeper.sh/'))
-    .map((constraint) => constraintRule(constraint, templates.get(String(constraint.kind))))
+    .map((constraint) => {
+      const template = templates.get(String(constraint.kind))
+      return constraintRule(withDefaults(constraint, template), template)
+    })
+}
+
+/** Parameters as the API server completes them: with the defaults of the template's schema. */
+function withDefaults(constraint: Fields, template: Fields | undefined): Fields {
+  const schema = at(template, 'spec', 'crd', 'spec', 'validation', 'openAPIV3Schema')
+  const spec = at(constraint, 'spec')
+  if (!isFields(schema)) return constraint
+  const parameters = completed(at(spec, 'parameters'), schema, 0)
+  if (parameters === undefined) return constraint
+  return { ...constraint, spec: { ...(isFields(spec) ? spec : {}), parameters } }
+}
+
+const MAX_DEPTH = 32
+
+function completed(value: unknown, schema: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH || !isFields(schema)) return value
+  if (value === undefined && schema.default !== undefined) return schema.default
+  if (Array.isArray(value)) return value.map((one) => completed(one, schema.items, depth + 1))
+  const properties = at(schema, 'properties')
+  if (!isFields(properties) || (value !== undefined && !isFields(value))) return value
+  const given = isFields(value) ? value : {}
+  const added = Object.entries(properties).flatMap(([name, inner]) => {
+    // what is absent gets a default of its own, none from inside of it
+    const one = Object.hasOwn(given, name)
+      ? completed(given[name], inner, depth + 1)
+      : isFields(inner) && inner.default !== undefined
+        ? inner.default
+        : undefined
+    return one === undefined ? [] : [[name, one] as const]
+  })
+  return value === undefined && added.length === 0 ? undefined : { ...given, ...Object.fromEntries(added) }
 }
 
 function constraintRule(constraint: Fields, template: Fields | undefined): Rule {

@@ -73,19 +73,21 @@ function isEmptySelector(selector: unknown): boolean {
   return !isFields(at(selector, 'matchLabels')) && listAt(selector, 'matchExpressions').length === 0
 }
 
-/** Only a policy for nothing but pods is generated for what makes pods. */
+const OF_PODS = ['pods', 'pods/ephemeralcontainers']
+
+/** Only a policy for nothing but pods is generated for what makes pods (kyverno, pkg/cel/autogen: CanAutoGen). */
 function generated(spec: unknown, constraints: unknown): readonly PodController[] {
   const rules = listAt(constraints, 'resourceRules')
   const [rule] = rules
   const simple =
     rules.length === 1 &&
-    isEmptySelector(at(constraints, 'namespaceSelector')) &&
     isEmptySelector(at(constraints, 'objectSelector')) &&
     listAt(constraints, 'excludeResourceRules').length === 0 &&
     listAt(rule, 'resourceNames').length === 0 &&
     sole(rule, 'apiGroups') === '' &&
     sole(rule, 'apiVersions') === 'v1' &&
-    sole(rule, 'resources') === 'pods'
+    listAt(rule, 'resources').includes('pods') &&
+    listAt(rule, 'resources').every((one) => OF_PODS.includes(String(one)))
   if (!simple) return []
   const wanted = at(spec, 'autogen', 'podControllers', 'controllers')
   const all = POD_CONTROLLERS.filter((one) => one.kind !== 'ReplicationController')
