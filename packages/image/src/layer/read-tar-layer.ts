@@ -1,15 +1,7 @@
 // Reads a layer that is stored as a tar stream, packed or not. One pass: hash, unpack, hash, walk.
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
-import {
-  type Chunks,
-  type ContentSink,
-  createByteBudget,
-  createTarParser,
-  decompressEach,
-  normalisePath,
-  type TarEntry,
-} from '@yagura/safe-io'
+import { type ContentSink, createByteBudget, createTarParser, normalisePath, type TarEntry } from '@yagura/safe-io'
 import {
   type LayerEntry,
   type LayerProblem,
@@ -19,6 +11,7 @@ import {
   problemOf,
 } from './source.ts'
 import type { StoredLayer } from './tar-layer.ts'
+import { unpackLayer } from './unpack.ts'
 import { whiteoutOf } from './whiteout.ts'
 
 export async function readTarLayer(
@@ -30,18 +23,18 @@ export async function readTarLayer(
   const { layer } = stored
   const what = `layer ${layer.digest ?? layer.diffId}`
   const problems: LayerProblem[] = []
-  const packed = layer.digest !== null && layer.digest !== layer.diffId ? createDigest(layer.digest) : undefined
-  const unpacked = createDigest(layer.diffId)
+  const packedDigest = layer.digest === layer.diffId ? null : layer.digest
   const parser = createTarParser((entry) => visitTarEntry(entry, visitor, limits, problems), limits)
   const budget = createByteBudget(limits.layerBytes, what, options.imageBudget)
+  const hashNames = { packedHash: packedDigest && hashOf(packedDigest), unpackedHash: hashOf(layer.diffId) }
   try {
-    const source = hashing(stored.open(), packed?.hash, options.signal)
-    await decompressEach(source, { what, budget, ...limits }, (chunk) => {
-      unpacked.hash.update(chunk)
-      parser.write(chunk)
-    })
-    packed?.verify()
-    unpacked.verify()
+    const hashes = await unpackLayer(
+      stored,
+      { ...limits, ...hashNames, what, budget, signal: options.signal },
+      (chunk) => parser.write(chunk),
+    )
+    if (packedDigest !== null) verify(packedDigest, hashes.packed)
+    verify(layer.diffId, hashes.unpacked)
     const { trailingData } = parser.end()
     if (trailingData)
       noteProblem(problems, {
@@ -69,11 +62,12 @@ function unlessMissing(error: unknown): void {
 /** Hashes the stored bytes alone, which bombs cannot make long. */
 async function verifyStored(stored: StoredLayer, signal: AbortSignal | undefined): Promise<void> {
   if (stored.layer.digest === null) return
-  const digest = createDigest(stored.layer.digest)
-  for await (const _ of hashing(stored.open(), digest.hash, signal)) {
-    // every chunk is hashed on its way here
+  const hash = createHash(hashOf(stored.layer.digest))
+  for await (const chunk of stored.open()) {
+    signal?.throwIfAborted()
+    hash.update(chunk)
   }
-  digest.verify()
+  verify(stored.layer.digest, hash.digest('hex'))
 }
 
 /** One member of a layer's archive, handed to the visitor in terms of the image. */
@@ -126,39 +120,14 @@ function toLayerEntry(entry: TarEntry, path: string, limits: Limits): LayerEntry
   }
 }
 
-interface DigestCheck {
-  readonly hash: Hash
-  /** Throws INTEGRITY. */
-  verify(): void
+function hashOf(digest: string): string {
+  return digest.startsWith('sha512:') ? 'sha512' : 'sha256'
 }
 
-function createDigest(digest: string): DigestCheck {
-  const [algorithm, expected] = digest.split(':')
-  const hash = createHash(algorithm === 'sha512' ? 'sha512' : 'sha256')
-  return {
-    hash,
-    verify() {
-      const actual = hash.digest('hex')
-      if (actual === expected) return
-      throw new YaguraError(
-        'INTEGRITY',
-        `The bytes of layer ${digest} have another digest (${actual.slice(0, 12)}…).`,
-        {
-          hint: 'The image was damaged or changed after it was built; nothing of it was kept.',
-        },
-      )
-    },
-  }
-}
-
-async function* hashing(
-  source: Chunks,
-  hash: Hash | undefined,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array> {
-  for await (const chunk of source) {
-    signal?.throwIfAborted()
-    hash?.update(chunk)
-    yield chunk
-  }
+/** Throws INTEGRITY. */
+function verify(digest: string, actual: string | null): void {
+  if (digest.slice(digest.indexOf(':') + 1) === actual) return
+  throw new YaguraError('INTEGRITY', `The bytes of layer ${digest} have another digest (${actual?.slice(0, 12)}…).`, {
+    hint: 'The image was damaged or changed after it was built; nothing of it was kept.',
+  })
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { Chunks } from '@yagura/safe-io'
+import type { OpenedRange } from '../layer/tar-layer.ts'
 import { type Descriptor, indexDocument, type ManifestDocument, manifestDocument } from './oci.ts'
 import { parseDocument } from './parse.ts'
 import { formatPlatform, type Platform, platformRank } from './platform.ts'
@@ -13,6 +14,8 @@ export interface BlobStore {
   size(digest: string): Promise<number | undefined>
   /** The bytes from the start. Throws INPUT_NOT_FOUND. */
   open(digest: string): Chunks
+  /** The same bytes where they lie in a file of this machine. */
+  file?(digest: string): Promise<OpenedRange | undefined>
 }
 
 /** A small blob, whole and verified. Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED, INTEGRITY. */

@@ -3,7 +3,7 @@ import { type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { Chunks } from '@yagura/safe-io'
 import type { Image } from '@yagura/schema'
 import type { LayerSource } from '../layer/source.ts'
-import { tarLayer } from '../layer/tar-layer.ts'
+import { type StoredLayer, tarLayer } from '../layer/tar-layer.ts'
 import { type BlobStore, type ResolvedManifest, readBlob } from './blobs.ts'
 import { describeImage } from './image.ts'
 import { configDocument, type Descriptor } from './oci.ts'
@@ -43,12 +43,26 @@ export async function openManifest(
   })
   const layers = image.layers.map((layer, at) => {
     const descriptor = manifest.layers[at] as Descriptor
-    return tarLayer({ layer, open: () => openLayerBlob(store, descriptor) }, limits)
+    const stored: StoredLayer = {
+      layer,
+      open: () => openLayerBlob(store, descriptor),
+      async file() {
+        await checkSize(store, descriptor)
+        return store.file?.(descriptor.digest)
+      },
+    }
+    return tarLayer(stored, limits)
   })
   return ok({ image, layers })
 }
 
 async function* openLayerBlob(store: BlobStore, descriptor: Descriptor): Chunks & AsyncGenerator<Uint8Array> {
+  await checkSize(store, descriptor)
+  yield* store.open(descriptor.digest)
+}
+
+/** Throws INPUT_NOT_FOUND and INTEGRITY. */
+async function checkSize(store: BlobStore, descriptor: Descriptor): Promise<void> {
   const size = await store.size(descriptor.digest)
   if (size === undefined) {
     const foreign = (descriptor.urls?.length ?? 0) > 0 ? ' It is a foreign layer, kept at its vendor.' : ''
@@ -62,5 +76,4 @@ async function* openLayerBlob(store: BlobStore, descriptor: Descriptor): Chunks 
         hint: 'The image was damaged or was not copied completely; nothing of it was kept.',
       },
     )
-  yield* store.open(descriptor.digest)
 }

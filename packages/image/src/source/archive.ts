@@ -17,6 +17,7 @@ import {
   type TarWish,
 } from '@yagura/safe-io'
 
+import type { OpenedRange } from '../layer/tar-layer.ts'
 import { createForwardReader } from './forward-reader.ts'
 
 export interface Archive {
@@ -24,6 +25,8 @@ export interface Archive {
   readonly names: ReadonlySet<string>
   size(name: string): number | undefined
   open(name: string): Chunks
+  /** The same bytes where they lie in the archive as it is on disk. */
+  file(name: string): OpenedRange | undefined
   /** Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED. */
   read(name: string, maxBytes: number): Promise<Result<Buffer, YaguraError>>
   close(): Promise<void>
@@ -56,10 +59,17 @@ export async function openArchive(path: string, limits: Limits): Promise<Result<
     const forward = packed ? createForwardReader(() => unpackWhole(file, limits)) : undefined
     const range: RangeReader = forward ? forward.range : (start, length) => readRange(file, start, length)
     return ok(
-      archiveOf(file.path, index.members, range, limits, async () => {
-        await forward?.close()
-        await file.handle.close()
-      }),
+      archiveOf(
+        file.path,
+        index.members,
+        range,
+        limits,
+        async () => {
+          await forward?.close()
+          await file.handle.close()
+        },
+        forward ? undefined : file,
+      ),
     )
   } catch (error) {
     await file.handle.close()
@@ -121,6 +131,7 @@ function archiveOf(
   range: RangeReader,
   limits: Limits,
   close: () => Promise<void>,
+  onDisk?: OpenedFile,
 ): Archive {
   function find(name: string): Member | undefined {
     let member = members.get(name)
@@ -139,6 +150,12 @@ function archiveOf(
     names: new Set(members.keys()),
     size: (name) => find(name)?.sizeBytes,
     open,
+    file(name) {
+      const member = find(name)
+      if (!member || !onDisk) return undefined
+      const { offsetBytes: startBytes, sizeBytes: lengthBytes } = member
+      return { fd: onDisk.handle.fd, startBytes, lengthBytes, path, [Symbol.asyncDispose]: async () => {} }
+    },
     async read(name, maxBytes) {
       const member = find(name)
       if (!member) return err(missing(path, name))

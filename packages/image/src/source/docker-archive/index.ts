@@ -82,9 +82,10 @@ async function openMembers(archive: Archive, options: OpenOptions): Promise<Resu
     config: config.value,
     stored: names.map((name) => storedDescriptor(archive, name)),
   })
-  const layers: LayerSource[] = image.layers.map((layer, at) =>
-    tarLayer({ layer, open: () => archive.open(names[at] ?? '') }, limits),
-  )
+  const layers: LayerSource[] = image.layers.map((layer, at) => {
+    const name = names[at] ?? ''
+    return tarLayer({ layer, open: () => archive.open(name), file: async () => archive.file(name) }, limits)
+  })
   const others = manifests.value.length - 1
   const gaps =
     others === 0

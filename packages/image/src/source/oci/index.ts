@@ -1,8 +1,8 @@
 // OCI image layout (image-spec, image-layout.md): index.json and blobs/, in a directory or in a tar.
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { err, ok, type Result, YaguraError } from '@yagura/kernel'
-import { fileError, openRegularFile, readRange, readSmallFile } from '@yagura/safe-io/file'
+import { err, ok, type Result, unwrap, YaguraError } from '@yagura/kernel'
+import { fileError, type OpenedFile, openRegularFile, readRange, readSmallFile } from '@yagura/safe-io/file'
 import { type BlobStore, choosePlatform, isAttestation, resolveManifest } from '../../manifest/blobs.ts'
 import { type Descriptor, indexDocument } from '../../manifest/oci.ts'
 import { openManifest } from '../../manifest/open-manifest.ts'
@@ -57,6 +57,7 @@ export async function openOciArchive(
     where: archive.path,
     size: async (digest) => archive.size(blobPath(digest)),
     open: (digest) => archive.open(blobPath(digest)),
+    file: async (digest) => archive.file(blobPath(digest)),
   }
   return openFromIndex(index.value, store, reference, options, () => archive.close())
 }
@@ -130,6 +131,11 @@ export function directoryBlobs(blobs: string, boundary: string, where: string): 
       return undefined
     }
   }
+  async function openBlob(digest: string): Promise<OpenedFile> {
+    const path = await find(digest)
+    if (path === undefined) throw new YaguraError('INPUT_NOT_FOUND', `The blob ${digest} is not in ${where}.`)
+    return unwrap(await openRegularFile(path, { noFollow: true }))
+  }
   return {
     where,
     async size(digest) {
@@ -139,12 +145,12 @@ export function directoryBlobs(blobs: string, boundary: string, where: string): 
       return stats.isFile() ? stats.size : undefined
     },
     async *open(digest) {
-      const path = await find(digest)
-      if (path === undefined) throw new YaguraError('INPUT_NOT_FOUND', `The blob ${digest} is not in ${where}.`)
-      const opened = await openRegularFile(path, { noFollow: true })
-      if (!opened.ok) throw opened.error
-      await using file = opened.value
+      await using file = await openBlob(digest)
       yield* readRange(file, 0, file.sizeBytes)
+    },
+    async file(digest) {
+      const { handle, path, sizeBytes, [Symbol.asyncDispose]: close } = await openBlob(digest)
+      return { fd: handle.fd, startBytes: 0, lengthBytes: sizeBytes, path, [Symbol.asyncDispose]: close }
     },
   }
 }
