@@ -27,7 +27,7 @@ int BPF_PROG(on_call, struct pt_regs *regs, long result)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	if (!shape)
 		return 0;
-	__u64 types = types_of(task);
+	__u64 types = types_wanted();
 	/* what counts only in a pattern is not wanted of the host */
 	if (!(types & BIT(YAGURA_TYPE_CALL)) || ((shape->flags & YAGURA_SHAPE_PATTERN) && !(types & WANTS_READS)))
 		return 0;
@@ -42,7 +42,7 @@ int BPF_PROG(on_call, struct pt_regs *regs, long result)
 		return 0;
 	if (shape->flags & YAGURA_SHAPE_ONCE) {
 		__u64 first = shape->pointers & 1 ? 0 : call_argument(regs, 0);
-		struct told once = { .object = first, .scope = group_of(task), .subject = bpf_get_current_pid_tgid() >> 32,
+		struct told once = { .object = first, .scope = group_now(), .subject = bpf_get_current_pid_tgid() >> 32,
 				     .detail = call_name(regs), .kind = YAGURA_TYPE_CALL };
 		if (was_told(&once))
 			return 0;
@@ -84,11 +84,10 @@ int BPF_PROG(on_call, struct pt_regs *regs, long result)
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_compat_call, struct pt_regs *regs, long result)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 number = call_number(regs);
-	struct told once = { .scope = group_of(task), .subject = bpf_get_current_pid_tgid() >> 32,
+	struct told once = { .scope = group_now(), .subject = bpf_get_current_pid_tgid() >> 32,
 			     .detail = number | YAGURA_CALL_COMPAT, .kind = YAGURA_TYPE_CALL };
-	if (wants(task, YAGURA_TYPE_CALL) && !was_told(&once)) {
+	if (wants(YAGURA_TYPE_CALL) && !was_told(&once)) {
 		struct yagura_call record;
 		start_call(&record, call_name(regs), result);
 		record.pointers = 0x3f;
@@ -111,11 +110,10 @@ int BPF_PROG(on_compat_call, struct pt_regs *regs, long result)
 SEC("tp_btf/io_uring_submit_req")
 int BPF_PROG(on_io_uring_request, struct io_kiocb *request)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u32 operation = BPF_CORE_READ(request, opcode);
-	if (!wants(task, YAGURA_TYPE_CALL))
+	if (!wants(YAGURA_TYPE_CALL))
 		return 0;
-	struct told once = { .scope = group_of(task), .subject = bpf_get_current_pid_tgid() >> 32,
+	struct told once = { .scope = group_now(), .subject = bpf_get_current_pid_tgid() >> 32,
 			     .detail = operation | YAGURA_CALL_IO_URING, .kind = YAGURA_TYPE_CALL };
 	if (was_told(&once))
 		return 0;

@@ -48,7 +48,7 @@ static __always_inline void compare_credentials(struct task_struct *task, __u32 
 	*before = now;
 	if (!is_same_world || (!record.gained && record.old_uid == record.new_uid && record.old_gid == record.new_gid))
 		return;
-	if (!wants(task, YAGURA_TYPE_CREDENTIAL))
+	if (!wants(YAGURA_TYPE_CREDENTIAL))
 		return;
 	fill_header(&record.header, YAGURA_TYPE_CREDENTIAL);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
@@ -96,10 +96,9 @@ SEC("tp_btf/cap_capable")
 int BPF_PROG(on_capability, const struct cred *cred, struct user_namespace *target, const struct user_namespace *capable,
 	     int capability, int result)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!wants(task, YAGURA_TYPE_CAPABILITY))
+	if (!wants(YAGURA_TYPE_CAPABILITY))
 		return 0;
-	struct told once = { .scope = group_of(task), .detail = capability, .object = result != 0,
+	struct told once = { .scope = group_now(), .detail = capability, .object = result != 0,
 			     .kind = YAGURA_TYPE_CAPABILITY };
 	if (was_told(&once))
 		return 0;

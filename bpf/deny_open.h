@@ -51,7 +51,10 @@ static __always_inline bool is_denied_script(struct task_struct *task, struct ya
 					     __u32 program)
 {
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	if (!(BPF_CORE_READ(inode, i_mode) & 0111) || !denied_of(say->slot, YAGURA_DENIED_INTERPRETER, program, 0))
+	__u32 mode = BPF_CORE_READ(inode, i_mode);
+	/* directories have these bits too, and listing one runs nothing */
+	if ((mode & S_IFMT) != S_IFREG || !(mode & 0111) ||
+	    !denied_of(say->slot, YAGURA_DENIED_INTERPRETER, program, 0))
 		return 0;
 	return say->layers & (1U << layer_of(task, inode, BPF_CORE_READ(file, f_path.mnt)));
 }

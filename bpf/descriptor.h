@@ -11,15 +11,30 @@
 #define S_IFCHR 0020000
 #define S_IFIFO 0010000
 
+static __always_inline struct file *file_at(struct file **slots, __u32 descriptor)
+{
+	struct file *file = 0;
+	bpf_probe_read_kernel(&file, sizeof(file), &slots[descriptor]);
+	return file;
+}
+
 static __always_inline struct file *file_of(struct task_struct *task, __u32 descriptor)
 {
 	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
 	if (descriptor >= BPF_CORE_READ(table, max_fds))
 		return 0;
-	struct file **slots = BPF_CORE_READ(table, fd);
-	struct file *file = 0;
-	bpf_probe_read_kernel(&file, sizeof(file), &slots[descriptor]);
-	return file;
+	return file_at(BPF_CORE_READ(table, fd), descriptor);
+}
+
+/* Of the task that runs. */
+static __always_inline struct file *file_now(__u32 descriptor)
+{
+	if (!CAN_FOLLOW)
+		return file_of((void *)bpf_get_current_task(), descriptor);
+	struct fdtable *table = bpf_get_current_task_btf()->files->fdt;
+	if (descriptor >= table->max_fds)
+		return 0;
+	return file_at(table->fd, descriptor);
 }
 
 static __always_inline __u64 inode_of_socket(struct socket *socket)

@@ -5,12 +5,12 @@ const volatile struct yagura_settings settings = { .layout = YAGURA_LAYOUT };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4 * 1024 * 1024);
+	__uint(max_entries, 8388608); /* while an agent restarts, nobody reads */
 } security SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 8 * 1024 * 1024);
+	__uint(max_entries, 4194304);
 } bulk SEC(".maps");
 
 /* A record's type decides its ring, so losses by type are losses by ring and class. */

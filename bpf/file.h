@@ -62,25 +62,32 @@ static __always_inline void memory_opened(struct task_struct *task, struct dentr
 
 /* Common programs read common files over and over: what the image lets everybody read is told once for a program, the
  * rest once for a process. */
-static __always_inline bool open_was_told(struct task_struct *task, struct inode *inode, __u8 layer, __u32 access,
-					  bool is_write)
+static __always_inline bool open_was_told(struct inode *inode, __u8 layer, bool is_write, struct recent *recent)
 {
-	struct inode *exe = BPF_CORE_READ(task, mm, exe_file, f_inode);
-	struct told what = { .scope = group_of(task), .object = BPF_CORE_READ(inode, i_ino), .detail = access,
+	struct told what = { .scope = recent->group, .object = recent->inode, .detail = recent->access,
 			     .kind = BPF_CORE_READ(inode, i_sb, s_dev) };
-	bool is_common = !is_write && layer == YAGURA_LAYER_IMAGE && (BPF_CORE_READ(inode, i_mode) & 4);
-	what.subject = is_common ? BPF_CORE_READ(exe, i_ino) : (bpf_get_current_pid_tgid() >> 32) | 1ULL << 63;
+	recent->any_process = !is_write && layer == YAGURA_LAYER_IMAGE && (BPF_CORE_READ(inode, i_mode) & 4);
+	what.subject = recent->any_process ? recent->program : (__u64)recent->pid | 1ULL << 63;
 	return was_told(&what);
 }
 
 static __always_inline void file_opened(struct task_struct *task, struct file *file, __u32 requested, __u32 call)
 {
-	__u64 types = types_of(task);
-	__u32 mode = BPF_CORE_READ(file, f_mode);
-	bool is_write = mode & FMODE_WRITE;
-	if (!(types & BIT(YAGURA_TYPE_OPEN)) || (!is_write && !(types & WANTS_READS)))
+	struct opened opened;
+	if (!file || !read_opened(&opened, file))
 		return;
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = opened.inode;
+	__u32 flags = opened.flags | (requested & KEPT_FLAGS);
+	bool is_write = opened.mode & FMODE_WRITE;
+	struct recent recent;
+	recent_open(&recent, inode, flags | (opened.mode & FMODE_CREATED));
+	if (is_recent(&recent))
+		return;
+	__u64 types = types_wanted();
+	if (!(types & BIT(YAGURA_TYPE_OPEN)) || (!is_write && !(types & WANTS_READS))) {
+		keep_recent(&recent);
+		return;
+	}
 	__u32 kind = BPF_CORE_READ(inode, i_mode) & S_IFMT;
 	if (kind != S_IFREG && kind != S_IFBLK && kind != S_IFCHR)
 		return;
@@ -92,8 +99,11 @@ static __always_inline void file_opened(struct task_struct *task, struct file *f
 	__u32 about = layer == YAGURA_LAYER_PROC ? process_behind(inode) : 0;
 	if (about)
 		memory_opened(task, dentry, about, call, is_write);
-	__u32 flags = BPF_CORE_READ(file, f_flags) | (requested & KEPT_FLAGS);
-	if (open_was_told(task, inode, layer, flags | (mode & FMODE_CREATED), is_write))
+	bool known = open_was_told(inode, layer, is_write, &recent);
+	/* what reaches into another process is looked at each time */
+	if (!about)
+		keep_recent(&recent);
+	if (known)
 		return;
 	struct scratch *room = scratch_of_cpu();
 	if (!room)
@@ -109,7 +119,7 @@ static __always_inline void file_opened(struct task_struct *task, struct file *f
 	record->reserved2 = 0;
 	record->reserved3 = 0;
 	record->about_pid = about;
-	if (mode & FMODE_CREATED)
+	if (opened.mode & FMODE_CREATED)
 		record->header.flags |= YAGURA_FLAG_CREATED;
 	if (BPF_CORE_READ(inode, i_nlink) == 0)
 		record->header.flags |= YAGURA_FLAG_PATH_UNLINKED;
@@ -126,6 +136,6 @@ int BPF_PROG(on_open, struct pt_regs *regs, long result)
 	if (!now || bpf_get_current_pid_tgid() >> 32 == now->own_pid)
 		return 0;
 	struct task_struct *task = (void *)bpf_get_current_task();
-	file_opened(task, file_of(task, result), requested_flags(regs), call_name(regs));
+	file_opened(task, file_now(result), requested_flags(regs), call_name(regs));
 	return 0;
 }

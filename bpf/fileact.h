@@ -84,7 +84,7 @@ int BPF_PROG(on_file_act, struct pt_regs *regs, long result)
 	struct yagura_shape *shape = shape_of(regs);
 	struct task_struct *task = (void *)bpf_get_current_task();
 	/* names that were not there are no act */
-	if (!shape || result == -2 || !wants(task, shape->type))
+	if (!shape || result == -2 || !wants(shape->type))
 		return 0;
 	struct scratch *room = scratch_of_cpu();
 	if (!room)
@@ -142,7 +142,7 @@ int BPF_PROG(on_ioctl, struct pt_regs *regs, long result)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct file *file = file_of(task, call_argument(regs, 0));
 	struct scratch *room = scratch_of_cpu();
-	if (!room || !file || !wants(task, YAGURA_TYPE_ATTRIBUTE))
+	if (!room || !file || !wants(YAGURA_TYPE_ATTRIBUTE))
 		return 0;
 	struct yagura_attribute *record = (void *)room->bytes;
 	start_act(room, YAGURA_TYPE_ATTRIBUTE, result);
@@ -163,7 +163,7 @@ int BPF_PROG(on_chroot, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct scratch *room = scratch_of_cpu();
-	if (!room || result == -2 || !wants(task, YAGURA_TYPE_CHROOT))
+	if (!room || result == -2 || !wants(YAGURA_TYPE_CHROOT))
 		return 0;
 	struct yagura_rename *record = (void *)room->bytes;
 	start_act(room, YAGURA_TYPE_CHROOT, result);
@@ -206,7 +206,7 @@ int BPF_PROG(on_map, struct pt_regs *regs, long result)
 	if (!has_file && !(protection & PROT_WRITE))
 		return 0;
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!wants(task, YAGURA_TYPE_MAP))
+	if (!wants(YAGURA_TYPE_MAP))
 		return 0;
 	struct scratch *room = scratch_of_cpu();
 	if (!room)

@@ -17,9 +17,13 @@
 struct flow {
 	struct yagura_header owner;
 	__u64 next_mark;
+	/* of a TCP connection, both ways */
+	__u64 passed_bytes;
 	__u64 sent_bytes;
 	__u64 datagrams;
 	__u32 is_wanted;
+	__u32 is_fresh;
+	__u32 pad;
 	__u16 said_sent;
 	__u16 said_received;
 };
@@ -98,14 +102,16 @@ static __always_inline struct flow *flow_of(struct sock *sk)
 	if (!flow)
 		return 0;
 	fill_header(&flow->owner, YAGURA_TYPE_TRAFFIC);
-	flow->is_wanted = wants((void *)bpf_get_current_task(), YAGURA_TYPE_TRAFFIC);
+	flow->is_wanted = wants(YAGURA_TYPE_TRAFFIC);
 	flow->next_mark = FIRST_MARK;
+	flow->is_fresh = 1;
 	return flow;
 }
 
+/* Of a socket that the tracepoint gave: every send and receive passes here. */
 static __always_inline bool is_inet(const struct sock *sk)
 {
-	__u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	__u16 family = sk->__sk_common.skc_family;
 	return family == AF_INET || family == AF_INET6;
 }
 
@@ -160,10 +166,15 @@ static __always_inline void tcp_passed(struct sock *sk, int size, bool sent)
 	struct flow *flow = flow_of(sk);
 	if (!flow || !flow->is_wanted)
 		return;
-	__u64 sent_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_sent);
-	__u64 received_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_received);
 	__u16 said = sent ? flow->said_sent : flow->said_received;
-	if (!said) {
+	flow->passed_bytes += size;
+	if (!said || flow->is_fresh) {
+		__u64 sent_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_sent);
+		__u64 received_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_received);
+		/* what went through before the first look counts too */
+		if (flow->is_fresh)
+			flow->passed_bytes = sent_bytes + received_bytes;
+		flow->is_fresh = 0;
 		if (sent)
 			flow->said_sent = 1;
 		else
@@ -173,7 +184,7 @@ static __always_inline void tcp_passed(struct sock *sk, int size, bool sent)
 		if ((sent ? sent_bytes <= (__u64)size : received_bytes <= (__u64)size + 65536) && find_given(&given))
 			say_first_bytes(sk, &given, size, sent);
 	}
-	pass_mark(sk, flow, sent_bytes + received_bytes);
+	pass_mark(sk, flow, flow->passed_bytes);
 }
 
 /* The peer of a datagram that was sent without connect is told once. */
@@ -249,7 +260,7 @@ int BPF_PROG(on_sent, struct sock *sk, int size, int flags)
 {
 	if ((size <= 0 && size != -1) || !is_inet(sk))
 		return 0;
-	__u16 protocol = BPF_CORE_READ(sk, sk_protocol);
+	__u16 protocol = sk->sk_protocol;
 	if (size == -1) {
 		datagram_refused(sk);
 		return 0;
@@ -266,7 +277,7 @@ int BPF_PROG(on_received, struct sock *sk, int size, int flags)
 {
 	if (size <= 0 || !is_inet(sk))
 		return 0;
-	if (BPF_CORE_READ(sk, sk_protocol) == IPPROTO_TCP)
+	if (sk->sk_protocol == IPPROTO_TCP)
 		tcp_passed(sk, size, 0);
 	return 0;
 }

@@ -20,7 +20,7 @@ int BPF_PROG(on_mount, struct pt_regs *regs, long result)
 	struct yagura_shape *shape = shape_of(regs);
 	struct scratch *room = scratch_of_cpu();
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!shape || !room || !wants(task, YAGURA_TYPE_MOUNT))
+	if (!shape || !room || !wants(YAGURA_TYPE_MOUNT))
 		return 0;
 	struct yagura_mount *record = (void *)room->bytes;
 	__builtin_memset(record, 0, sizeof(*record));

@@ -6,7 +6,7 @@
 
 static __always_inline void namespace_changed(__u32 kinds, __u32 action, __u32 target, long result)
 {
-	if (!wants((void *)bpf_get_current_task(), YAGURA_TYPE_NAMESPACE))
+	if (!wants(YAGURA_TYPE_NAMESPACE))
 		return;
 	struct yagura_namespace record = { .kinds = kinds & CLONE_NEW_ALL, .action = action, .target_pid = target,
 					   .result = result };

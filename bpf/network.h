@@ -81,9 +81,9 @@ static __always_inline void unix_connected(struct task_struct *task, struct sock
 	struct unix_sock *peer = (void *)BPF_CORE_READ((struct unix_sock *)sk, peer);
 	struct dentry *dentry = BPF_CORE_READ(peer, path.dentry);
 	struct scratch *room = scratch_of_cpu();
-	if (!dentry || !room || !wants(task, YAGURA_TYPE_CALL))
+	if (!dentry || !room || !wants(YAGURA_TYPE_CALL))
 		return;
-	struct told once = { .scope = group_of(task), .subject = bpf_get_current_pid_tgid() >> 32, .detail = call,
+	struct told once = { .scope = group_now(), .subject = bpf_get_current_pid_tgid() >> 32, .detail = call,
 			     .object = BPF_CORE_READ(dentry, d_inode, i_ino), .kind = YAGURA_TYPE_CALL };
 	if (was_told(&once))
 		return;
@@ -162,7 +162,7 @@ int BPF_PROG(on_socket, struct pt_regs *regs, long result)
 		return 0;
 	if ((domain == AF_INET || domain == AF_INET6) && kind != SOCK_RAW)
 		return 0;
-	if (!wants((void *)bpf_get_current_task(), YAGURA_TYPE_SOCKET))
+	if (!wants(YAGURA_TYPE_SOCKET))
 		return 0;
 	struct yagura_socket record = { .domain = domain, .kind = kind, .protocol = protocol, .result = result };
 	fill_header(&record.header, YAGURA_TYPE_SOCKET);

@@ -166,7 +166,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 		record.outer_pid = number_in_namespace(pid, level - 2);
 		record.outer_namespace = namespace_at(pid, level - 2);
 	}
-	if (types_of(parent) == settings.container_types) {
+	if (types_wanted() == settings.container_types) {
 		__u64 since = record.child_start_ns;
 		bpf_map_update_elem(&lineages, &record.child_pid, &since, BPF_ANY);
 	}

@@ -33,37 +33,35 @@ static __always_inline __u32 mount_namespace_of(struct task_struct *task)
 	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
 }
 
-static __always_inline struct yagura_scope *scope_of(struct css_set *set)
+static __always_inline struct yagura_scope *scope_of(struct groups groups)
 {
-	struct yagura_scope_key key = {};
-	key.id = BPF_CORE_READ(set, dfl_cgrp, kn, id);
+	struct yagura_scope_key key = { .id = groups.id };
 	struct yagura_scope *scope = bpf_map_lookup_elem(&scopes, &key);
-	if (scope)
+	if (scope || groups.v1_id == 0)
 		return scope;
-	key.id = v1_pids_cgroup(set);
-	if (key.id == 0)
-		return 0;
+	key.id = groups.v1_id;
 	key.hierarchy = YAGURA_HIERARCHY_V1_PIDS;
 	return bpf_map_lookup_elem(&scopes, &key);
 }
 
-/* Bits of the record types that are wanted of this process. */
-static __always_inline __u64 types_of(struct task_struct *task)
+/* Bits of the record types that are wanted of the process that runs. */
+static __always_inline __u64 types_wanted(void)
 {
-	struct yagura_scope *scope = scope_of(BPF_CORE_READ(task, cgroups));
-	__u64 types = scope ? scope->types : is_host_mounts(mount_namespace_of(task)) ? settings.host_types
-										       : settings.container_types;
+	struct yagura_scope *scope = scope_of(groups_now());
+	__u64 types = scope				    ? scope->types :
+		      is_host_mounts(mount_namespace_now()) ? settings.host_types :
+							      settings.container_types;
 	if (types == settings.host_types) {
-		__u32 pid = BPF_CORE_READ(task, tgid);
+		__u32 pid = bpf_get_current_pid_tgid() >> 32;
 		if (bpf_map_lookup_elem(&lineages, &pid))
 			return settings.container_types;
 	}
 	return types;
 }
 
-static __always_inline bool wants(struct task_struct *task, __u8 type)
+static __always_inline bool wants(__u8 type)
 {
-	return (types_of(task) & BIT(type)) != 0;
+	return (types_wanted() & BIT(type)) != 0;
 }
 
 /* What was told once is not told again for a while. */
@@ -92,11 +90,4 @@ static __always_inline bool was_told(struct told *what)
 		return 1;
 	bpf_map_update_elem(&told, what, &now, BPF_ANY);
 	return 0;
-}
-
-/* One number for the control groups of a process. */
-static __always_inline __u64 group_of(struct task_struct *task)
-{
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	return BPF_CORE_READ(set, dfl_cgrp, kn, id) ^ (v1_pids_cgroup(set) << 32);
 }

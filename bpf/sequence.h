@@ -69,8 +69,8 @@ static __always_inline void tell_sequence(struct thread *thread, __u16 call, __u
 
 static __always_inline void find_program(struct thread *thread, struct task_struct *task)
 {
-	struct yagura_scope *scope = scope_of(BPF_CORE_READ(task, cgroups));
-	thread->is_watched = wants(task, YAGURA_TYPE_SEQUENCE);
+	struct yagura_scope *scope = scope_of(groups_now());
+	thread->is_watched = wants(YAGURA_TYPE_SEQUENCE);
 	thread->look_in = thread->is_watched ? LOOK_AGAIN : LOOK_AGAIN_HOST;
 	thread->has_slot = 0;
 	if (!scope || !scope->image)

@@ -18,7 +18,7 @@ int BPF_PROG(on_stdio, struct pt_regs *regs, long result)
 			return 0;
 	}
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!wants(task, YAGURA_TYPE_STDIO))
+	if (!wants(YAGURA_TYPE_STDIO))
 		return 0;
 	struct yagura_stdio record = {};
 	struct yagura_descriptor *target = (void *)record.target;

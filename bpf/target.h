@@ -7,7 +7,7 @@ int BPF_PROG(on_target, struct pt_regs *regs, long result)
 {
 	struct yagura_shape *shape = shape_of(regs);
 	struct task_struct *task = (void *)bpf_get_current_task();
-	if (!shape || !wants(task, shape->type))
+	if (!shape || !wants(shape->type))
 		return 0;
 	struct yagura_kill record = { .result = result, .call = call_name(regs) };
 	if (shape->number != YAGURA_ARGUMENT_NONE)

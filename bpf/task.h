@@ -1,37 +1,95 @@
-/* Who: the part of a record that is the same for all types. */
+/* Who: the part of a record that is the same for all types. It is read for every call that somebody wants to see, so where the
+ * kernel gives a pointer to the task that may be followed (5.11), no helper is called for each step. Always of the task that runs. */
 #pragma once
 
-static __always_inline __u64 v1_pids_cgroup(struct css_set *set)
+#define CAN_FOLLOW bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_get_current_task_btf)
+
+/* Control groups of the process: of cgroup2, and of the pids controller where that is a v1 hierarchy. */
+struct groups {
+	__u64 id;
+	__u64 v1_id;
+};
+
+static __always_inline struct groups groups_now(void)
 {
-	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-		return 0;
-	int index = bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id);
+	struct groups groups = {};
+	bool has_pids = bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id);
+	int index = has_pids ? bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id) : 0;
+	if (CAN_FOLLOW) {
+		struct css_set *set = bpf_get_current_task_btf()->cgroups;
+		groups.id = set->dfl_cgrp->kn->id;
+		if (!has_pids)
+			return groups;
+		struct cgroup_subsys_state **slot = (void *)set + bpf_core_field_offset(struct css_set, subsys) +
+						    index * sizeof(void *);
+		struct cgroup_subsys_state *css = *slot;
+		/* hierarchy 0 is cgroup2: there the pids controller says nothing more than dfl_cgrp */
+		if (css->cgroup->root->hierarchy_id != 0)
+			groups.v1_id = css->cgroup->kn->id;
+		return groups;
+	}
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	groups.id = BPF_CORE_READ(set, dfl_cgrp, kn, id);
+	if (!has_pids)
+		return groups;
 	struct cgroup_subsys_state *css = 0;
 	void *slot = (void *)set + bpf_core_field_offset(struct css_set, subsys) + index * sizeof(void *);
 	bpf_probe_read_kernel(&css, sizeof(css), slot);
 	struct cgroup *cgroup = BPF_CORE_READ(css, cgroup);
-	/* hierarchy 0 is cgroup2: there the pids controller says nothing more than dfl_cgrp */
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == 0)
-		return 0;
-	return BPF_CORE_READ(cgroup, kn, id);
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
+		groups.v1_id = BPF_CORE_READ(cgroup, kn, id);
+	return groups;
+}
+
+/* One number for the control groups of the process. */
+static __always_inline __u64 group_now(void)
+{
+	struct groups groups = groups_now();
+	return groups.id ^ (groups.v1_id << 32);
+}
+
+static __always_inline __u32 mount_namespace_now(void)
+{
+	if (CAN_FOLLOW)
+		return bpf_get_current_task_btf()->nsproxy->mnt_ns->ns.inum;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, nsproxy, mnt_ns, ns.inum);
+}
+
+/* The program that runs: its inode, 0 in a thread of the kernel. */
+static __always_inline __u64 program_now(void)
+{
+	if (CAN_FOLLOW)
+		return bpf_get_current_task_btf()->mm->exe_file->f_inode->i_ino;
+	struct task_struct *task = (void *)bpf_get_current_task();
+	return BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
 }
 
 static __always_inline struct task_struct *fill_header(struct yagura_header *header, __u8 type)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	const struct cred *cred = BPF_CORE_READ(task, cred);
+	struct groups groups = groups_now();
 	__u64 id = bpf_get_current_pid_tgid();
+	struct task_struct *task = (void *)bpf_get_current_task();
 
 	header->time_ns = bpf_ktime_get_boot_ns();
-	header->cgroup_id = BPF_CORE_READ(set, dfl_cgrp, kn, id);
-	header->cgroup_v1_id = v1_pids_cgroup(set);
-	header->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	header->cgroup_id = groups.id;
+	header->cgroup_v1_id = groups.v1_id;
 	header->pid = id >> 32;
 	header->tid = (__u32)id;
-	header->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
-	header->uid = BPF_CORE_READ(cred, euid.val);
-	header->gid = BPF_CORE_READ(cred, egid.val);
+	if (CAN_FOLLOW) {
+		struct task_struct *now = bpf_get_current_task_btf();
+		header->start_ns = now->group_leader->start_boottime;
+		header->parent_pid = now->real_parent->tgid;
+		header->uid = now->cred->euid.val;
+		header->gid = now->cred->egid.val;
+	} else {
+		const struct cred *cred = BPF_CORE_READ(task, cred);
+		header->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+		header->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
+		header->uid = BPF_CORE_READ(cred, euid.val);
+		header->gid = BPF_CORE_READ(cred, egid.val);
+	}
 	header->cpu = bpf_get_smp_processor_id();
 	header->type = type;
 	header->flags = 0;

@@ -15,6 +15,7 @@
 #include "process.h"
 #include "syscall.h"
 #include "stdio.h"
+#include "recent.h"
 #include "file.h"
 #include "fileact.h"
 #include "verdict.h"

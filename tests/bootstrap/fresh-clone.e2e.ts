@@ -37,6 +37,7 @@ async function start(withinMs: number): Promise<{ text: string; tookMs: number }
       HOME: process.env.HOME,
       YAGURA_DATA_DIR: join(home, 'state'),
       YAGURA_PORT: String(PORT),
+      YAGURA_HANDOVER_DIR: 'off',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

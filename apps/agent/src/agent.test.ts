@@ -52,6 +52,7 @@ function startAgentProcess(data: string, env: Record<string, string> = {}): { ag
       YAGURA_DATA_DIR: join(directory, data),
       YAGURA_ENROLMENT_TOKEN: server.token(),
       YAGURA_RUNTIME_ROOT: join(directory, 'node'),
+      YAGURA_HANDOVER_DIR: 'off',
       ...env,
     },
     stdio: ['ignore', 'ignore', 'pipe'],

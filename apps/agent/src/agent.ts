@@ -139,6 +139,7 @@ export async function startAgent(
   const response = openResponse({
     policyFile: settings.responsePolicy,
     sensor,
+    habitsOf: (containerId) => detection.detector.habitsOf(containerId),
     stateDirectory: join(paths.root, 'state'),
     clock,
     logger,
@@ -171,6 +172,9 @@ export async function startAgent(
     nodeRoot: settings.runtimeRoot,
     hostKey,
     periodMs: settings.complianceMs,
+    kubeconfig: settings.kubeconfig,
+    credentials: settings.middlewareCredentials,
+    probe: settings.middlewareProbe,
     stateDirectory: join(paths.root, 'state'),
     logger,
     send,
@@ -221,12 +225,12 @@ export async function startAgent(
     send([{ item: 'health', health: readHealth(sensor, spool.counts(), version, clock) }])
   }
 
+  const reading = setInterval(() => {
+    pump.tick()
+    detection.tick()
+    batcher.tick()
+  }, POLL_MS)
   const timers = [
-    setInterval(() => {
-      pump.tick()
-      detection.tick()
-      batcher.tick()
-    }, POLL_MS),
     setInterval(() => {
       // what is still in memory would be lost with us: it was not seen until it is on disk
       blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - HOLD_MS)
@@ -252,12 +256,17 @@ export async function startAgent(
       commands.stop()
       pump.tick()
       pump.flush()
+      batcher.flush()
+      await Promise.all([uplink.stop(), inventory.stop(), images.stop(), compliance.stop()])
+      await commands.goodbye()
+      // the rings are read until the end: what comes now is spooled for the next start
+      clearInterval(reading)
+      pump.tick()
+      pump.flush()
       detection.stop()
       sensor.close({ handOver })
       batcher.flush()
       blindTime.note(clock.nowMs())
-      await Promise.all([uplink.stop(), inventory.stop(), images.stop(), compliance.stop()])
-      await commands.goodbye()
       guard.end()
       await connection.close()
     },

@@ -36,7 +36,7 @@ const LOOK_UPS_PER_POLL = 64
 /** How often it is noted down that the rings are read. */
 const POLLED_EVERY_NS = 200e6
 const FIRST = new Uint8Array(4)
-const RING_BYTES = { security: 4 * 1024 * 1024, bulk: 8 * 1024 * 1024 } as const
+const RING_BYTES = { security: 8 * 1024 * 1024, bulk: 4 * 1024 * 1024 } as const
 export type BpfSensorOptions = SensorOptions & { readonly scope: string; readonly run: string }
 
 export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {

@@ -16,7 +16,7 @@ export interface SensorOptions {
   readonly withoutHooks: readonly string[]
   readonly clock: Clock
   readonly logger: Logger
-  /** Bytes of each ring, a power of two and of whole pages; default 4 MiB security, 8 MiB bulk. */
+  /** Bytes of each ring, a power of two and of whole pages; default 8 MiB security, 4 MiB bulk. */
   readonly ringBytes?: number
   /** Asset key of this host, the scope of the gaps. */
   readonly scope?: string
