@@ -32,6 +32,8 @@ export interface Cluster {
   apply(manifest: string): Promise<void>
   /** Starts the kubelet again with other flags and another configuration file; `null` leaves the file away. */
   restartKubelet(flags: readonly string[], configuration: string | null): Promise<CommandOutput>
+  /** Starts the API server again with these flags beside its own. */
+  restartApiServer(flags: readonly string[]): Promise<void>
   /** Path of the audit log, seen from this machine. */
   readonly auditLog: string
   close(): Promise<void>
@@ -72,6 +74,9 @@ function openCluster(node: Node, version: string): Cluster {
       if (configuration !== null) await node.write(file, configuration)
       const argv = ['kubelet-up', ...(configuration === null ? [] : [`--config=${file}`]), ...flags]
       return node.command(argv, { timeoutMs: READY_TIMEOUT_MS })
+    },
+    async restartApiServer(flags) {
+      await must(node, ['apiserver-up', ...flags], READY_TIMEOUT_MS)
     },
     close: () => node.close(),
   }
