@@ -26,6 +26,10 @@ export {
 export { type DockerState, readDockerState } from './targets/docker/state.ts'
 export { type CheckHostOptions, checkHost } from './targets/host/check.ts'
 export { type ImageMistakes, imageResults } from './targets/image/results.ts'
+export { type ClusterObjects, readCluster, readPods } from './targets/kubernetes/api/cluster.ts'
+export { type ClusterAccess, readKubeconfig } from './targets/kubernetes/api/kubeconfig.ts'
+export { type OwnCluster, ownCluster, type PodIdentity } from './targets/kubernetes/api/service-account.ts'
+export { speaksForCluster } from './targets/kubernetes/api/spokesman.ts'
 export { configuredAccess, judgeAnonymousAccess, judgeStatus } from './targets/kubernetes/anonymous.ts'
 export { type CheckComponentsOptions, checkComponents } from './targets/kubernetes/check.ts'
 export {
@@ -35,6 +39,7 @@ export {
   flagOf,
   type LiveAnswers,
 } from './targets/kubernetes/component.ts'
+export { askedComponents } from './targets/kubernetes/node.ts'
 export { askKubelet, type KubeletAddress } from './targets/kubernetes/probe.ts'
 export { findComponents } from './targets/kubernetes/processes.ts'
 export * from './targets/middleware/index.ts'

@@ -1,22 +1,24 @@
 // One round of checks, in a process of its own: off the path of events, and away from what strangers' files may do to a reader. The job
 // comes on standard input; the runs go to a file, a failure to standard output as one sentence.
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import {
+  allProcesses,
   checkContainers,
   checkHost,
   checkMiddleware,
   discoverMiddleware,
   isOfContainer,
   loadChecks,
-  processFacts,
+  readCredentials,
   readRecords,
 } from '@yagura/compliance'
 import { systemClock, toYaguraError } from '@yagura/kernel'
-import type { CheckResult, CheckRun, CheckTarget, ContainerFacts } from '@yagura/schema'
+import type { AssetReport, CheckResult, CheckRun, CheckTarget, ContainerFacts } from '@yagura/schema'
 import { writeFileAtomically } from '../files/atomic.ts'
 import { readProcessTable } from '../processes/table.ts'
+import { checkKubernetes } from './kubernetes.ts'
 
 export interface CheckJob {
   /** Directory with the records: content/checks. */
@@ -26,8 +28,21 @@ export interface CheckJob {
   readonly hostKey: string
   /** Containers that run, and the keys of their assets. */
   readonly containers: readonly { readonly key: string; readonly facts: ContainerFacts }[]
-  /** File for the runs. */
+  /** For the objects of the cluster; null: none, or as the pod that this is. */
+  readonly kubeconfig: string | null
+  /** For asking servers themselves; null: nobody gave any. */
+  readonly credentials: string | null
+  /** Ask servers over the network as a stranger would. */
+  readonly probe: boolean
+  /** File for the outcome. */
   readonly output: string
+}
+
+export interface CheckOutcome {
+  readonly runs: CheckRun[]
+  /** What the runs are of and no listing of containers names: the cluster. */
+  readonly assets: AssetReport[]
+  readonly problems: string[]
 }
 
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
@@ -37,7 +52,7 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
   'cri-o': ['usr/bin/crio', 'usr/local/bin/crio', 'etc/crio/crio.conf'],
 }
 
-export async function runChecks(job: CheckJob): Promise<CheckRun[]> {
+export async function runChecks(job: CheckJob): Promise<CheckOutcome> {
   const runs: CheckRun[] = []
   for (const target of ['host', 'docker', 'containerd', 'cri-o'] as const) {
     const root = job.nodeRoot || '/'
@@ -47,7 +62,21 @@ export async function runChecks(job: CheckJob): Promise<CheckRun[]> {
   const docker = job.containers.filter(({ facts }) => facts.runtime === 'docker')
   if (docker.length > 0) runs.push(await run('docker', names(docker), () => containers(docker, job)))
   runs.push(await middleware(job))
-  return merged(runs)
+  const startedAt = isoNow()
+  const { content, nodeRoot, hostKey, kubeconfig } = job
+  const kubernetes = await checkKubernetes({
+    content,
+    nodeRoot,
+    hostKey,
+    kubeconfig,
+    node: hostname(),
+    observedAt: startedAt,
+  })
+  if (kubernetes) {
+    const { resources, results } = kubernetes
+    runs.push({ target: 'kubernetes', resources, results, startedAt, endedAt: isoNow() })
+  }
+  return { runs: merged(runs), assets: kubernetes?.assets ?? [], problems: kubernetes?.problems ?? [] }
 }
 
 async function run(
@@ -75,7 +104,7 @@ async function containers(all: CheckJob['containers'], { content }: CheckJob): P
 }
 
 /** Servers in containers belong to their container, others to the host. */
-async function middleware({ content, containers: all, hostKey }: CheckJob): Promise<CheckRun> {
+async function middleware({ content, containers: all, hostKey, probe, credentials }: CheckJob): Promise<CheckRun> {
   const owners = new Map(
     readProcessTable().all.flatMap(({ pid, cgroups }) => {
       const container = all.find(({ facts }) => cgroups.some(({ path }) => isBelow(path, facts.cgroupPath)))
@@ -83,20 +112,20 @@ async function middleware({ content, containers: all, hostKey }: CheckJob): Prom
     }),
   )
   const startedAt = isoNow()
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      const facts = owners.get(Number(name))?.facts
-      const { containerId = '', name: containerName = '', imageName } = facts ?? {}
-      return processFacts(Number(name), { containerId, containerName, image: imageName ?? '' }) ?? []
-    })
+  const processes = allProcesses((pid) => {
+    const facts = owners.get(pid)?.facts
+    const { containerId = '', name: containerName = '', imageName } = facts ?? {}
+    return { containerId, containerName, image: imageName ?? '' }
+  })
+  const credentialsOf = credentials === null ? undefined : await readCredentials(credentials)
   const checks = recordsOf(content, 'middleware')
   const results: CheckResult[] = []
   const resources: string[] = []
   for (const instance of discoverMiddleware(processes)) {
     resources.push(instance.resource)
     const assetKey = owners.get(instance.process.pid)?.key ?? hostKey
-    results.push(...(await checkMiddleware(instance, { checks, clock: systemClock, assetKey })))
+    const asking = { probe: probe ? ('own' as const) : undefined, credentials: credentialsOf?.(instance) }
+    results.push(...(await checkMiddleware(instance, { checks, clock: systemClock, assetKey, ...asking })))
   }
   return { target: 'middleware', resources, results, startedAt, endedAt: isoNow() }
 }

@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@yagura/kernel'
-import { type BatchItem, checkRun } from '@yagura/schema'
+import { assetReport, type BatchItem, checkRun } from '@yagura/schema'
 import { z } from 'zod'
 import type { CheckJob } from './check-job.ts'
 
@@ -17,6 +17,9 @@ export interface ComplianceOptions {
   readonly hostKey: string
   /** 0: never. */
   readonly periodMs: number
+  readonly kubeconfig: string | null
+  readonly credentials: string | null
+  readonly probe: boolean
   readonly stateDirectory: string
   readonly logger: Logger
   readonly send: (items: readonly BatchItem[]) => void
@@ -30,6 +33,11 @@ export interface Compliance {
   stop(): Promise<void>
 }
 
+const outcome = z.object({
+  runs: z.array(checkRun),
+  assets: z.array(assetReport),
+  problems: z.array(z.string()),
+})
 const JOB = join(import.meta.dirname, 'check-job.ts')
 /** The first listing is there by then, and the node is not busy with its own start. */
 const FIRST_MS = 30_000
@@ -46,19 +54,21 @@ export function startCompliance(options: ComplianceOptions): Compliance {
   async function round(): Promise<void> {
     const output = join(stateDirectory, 'check-runs.json')
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
-    const { content, nodeRoot, hostKey } = options
-    const problem = await runJob(
-      { content, nodeRoot, hostKey, containers: options.containers(), output },
-      stopping.signal,
-    )
+    const { content, nodeRoot, hostKey, kubeconfig, credentials, probe } = options
+    const asked = { content, nodeRoot, hostKey, kubeconfig, credentials, probe, output }
+    const problem = await runJob({ ...asked, containers: options.containers() }, stopping.signal)
     if (stopping.signal.aborted) return
     if (problem !== undefined) {
       logger.warn({ reason: problem }, 'The checks of compliance could not be run.')
       return
     }
     try {
-      const runs = z.array(checkRun).parse(JSON.parse(readFileSync(output, 'utf8')))
-      options.send(runs.map((run) => ({ item: 'check-run', run })))
+      const { runs, assets, problems } = outcome.parse(JSON.parse(readFileSync(output, 'utf8')))
+      for (const reason of problems) logger.warn({ reason }, 'Something of the cluster could not be checked.')
+      options.send([
+        ...assets.map((asset): BatchItem => ({ item: 'asset', asset })),
+        ...runs.map((run): BatchItem => ({ item: 'check-run', run })),
+      ])
     } catch (error) {
       logger.warn({ err: error }, 'The results of the checks could not be read.')
     } finally {
@@ -92,13 +102,27 @@ export function startCompliance(options: ComplianceOptions): Compliance {
   }
 }
 
+/** How a pod finds its API server, and who it is. */
+const PASSED = [
+  'PATH',
+  'HOSTNAME',
+  'POD_NAME',
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
+  'KUBERNETES_SERVICE_PORT_HTTPS',
+]
+
+function onlyNeeded(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+}
+
 /** Undefined when the runs were written, else why not. */
 function runJob(job: CheckJob, signal: AbortSignal): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, JOB], {
       stdio: ['pipe', 'pipe', 'ignore'],
       // nothing of the agent's settings (the enrolment token) goes to a process that reads strangers' files
-      env: { PATH: process.env.PATH ?? '' },
+      env: onlyNeeded(process.env),
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
       signal,

@@ -28,6 +28,12 @@ export interface Settings {
   readonly checksDirectory: string
   /** Between two rounds of checks; 0: none. */
   readonly complianceMs: number
+  /** For checks of the cluster's objects; null: as the pod that this is, or none. */
+  readonly kubeconfig: string | null
+  /** Who may ask databases and queues themselves. */
+  readonly middlewareCredentials: string | null
+  /** Whether checks ask servers over the network as a stranger would. */
+  readonly middlewareProbe: boolean
   /** What may be done without asking; null: only people act. */
   readonly responsePolicy: string | null
   /** Whether people may act on this node through the server. */
@@ -76,7 +82,19 @@ export function readSettings(env: Environment, checkoutRoot: string): Result<Set
   if (!(complianceHours >= 0 && complianceHours <= MAX_HOURS)) {
     return usage(`YAGURA_COMPLIANCE_HOURS is "${hoursText}"; it must be a number of hours from 0 to ${MAX_HOURS}.`)
   }
+  const kubeconfig = env.YAGURA_KUBECONFIG || null
+  const middlewareCredentials = env.YAGURA_MIDDLEWARE_CREDENTIALS || null
+  for (const [name, path] of Object.entries({
+    YAGURA_KUBECONFIG: kubeconfig,
+    YAGURA_MIDDLEWARE_CREDENTIALS: middlewareCredentials,
+  }))
+    if (path !== null && !isAbsolute(path)) return usage(`${name} is "${path}"; it must be an absolute path.`)
+  const probe = env.YAGURA_MIDDLEWARE_PROBE || 'off'
+  if (probe !== 'on' && probe !== 'off') return usage(`YAGURA_MIDDLEWARE_PROBE is "${probe}"; it must be on or off.`)
   return ok({
+    kubeconfig,
+    middlewareCredentials,
+    middlewareProbe: probe === 'on',
     checksDirectory: join(checkoutRoot, 'content/checks'),
     complianceMs: complianceHours * 3_600_000,
     remoteResponse: remoteResponse === 'on',

@@ -27,14 +27,15 @@ import { refreshView, type ViewOf } from './view.ts'
 
 async function rig(store: Store, viewOf?: ViewOf) {
   const tenantId = await sampleTenant(store)
-  const agent = await sampleAgent(store, tenantId, 'm1')
+  const agents = { m1: await sampleAgent(store, tenantId, 'm1'), m2: await sampleAgent(store, tenantId, 'm2') }
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => store.inTenant(tenantId, work)
   let seq = 0
   const start = Date.now() - 3_600_000
-  async function send(run: (endedAt: string) => CheckRun) {
+  async function send(run: (endedAt: string) => CheckRun, by: keyof typeof agents = 'm1') {
     seq += 1
+    const agent = agents[by]
     const items = [
-      item.asset(sampleContainer('m1', 'c1')),
+      item.asset(sampleContainer(by, 'c1')),
       item.checkRun(run(new Date(start + seq * 1000).toISOString())),
     ]
     const batch = sampleBatch(agent.agentId, '01J00000000000000000000000', seq, items)
@@ -219,6 +220,32 @@ describeOnEachPostgres('compliance', (postgres) => {
     const { items } = await inTenant((tx) => listTransitions(tx, { limit: 10 }))
     expect(items.map(({ check, from, to }) => [check, from, to])).toEqual([['PG-02', 'not-applicable', 'fail']])
     expect((await inTenant(readSummary)).counts.fail).toBe(1)
+  })
+
+  test('a cluster that another agent checks now is there once, and nothing turns because of who looked', async () => {
+    const { inTenant, send } = await open()
+    const of = (node: string, verdict: 'pass' | 'fail') => (endedAt: string) =>
+      sampleCheckRun(
+        [
+          { ...sampleCheck('K8S-POD-01', verdict, { assetKey: 'cluster:u1' }), resource: 'Pod/shop/web' },
+          { ...sampleCheck('K8S-KUBELET-01', 'pass'), resource: `${node}/kubelet` },
+        ],
+        endedAt,
+      )
+    await send(of('n1', 'fail'), 'm1')
+    await send(of('n2', 'fail'), 'm2')
+    await send(of('n1', 'pass'), 'm1')
+    const { items } = await inTenant((tx) => listCheckResults(tx, { limit: 10 }))
+    expect(items.map(({ resource, verdict }) => [resource, verdict]).toSorted()).toEqual([
+      ['Pod/shop/web', 'pass'],
+      ['n1/kubelet', 'pass'],
+      ['n2/kubelet', 'pass'],
+    ])
+    const turned = await inTenant((tx) => listTransitions(tx, { limit: 10 }))
+    expect(turned.items.map(({ from, to }) => [from, to])).toEqual([
+      ['fail', 'pass'],
+      [null, 'fail'],
+    ])
   })
 
   test('adopting a baseline again makes a new version, and the one before stays for the record', async () => {

@@ -18,6 +18,7 @@ export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent,
   const labels = await labelsOf(tx, [...assets.values()])
   const seenAs = await refreshView(tx, from.receivedAt, viewOf)
   const at = notAfter(run.endedAt, from.receivedAt)
+  await takeOverClusters(tx, run, from)
   const latest = [
     ...new Map(run.results.map((result) => [JSON.stringify([result.check, result.resource]), result])).values(),
   ]
@@ -80,6 +81,24 @@ async function write(tx: Tx, target: string, rows: readonly object[], at: Date, 
       judged = case when excluded.seen_verdict = 'error' then known.judged else excluded.judged end, body = excluded.body,
       seen_verdict = excluded.seen_verdict, seen_severity = excluded.seen_severity, seen_message = excluded.seen_message,
       seen_in = excluded.seen_in`.execute(tx)
+}
+
+/**
+ * A cluster is checked by one agent at a time. When another one does, its results go on from those of the one before: nothing is there
+ * twice, and nothing turns because of who looked.
+ */
+async function takeOverClusters(tx: Tx, run: CheckRun, { agentId }: AssetsOfAgent): Promise<void> {
+  const clusters = [
+    ...new Set(run.results.flatMap(({ assetKey }) => (assetKey?.startsWith('cluster:') ? [assetKey] : []))),
+  ]
+  if (clusters.length === 0) return
+  const others = sql`k.target = ${run.target} and k.agent_id <> ${agentId} and k.body->>'assetKey' in (${sql.join(clusters)})`
+  await sql`delete from check_results k where ${others} and exists (select from check_results o where o.agent_id = ${agentId}
+    and o.target = k.target and o.check_name = k.check_name and o.resource = k.resource)`.execute(tx)
+  await sql`delete from check_results k using check_results o where ${others} and o.target = k.target
+    and o.agent_id not in (${agentId}, k.agent_id) and o.check_name = k.check_name and o.resource = k.resource
+    and o.body->>'assetKey' = k.body->>'assetKey' and o.id > k.id`.execute(tx)
+  await sql`update check_results k set agent_id = ${agentId} where ${others}`.execute(tx)
 }
 
 /** Of each asset, with those of what it runs on beneath them. */

@@ -1,6 +1,6 @@
 // Kubernetes as far as this machine shows it: the components that run here, the kubelet by asking it, and with a kubeconfig in
 // KUBECONFIG the objects of the cluster.
-import { askKubelet, type Component, checkComponents, findComponents, flagOf, readRecords } from '@yagura/compliance'
+import { askedComponents, checkComponents, readCluster, readKubeconfig, readRecords } from '@yagura/compliance'
 import { toYaguraError } from '@yagura/kernel'
 import { checkManifests, loadManifestChecks, minorVersion } from '@yagura/policy'
 import type { CheckResult } from '@yagura/schema'
@@ -8,18 +8,15 @@ import type { CheckProblem } from '../report.ts'
 import { CONTENT, fitsProfile, recordsOf } from './records.ts'
 import type { Target, TargetRequest } from './target.ts'
 
-const KUBELET_PORT = 10250
-
 export const kubernetes: Target = async (request) => {
   const { procRoot, resource, observedAt, expected, profile } = request
-  const components = findComponents(procRoot)
+  const components = await askedComponents(procRoot)
   const kubeconfig = process.env.KUBECONFIG
   try {
     if (components.length === 0 && !kubeconfig) return { isAbsent: true, results: [], problems: [] }
     const { checks, problems } = recordsOf('kubernetes-node', profile)
-    const asked = await Promise.all(components.map((one) => withAnswers(one, procRoot)))
     const results = await checkComponents({
-      components: asked,
+      components,
       checks,
       node: resource,
       assetKey: null,
@@ -34,22 +31,10 @@ export const kubernetes: Target = async (request) => {
   }
 }
 
-/** Only the kubelet of this machine: the port of another one's may be anybody's. */
-async function withAnswers(component: Component, procRoot: string): Promise<Component> {
-  if (component.name !== 'kubelet' || procRoot !== '/proc') return component
-  const address = flagOf(component.commandLine, 'address') ?? '0.0.0.0'
-  const host = address === '0.0.0.0' || address === '::' ? '127.0.0.1' : address
-  const port = Number(flagOf(component.commandLine, 'port') ?? KUBELET_PORT)
-  return { ...component, live: await askKubelet({ host, port }) }
-}
-
 async function ofCluster(
   kubeconfig: string,
   { profile, kubernetesVersion, observedAt }: TargetRequest,
 ): Promise<{ results: readonly CheckResult[]; problems: readonly CheckProblem[] }> {
-  // loaded where there is a cluster only: most machines have none
-  const { readKubeconfig } = await import('../../../kubernetes/kubeconfig.ts')
-  const { readCluster } = await import('../../../kubernetes/cluster.ts')
   const problem = (message: string): CheckProblem => ({ subject: kubeconfig, message })
   const access = readKubeconfig(kubeconfig)
   if (!access.ok) return { results: [], problems: [problem(access.error.message)] }
