@@ -1,9 +1,11 @@
 // A chain as the incident that people read.
 import type { IncidentReport } from '@yagura/schema'
 import type { Chain } from './chain.ts'
-import { CONTAIN } from './score.ts'
+import { ACTS_OF_CAMPAIGN, CONTAIN, INCIDENT } from './score.ts'
 import { nextTactics } from './tactics.ts'
 
+/** What happens within this time of the first sign may be one act. */
+const ONE_ACT_MS = 1000
 /** A loss this near to a step may hide what belongs to it. */
 const LOSS_NEAR_MS = 5000
 
@@ -31,8 +33,22 @@ export function incidentOf(chain: Chain, nowMs: number, mergedInto: string | nul
   }
 }
 
+/** By its weight; or because it goes on, act after act, whatever was done against it. */
 export function isContainable(chain: Chain): boolean {
-  return chain.score >= CONTAIN && (chain.hasStrong || chain.best.size >= 3)
+  if (chain.score >= CONTAIN && (chain.hasStrong || chain.best.size >= 3)) return true
+  return chain.score >= INCIDENT && chain.hasStrong && actsOf(chain) >= ACTS_OF_CAMPAIGN
+}
+
+/** Times at which something that is more than a hint was done; what one act shows from several sides is one. */
+function actsOf(chain: Chain): number {
+  let acts = 0
+  let lastMs = Number.NEGATIVE_INFINITY
+  for (const { step, atMs } of chain.steps) {
+    if (step.grade === 'weak' || atMs - lastMs < ONE_ACT_MS) continue
+    acts++
+    lastMs = atMs
+  }
+  return acts
 }
 
 function missingAround(chain: Chain, atMs: number): string | null {

@@ -10,6 +10,8 @@ import { longestRise, rankOf, weightOfTactic } from './tactics.ts'
  */
 export const INCIDENT = 6
 export const CONTAIN = INCIDENT + 4
+/** An incident with a strong signal in which so many acts followed each other may be contained as well. */
+export const ACTS_OF_CAMPAIGN = 3
 
 const SEVERITY_SCORES: Readonly<Record<string, number>> = { critical: 10, high: 8, medium: 5, low: 3 }
 

@@ -1,9 +1,10 @@
 // Much is deleted or rewritten in a short time, outside of places where that is ordinary.
 import type { EventOf } from '@yagura/schema'
+import { DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { factsOf, folderOf } from '../paths.ts'
-import { scriptRunner } from '../programs.ts'
+import { isInterpreter, isShell, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE } from './catalogue.ts'
@@ -11,9 +12,8 @@ import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE } from './catalogue.ts'
 const DELETIONS = 40
 const RENAMES = 20
 const WINDOW_MS = 10_000
-/** Programs whose work it is to write files anew, and databases. */
-const RENEWERS =
-  /^(?:touch|tar|bsdtar|cp|install|rsync|git(?:-.*)?|unzip|7za?|patch|make|ninja|cmake|ld|cc1(?:plus)?|as|javac?|msgfmt|fc-cache|postgres|mysqld|mariadbd|mongod|redis-check-rdb|redis-server|sqlite3)$/
+/** Tools that write what they are told to. */
+const WRITERS = /^(?:dd|tee|openssl|gpg|gpg2|shred|truncate|busybox|cat|head|tr|ccrypt|age|mcrypt|xxd|sponge)$/
 
 /** Counted by program, over all its processes: a loop starts one for each file, and others of the lineage are not to blame. */
 export function deletionsOf(actor: Process): string {
@@ -45,15 +45,26 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
   })
 }
 
-/** Files that were there are written again, one after the other, by a program that is no server and is not made to renew files. */
+/** A shell, typed code, a dropped program or a plain tool: programs of the image have files of their own to renew. */
+function isHandTool(actor: Process): boolean {
+  if (isShell(actor) || (actor.tags & DROP_EXEC) !== 0 || WRITERS.test(baseName(actor.exe))) return true
+  return (
+    isInterpreter(actor) &&
+    (actor.args.length < 2 || actor.args.slice(1, 3).some((one) => /^-[a-zA-Z]*[ceEnr]?$/.test(one)))
+  )
+}
+
+/** Files that were there are written again, one after the other, by somebody's hand. */
 export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor: Process): void {
-  if (event.created || actor.containerId === null || actor.isServer || actor.isContainerInit) return
-  if (!/^\/(?!usr\/|lib|etc\/|opt\/[^/]+\/lib\/)/.test(event.path) || RENEWERS.test(baseName(actor.exe))) return
-  const { counters } = actor.lineage
-  counters.add('overwrite', hashText(event.path), state.nowMs)
+  if (event.created || actor.containerId === null || actor.isServer || actor.isContainerInit || !isHandTool(actor))
+    return
+  if (!/^\/(?!usr\/|lib|etc\/|opt\/[^/]+\/lib\/)/.test(event.path)) return
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
-  counters.add('overwrite-data', hashText(event.path), state.nowMs)
-  const count = counters.distinct('overwrite-data', WINDOW_MS, state.nowMs)
+  if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
+  const { counters } = actor.lineage
+  const name = `overwrite ${actor.exe}`.slice(0, 64)
+  counters.add(name, hashText(event.path), state.nowMs)
+  const count = counters.distinct(name, WINDOW_MS, state.nowMs)
   if (count < DELETIONS) return
   const folder = folderOf(event.path)
   state.see({
@@ -65,7 +76,7 @@ export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor
       `${named(actor)} 及其同源进程在十秒内覆盖了 ${count} 个文件，最后一个位于 ${clip(folder, 100)}。`,
     ),
     eventIds: [event.id],
-    object: hashText(folder),
+    object: 0,
     shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files written over`, edge: 'wrote' },
   })
 }

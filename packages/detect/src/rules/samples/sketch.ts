@@ -28,7 +28,7 @@ export function readSample(
       samples.push({ kind: 'audit', audit: auditOf(sketch as Record<string, unknown>, atMs) })
       continue
     }
-    const type = EVENT_TYPES.find((name) => name in sketch)
+    const type = EVENT_TYPES.find((name) => name in sketch && !(name === 'stdio' && Array.isArray(sketch.stdio)))
     if (!type) return wrong(`A sample names its kind of event first: ${EVENT_TYPES.join(', ')} or audit.`)
     const checked = common.safeParse(type === 'stdio' ? { ...sketch, stdio: undefined } : sketch)
     if (!checked.success) {
