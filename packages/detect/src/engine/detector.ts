@@ -237,7 +237,8 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     receiveAudit(event) {
       const matches = rules.evaluateAudit(event)
-      state.nowMs = event.atMs
+      // a webhook tells late: time does not run back for that
+      state.nowMs = Math.max(state.nowMs, event.atMs)
       at = new Date(event.atMs).toISOString()
       // asked in every case: a session that comes later joins whoever asked for it
       const actor = auditActors.of(event)
