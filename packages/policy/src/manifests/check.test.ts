@@ -235,12 +235,16 @@ const breaks: Readonly<Record<string, readonly [string, string, unknown]>> = {
   'K8S-RBAC-05': ['Role', 'rules', rule(['roles'], ['bind'], ['rbac.authorization.k8s.io'])],
   'K8S-RBAC-06': ['Role', 'rules', rule(['nodes/proxy'], ['get'])],
   'K8S-RBAC-07': ['Role', 'rules', rule(['serviceaccounts/token'], ['create'])],
-  'K8S-RBAC-08': ['Role', 'rules', rule(['mutatingwebhookconfigurations'], ['patch'])],
-  'K8S-RBAC-09': ['Role', 'rules', rule(['certificatesigningrequests/approval'], ['update'])],
+  'K8S-RBAC-08': [
+    'Role',
+    'rules',
+    rule(['mutatingwebhookconfigurations'], ['patch'], ['admissionregistration.k8s.io']),
+  ],
+  'K8S-RBAC-09': ['Role', 'rules', rule(['certificatesigningrequests/approval'], ['update'], ['certificates.k8s.io'])],
   'K8S-RBAC-10': ['Role', 'rules', rule(['persistentvolumes'], ['create'])],
   'K8S-RBAC-11': ['Role', 'rules', rule(['pods/exec'], ['create'])],
   'K8S-RBAC-12': ['Role', 'rules', rule(['events'], ['delete'])],
-  'K8S-RBAC-13': ['Role', 'rules', rule(['rolebindings'], ['create'])],
+  'K8S-RBAC-13': ['Role', 'rules', rule(['rolebindings'], ['create'], ['rbac.authorization.k8s.io'])],
   'K8S-RBAC-14': ['RoleBinding', 'subjects', [{ kind: 'User', name: 'system:anonymous' }]],
   'K8S-RBAC-15': ['RoleBinding', 'subjects', [{ kind: 'Group', name: 'system:authenticated' }]],
   'K8S-RBAC-16': ['RoleBinding', 'subjects', [{ kind: 'ServiceAccount', name: 'default' }]],
@@ -355,6 +359,76 @@ describe('objects that are hardly filled in', () => {
     const documents = shapes.map((shape) => ({ apiVersion: apiVersions[kind] ?? 'apps/v1', kind, ...shape }))
     const found = run(documents).filter(({ verdict }) => verdict === 'error')
     expect(found.map(({ check, evidence }) => [check, evidence[0]?.value])).toEqual([])
+  })
+})
+
+describe('roles', () => {
+  const role = (kind: string, rule: string, name = 'r') =>
+    parse(
+      `{apiVersion: rbac.authorization.k8s.io/v1, kind: ${kind}, metadata: {name: ${name}}, rules: [${rule}]}`,
+    ) as Json
+  const failing = (...documents: Json[]) =>
+    run(documents, 'K8S-RBAC-*')
+      .filter(({ verdict }) => verdict === 'fail')
+      .map(({ check, resource }) => `${resource.split('/')[0]} ${check.slice(-2)}`)
+      .toSorted()
+
+  it.each([
+    ['ClusterRole', "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}", '02 03 04 05 06 07 08 09 10 11 13'],
+    ['Role', "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}", '02 03 04 05 07 11 13'],
+    ['ClusterRole', "{apiGroups: [''], resources: ['*'], verbs: [get]}", '02 03 06 11'],
+    ['Role', "{apiGroups: [''], resources: [pods/attach], verbs: [list]}", ''],
+    ['Role', "{apiGroups: [apps], resources: ['*'], verbs: [get, list]}", '02'],
+    ['ClusterRole', '{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve]}', '09'],
+    ['ClusterRole', "{apiGroups: [''], resources: ['*/exec'], verbs: [create]}", '11'],
+    ['Role', '{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [bind]}', '05'],
+    ['Role', '{apiGroups: [example.com], resources: [roles], verbs: [create]}', ''],
+  ])('%s with %s', (kind, rule, wanted) => {
+    expect(
+      failing(role(kind, rule))
+        .map((one) => one.split(' ')[1])
+        .join(' '),
+    ).toBe(wanted)
+  })
+
+  it('that allow everything are cluster-admin to their bindings', () => {
+    const binding = {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'b' },
+      roleRef: { kind: 'ClusterRole', name: 'r' },
+      subjects: [{ kind: 'User', name: 'ann' }],
+    }
+    const bound = (rule: string) => failing(role('ClusterRole', rule), binding).includes('ClusterRoleBinding 01')
+    expect(bound("{apiGroups: ['*'], resources: ['*'], verbs: ['*']}")).toBe(true)
+    expect(
+      bound("{apiGroups: ['*'], resources: ['*'], verbs: [get, list, watch, create, update, patch, delete]}"),
+    ).toBe(true)
+    expect(bound("{apiGroups: ['*'], resources: ['*'], verbs: [get, list, watch]}")).toBe(false)
+  })
+
+  it('that Kubernetes keeps itself are left aside', () => {
+    const own = role('ClusterRole', "{apiGroups: ['*'], resources: ['*'], verbs: ['*']}", 'cluster-admin')
+    const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' }
+    expect(failing({ ...own, metadata: { name: 'cluster-admin', labels } })).toEqual([])
+  })
+})
+
+describe('secrets in plain sight', () => {
+  it.each([
+    ['dbPassword', 'hunter2', 'fail'],
+    ['SECRET_BLAH', 'squirrels', 'fail'],
+    ['AZURE_BATCH_KEY', 'xxx', 'fail'],
+    ['OCI_CLI_KEY_CONTENT', 'xxx', 'fail'],
+    ['the_good_stuff', '---BEGIN OPENSSH PRIVATE KEY---', 'fail'],
+    ['GITHUBTOKEN', 'ghp', 'fail'],
+    ['TOKENIZER', 'bert', 'pass'],
+    ['PASSWORD_FILE', '/run/secrets/p', 'pass'],
+    ['greeting', 'hello', 'pass'],
+    ['KEYBOARD', 'us', 'pass'],
+  ])('%s=%s: %s', (name, value, verdict) => {
+    const [result] = run(changed(D, `${MAIN}.env`, [{ name, value }]), 'K8S-CTR-23')
+    expect(result?.verdict).toBe(verdict)
   })
 })
 

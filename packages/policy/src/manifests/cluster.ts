@@ -25,6 +25,7 @@ const KINDS = [
   'Job',
   'CronJob',
   'Pod',
+  'ClusterRole',
 ] as const
 
 export function clusterValue(objects: readonly Fields[]): CelValue {
