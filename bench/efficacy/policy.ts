@@ -1,6 +1,6 @@
 // The policy under which the bench lets the agent act: what an operator would write for a service whose programs and peers are
-// known. Preventions stand for the attacked service alone; reactions to strong signals and to campaigns hold for every container,
-// ordinary work included.
+// known. What names programs, files and peers stands for the attacked service alone; drift is refused to every image that did without
+// it when it was learnt; reactions to strong signals and to campaigns hold for every container, ordinary work included.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -54,6 +54,12 @@ prevent:
         - { network: 10.90.0.0/24 }
         - { network: 127.0.0.0/8 }
         - { network: '::1/128' }
+  - name: what-is-known-keeps-to-its-image
+    mode: enforce
+    learnt: true
+    select: {}
+    denyExec: [upper, tmpfs, memory]
+    denyScripts: true
 respond:
   - name: end-strong-acts
     mode: enforce

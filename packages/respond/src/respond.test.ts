@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ContainerIdentity, Detection } from '@yagura/detect'
+import type { ContainerIdentity, Detection, Habits } from '@yagura/detect'
 import { createLogger } from '@yagura/kernel'
 import type { IncidentReport, ResponseAction, Signal } from '@yagura/schema'
 import type { Enforcement, ScopeVerdicts } from '@yagura/sensor'
@@ -81,7 +81,13 @@ function incident(more: Partial<IncidentReport> = {}): Detection {
   }
 }
 
-function rig(text: string, { frozenDirectory = directory as string | undefined } = {}) {
+interface RigMore {
+  readonly frozenDirectory?: string | undefined
+  readonly habits?: Habits | undefined
+}
+
+function rig(text: string, more: RigMore = {}) {
+  const frozenDirectory = 'frozenDirectory' in more ? more.frozenDirectory : directory
   let nowMs = 1_000_000
   let serial = 0
   const told: ResponseAction[] = []
@@ -97,6 +103,7 @@ function rig(text: string, { frozenDirectory = directory as string | undefined }
       enforcement,
       containers: () => [{ cgroupId: '77', path: '/x', containerId: 'c1', runtime: 'containerd' }],
       directoryOf: () => frozenDirectory,
+      habitsOf: () => more.habits,
       recentEvents: () => [],
       ownContainerId: 'agent',
       stateDirectory: directory,
@@ -218,6 +225,15 @@ describe('prevention', () => {
     expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] } })
     responder.identify('c1', identity({ imageName: 'other/db' }))
     expect(scopes.size).toBe(0)
+  })
+
+  test('leaves to a learnt image what it did when it was learnt, and waits for the others', () => {
+    const text = DRIFT.replace('MODE', 'enforce').replace('denyExec', 'learnt: true, denyScripts: true, denyExec')
+    const scopeWith = (habits: Habits | undefined) => rig(text, { habits }).scopes.get('77')
+    expect(scopeWith(undefined)).toBeUndefined()
+    const nothing = { layers: [], scripts: false }
+    expect(scopeWith(nothing)).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [], scripts: true } })
+    expect(scopeWith({ layers: ['upper'], scripts: true })).toEqual({ denyExec: { layers: ['memory'], files: [] } })
   })
 
   test('in dry run it says what would not have run, once a minute', () => {

@@ -1,7 +1,7 @@
 // Response on the node: decisions of policies and of people are guarded, done, written down, undone when their time is over.
 // Every action names one container; the host at large cannot be named.
 import { join } from 'node:path'
-import type { ContainerIdentity, Detection } from '@yagura/detect'
+import type { ContainerIdentity, Detection, Habits } from '@yagura/detect'
 import { type Clock, err, type Logger, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { ActionKind, KernelEvent, ResponseAction } from '@yagura/schema'
 import type { Enforcement, LiveContainer, VerdictNotice } from '@yagura/sensor'
@@ -22,6 +22,8 @@ export interface ResponderOptions {
   readonly containers: () => readonly LiveContainer[]
   /** Directory of a control group by the path that the sensor names. */
   readonly directoryOf: (cgroupPath: string) => string | undefined
+  /** What the detector has learnt of the image of a container. */
+  readonly habitsOf?: (containerId: string) => Habits | undefined
   readonly recentEvents: (containerId: string) => readonly KernelEvent[]
   readonly ownContainerId: string | null
   readonly stateDirectory: string
@@ -70,7 +72,7 @@ export function createResponder(options: ResponderOptions): Responder {
   const said = new Map<string, number>()
   let { policy } = options
   let decide = compilePolicy(policy)
-  let preventionsOf = compilePreventions(policy)
+  let preventionsOf = compilePreventions(policy, options.habitsOf)
   let guard = newGuard()
   enforcement?.onVerdict(noteVerdict)
 
@@ -294,7 +296,7 @@ export function createResponder(options: ResponderOptions): Responder {
     replacePolicy(next) {
       policy = next
       decide = compilePolicy(next)
-      preventionsOf = compilePreventions(next)
+      preventionsOf = compilePreventions(next, options.habitsOf)
       guard = newGuard()
       for (const containerId of known.keys()) applyScope(containerId)
     },

@@ -1,6 +1,6 @@
 // What the kernel refuses a container: the preventions that are on for it, and the actions that stand. One set of verdicts, because
 // the kernel keeps one a scope.
-import type { ContainerIdentity } from '@yagura/detect'
+import type { ContainerIdentity, Habits } from '@yagura/detect'
 import type { ResponseAction } from '@yagura/schema'
 import { DENIABLE_LAYERS, type ScopeVerdicts } from '@yagura/sensor'
 import { modeOf, type Prevention, type ResponsePolicy } from './policy/policy.ts'
@@ -8,14 +8,31 @@ import { compileSelector } from './policy/select.ts'
 
 export type PreventionsOf = (container: ContainerIdentity, mode: 'enforce' | 'dry-run') => readonly Prevention[]
 
-export function compilePreventions(policy: ResponsePolicy): PreventionsOf {
+export function compilePreventions(
+  policy: ResponsePolicy,
+  habitsOf: (containerId: string) => Habits | undefined = () => undefined,
+): PreventionsOf {
   const compiled = policy.prevent.map((prevention) => ({
     prevention,
     mode: modeOf(policy, prevention),
     selects: compileSelector(prevention.select),
   }))
   return (container, mode) =>
-    compiled.filter((one) => one.mode === mode && one.selects(container)).map(({ prevention }) => prevention)
+    compiled
+      .filter((one) => one.mode === mode && one.selects(container))
+      .flatMap(({ prevention }) => narrowed(prevention, habitsOf(container.containerId)) ?? [])
+}
+
+/** What the image does in its ordinary work is left to it; nothing is refused while that is not known. */
+function narrowed(prevention: Prevention, habits: Habits | undefined): Prevention | undefined {
+  if (!prevention.learnt) return prevention
+  if (habits === undefined) return undefined
+  return {
+    ...prevention,
+    denyExec: prevention.denyExec.filter((layer) => !habits.layers.includes(layer)),
+    denyScripts: prevention.denyScripts && !habits.scripts,
+    denyMappings: prevention.denyMappings && habits.layers.length === 0,
+  }
 }
 
 /** Null: nothing is refused. */

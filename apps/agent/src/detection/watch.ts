@@ -93,6 +93,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
         containers: () => sensor.containers().filter((container) => scope.contains(container)),
         enforcement: sensor.enforcement,
       },
+      habitsOf: (containerId) => detection?.detector.habitsOf(containerId),
       stateDirectory: options.state,
       clock: systemClock,
       logger,

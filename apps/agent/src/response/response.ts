@@ -1,7 +1,7 @@
 // Response on this node: the operator's policy from its file, the sensor's power to refuse, containers as they come and go.
 import { mkdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Detection } from '@yagura/detect'
+import type { Detection, Habits } from '@yagura/detect'
 import { type Clock, type Logger, newId } from '@yagura/kernel'
 import { createResponder, NO_POLICY, parsePolicy, type Responder, type ResponsePolicy } from '@yagura/respond'
 import type { BatchItem, KernelEvent, ResponseAction } from '@yagura/schema'
@@ -16,6 +16,8 @@ export interface ResponseOptions {
   /** File of the policy; null: only people act. */
   readonly policyFile: string | null
   readonly sensor: Pick<SensorView, 'containers' | 'enforcement'>
+  /** What detection has learnt of the image of a container. */
+  readonly habitsOf?: (containerId: string) => Habits | undefined
   readonly stateDirectory: string
   readonly clock: Clock
   readonly logger: Logger
@@ -54,6 +56,7 @@ export function openResponse(options: ResponseOptions): Response {
         (event) => event?.containerId === containerId,
       ) as KernelEvent[],
     ownContainerId: ownContainer(),
+    habitsOf: (containerId) => options.habitsOf?.(containerId),
     stateDirectory: directory,
     clock,
     newId: () => newId(clock.nowMs()),

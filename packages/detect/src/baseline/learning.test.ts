@@ -88,6 +88,25 @@ describe('learning', () => {
     expect(runs(world, 5, 'n', (init) => init.run('/opt/never'))).toEqual([1, 1, 1, 1, 1])
   })
 
+  it('knows what an image does without, once it is learnt', () => {
+    const world = createWorld(rules)
+    const build = (init: ReturnType<World['container']>) => {
+      const job = init.run('make check').write('/src/t', { inode: '70' }).write('/src/t.sh', { inode: '71' })
+      job.run('/src/t', { layer: 'upper', inode: '70' })
+      job.run('sh /src/t.sh')
+    }
+    runs(world, 2, 'c', build)
+    world.container('now', '/app')
+    expect(world.detector.habitsOf('now')).toBeUndefined()
+    runs(world, 1, 'd', build)
+    expect(world.detector.habitsOf('now')).toEqual({ layers: ['upper'], scripts: true })
+    const other = createWorld(rules)
+    runs(other, 3, 'c', (init) => init.run('sh -c job'))
+    other.restart()
+    other.container('now', '/app')
+    expect(other.detector.habitsOf('now')).toEqual({ layers: [], scripts: false })
+  })
+
   it('hands on to the next digest what the last one taught', () => {
     const world = createWorld(rules)
     const work = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/strong --full')

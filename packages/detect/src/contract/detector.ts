@@ -1,6 +1,6 @@
 // The engine: events and identities in, signals, findings and incidents out. No clock, no file, no chance of its own, so that
 // a recording gives the same answer.
-import type { AuditEvent, IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
+import type { AuditEvent, FileLayer, IncidentReport, KernelEvent, RuntimeFinding, Signal } from '@yagura/schema'
 import type { ContainerIdentity } from './identity.ts'
 import type { RuleSet } from './rule.ts'
 
@@ -33,9 +33,19 @@ export interface Detector {
   /** A person's verdict: what was benign becomes expected, what was an attack is not learnt. */
   judge(incident: IncidentReport, verdict: 'true-attack' | 'false-alarm' | 'benign-expected'): void
   replaceRules(rules: RuleSet): void
+  /** What the image of this container does ordinarily; undefined while it is not known from three separate runs. */
+  habitsOf(containerId: string): Habits | undefined
   /** Models and open chains, for the next start. */
   snapshot(): Uint8Array
   stats(): DetectorStats
+}
+
+/** What a prevention must leave to an image, because it did so in a run that was learnt from. */
+export interface Habits {
+  /** Of the layers that are written at run time those that it ran programs from. */
+  readonly layers: readonly FileLayer[]
+  /** It ran scripts that were written at run time. */
+  readonly scripts: boolean
 }
 
 export interface DetectorStats {

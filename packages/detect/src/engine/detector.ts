@@ -1,7 +1,7 @@
 // The detector put together: event in, tables brought up to date, own behaviours and rules asked, evidence weighed, answers out.
 import type { KernelEvent } from '@yagura/schema'
 import { createModel } from '../baseline/model.ts'
-import { accept, DAY_MS } from '../baseline/profile.ts'
+import { accept, DAY_MS, EXPECTED_RUNS } from '../baseline/profile.ts'
 import { createSketch } from '../baseline/sketch.ts'
 import type { GraphObject } from '../chain/graph.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
@@ -14,7 +14,7 @@ import { createAuditActors } from './audit.ts'
 import { checkFlood, checkStanding } from './behaviour/standing.ts'
 import { createContext } from './context.ts'
 import { createDispatch } from './dispatch.ts'
-import { actEdge, EXEC_OBJECT, peerObject } from './edges.ts'
+import { actEdge, EXEC_OBJECT, habitEdge, peerObject, SCRIPT_HABIT, WRITTEN_LAYERS } from './edges.ts'
 import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
 import { factsOf } from './paths.ts'
@@ -125,9 +125,9 @@ export function createDetector(options: DetectorOptions): Detector {
     learn(actor, edge) {
       if (actor.containerId !== null) model.note(watched(actor.lineage), edge, state.nowMs)
     },
-    learnAct(actor, object) {
-      if (actor.containerId === null) return
-      model.noteSignal(watched(actor.lineage), actEdge(actor, object, 'strong'), state.nowMs)
+    learnAct: (actor, object) => state.learnHabit(actor, actEdge(actor, object, 'strong')),
+    learnHabit(actor, edge) {
+      if (actor.containerId !== null) model.noteSignal(watched(actor.lineage), edge, state.nowMs)
     },
     tag,
     see,
@@ -333,6 +333,12 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     replaceRules(next) {
       rules = next
+    },
+    habitsOf(containerId) {
+      const { profile } = stateOf(containerId)
+      if (profile === undefined || profile.runs < EXPECTED_RUNS) return undefined
+      const does = (name: Parameters<typeof habitEdge>[0]) => profile.edges.has(habitEdge(name))
+      return { layers: WRITTEN_LAYERS.filter(does), scripts: does(SCRIPT_HABIT) }
     },
     snapshot() {
       for (const id of [...deferred.keys()]) weighDeferred(id)

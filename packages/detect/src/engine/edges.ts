@@ -1,12 +1,14 @@
 // Edges of the model as hashes: what a program of an image does with what.
-import { SIGNAL_GRADES, type SignalGrade } from '@yagura/schema'
+import { type FileLayer, SIGNAL_GRADES, type SignalGrade } from '@yagura/schema'
 import { argumentShape } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
 import { factsOf } from './paths.ts'
 import { peer } from './sentence.ts'
 
-const WRITTEN = new Set<string>(['upper', 'tmpfs', 'memory'])
+/** Layers of programs that were written at run time. */
+export const WRITTEN_LAYERS: readonly FileLayer[] = ['upper', 'tmpfs', 'memory']
+export const SCRIPT_HABIT = 'script'
 
 /** Parent program → program, with the shape of its arguments. */
 export function execEdge(actor: Process, own: readonly string[]): number {
@@ -16,7 +18,7 @@ export function execEdge(actor: Process, own: readonly string[]): number {
 /** The same with the arguments of the parent, the script of a shell among them; a program that was written at run time is another. */
 export function actOf(actor: Process, own: readonly string[]): number {
   const by = actor.parent === null ? 0 : argumentShape(actor.parent.args, own)
-  return mix(mix(actor.execEdge, by), WRITTEN.has(actor.exeLayer) ? 1 : 0)
+  return mix(mix(actor.execEdge, by), WRITTEN_LAYERS.includes(actor.exeLayer) ? 1 : 0)
 }
 
 /** The edge of a signal: what was run by whom, and what it was done to. */
@@ -38,6 +40,11 @@ export const EXEC_OBJECT = hashText('exec')
 /** What a connection is about: the peer. */
 export function peerObject(address: string, port: number): number {
   return hashText(peer(address, port))
+}
+
+/** Something that this image does, whichever program of it. */
+export function habitEdge(name: FileLayer | typeof SCRIPT_HABIT): number {
+  return hashText(name, 61)
 }
 
 /** Parent program → program, whatever the arguments. */

@@ -51,6 +51,7 @@ export interface EngineState {
   learn(actor: Process, edge: number): void
   /** Learns that this act is done to the object, as a signal is learnt: also where something else in the lineage was new. */
   learnAct(actor: Process, object: number): void
+  learnHabit(actor: Process, edge: number): void
   /** Adds tags; hard ones are facts that no learning takes back. */
   tag(actor: Process, tags: number, isHard?: boolean): void
   see(sighting: Sighting): void

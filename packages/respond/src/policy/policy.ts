@@ -26,6 +26,8 @@ const prevention = z.strictObject({
   name,
   mode: mode.default('dry-run'),
   select: selector,
+  /** Stands only for images that are known from separate runs, and only for what they did in none of these. */
+  learnt: z.boolean().default(false),
   denyExec: z.array(z.enum(DENIABLE_LAYERS)).max(3).default([]),
   /** Names of files that may not be opened: `cron.d/`, `etc/shadow`, `authorized_keys`. */
   denyOpen: z

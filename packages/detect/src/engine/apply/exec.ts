@@ -13,7 +13,7 @@ import {
   WEB_SHELL,
 } from '../behaviour/catalogue.ts'
 import { checkShell } from '../behaviour/shell.ts'
-import { actOf, EXEC_OBJECT, execEdge, startEdge } from '../edges.ts'
+import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, startEdge, WRITTEN_LAYERS } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
@@ -34,6 +34,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   state.learn(actor, actor.execEdge)
   state.learn(actor, startEdge(actor))
   state.learnAct(actor, EXEC_OBJECT)
+  if (WRITTEN_LAYERS.includes(actor.exeLayer)) state.learnHabit(actor, habitEdge(actor.exeLayer as 'upper'))
   const bits = files.bits(programOf(actor), actor.containerId)
   actor.suspicion = Math.max(actor.suspicion, suspicionOf(state, actor))
   takeProgram(state, actor, bits)
@@ -47,6 +48,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
   if (wasStage && state.table.isRuntimeStage(actor)) return
   const script = takeArguments(state, actor)
+  if (script !== undefined && (script.bits & DROP) !== 0) state.learnHabit(actor, habitEdge(SCRIPT_HABIT))
   if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) state.tag(actor, DL, true)
   if ((bits & DL) !== 0 && (bits & PACKAGED) === 0) seeDownloaded(state, actor, event.id, bits)
   else if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) {

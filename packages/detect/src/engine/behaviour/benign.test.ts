@@ -1,6 +1,6 @@
 // Ordinary work that looks like an attack to whoever sees single events: silent from the start, or after three runs.
 import { describe, expect, it } from 'vitest'
-import { type Actor, createWorld, NOTHING, pipe, type World } from '../../testing/world.ts'
+import { type Actor, createWorld, NOTHING, netSocket, pipe, type World } from '../../testing/world.ts'
 
 type Work = (job: Actor, world: World) => void
 
@@ -81,6 +81,26 @@ const COLD: Readonly<Record<string, Work>> = {
     const make = job.run('make -j32')
     for (let file = 0; file < 90; file++) make.run(`cc -c ${file}.c`).write(`/src/${file}.o`)
   },
+  'a database drops a table, and writes over its own files': (job) => {
+    const server = job.run('postgres -D /srv/pg')
+    for (let file = 0; file < 60; file++) server.fork().write(`/srv/pg/base/${file}`, { inode: String(5000 + file) })
+    const writer = server.fork()
+    for (let file = 0; file < 60; file++) {
+      const one = { inode: String(5000 + file), layer: 'upper' }
+      writer.read(`/srv/pg/base/${file}`, { ...one, flags: 2 })
+      writer.event('unlink', { path: `/srv/pg/base/${file}`, device: 7, ...one, directory: false, result: 0 })
+    }
+  },
+  'a shell deletes one file after others have deleted many of theirs': (job) => {
+    for (let one = 0; one < 30; one++) job.run('/opt/compactor').unlink(`/srv/data/${one}`)
+    for (let one = 0; one < 30; one++) job.run('/opt/sweeper').unlink(`/srv/more/${one}`)
+    job.run('rm -f /srv/dump').unlink('/srv/dump')
+  },
+  'a server hands its connection to a script of the image': (job) => {
+    const server = job.run('httpd').listen(80).accept('10.9.9.9', 50_000)
+    const args = ['/bin/sh', '/srv/cgi-bin/status', '']
+    server.fork().exec('sh', { args, stdio: [netSocket('10.9.9.9', 50_000), netSocket('10.9.9.9', 50_000), NOTHING] })
+  },
   'a log is rotated': (job) => {
     const rotate = job.run('logrotate /etc/logrotate.conf')
     for (let log = 0; log < 30; log++) rotate.rename(`/var/www/logs/${log}`, `/var/www/logs/${log}.1`)
@@ -128,6 +148,12 @@ const LEARNT: Readonly<Record<string, Work>> = {
       .run('node telemetry.js')
       .connect('198.51.100.9', 443)
       .protocol('http', '198.51.100.9', 443, 'POST /v1')
+  },
+  'a pipeline that fetches from the usual place, works on it and hands it back': (job) => {
+    job.run('curl -o /srv/in.csv http://10.77.0.3').connect('10.77.0.3', 8000).write('/srv/in.csv').exit()
+    job.run('gzip /srv/in.csv').read('/srv/in.csv').write('/srv/in.csv.gz').exit()
+    const send = job.run('curl -T /srv/in.csv.gz http://10.77.0.3').read('/srv/in.csv.gz').connect('10.77.0.3', 8000)
+    send.traffic('10.77.0.3', 8000, 90_000, 100)
   },
   'an agent that reports every second': (job, world) => {
     const agent = job.run('/opt/agent')
