@@ -1,85 +1,239 @@
-// How fast one thread judges events that are decoded already, with all rules of the product, and what the detector takes in memory.
-//   npm run bench -- detect [RECORDING]     a recording of `yagura agent record`; without one a made-up mix
+// How fast one thread reads a busy node's records out of the rings and judges the events with all rules of the product.
+//   npm run bench -- detect [--rounds 6]     made-up records: decoded and judged
+//   npm run bench -- detect RECORDING        events of a recording of `yagura agent record`: judged only
+// Time of the processor; the best round counts, for others may use the machine too.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { zstdDecompressSync } from 'node:zlib'
 import {
   createCountingIds,
   createDetector,
   createReplayed,
+  type Detector,
   loadRules,
   type RecordedLine,
+  type RuleSet,
   replayLine,
 } from '@yagura/detect'
-import { systemClock, unwrap } from '@yagura/kernel'
+import { unwrap } from '@yagura/kernel'
 import type { KernelEvent } from '@yagura/schema'
+import {
+  callTables,
+  createCgroupResolver,
+  createNewcomers,
+  createProcessNumbers,
+  createProcessTable,
+  createRecordReader,
+  createWritableRing,
+  mergeRings,
+  type RecordReader,
+  records,
+} from '@yagura/sensor/internals'
+import { type BusyNode, containers, createBusyNode, groups } from './detect/busy-node.ts'
 
-export const about = 'events judged by one thread with all rules (goal: 500,000 a second, decoding included)'
+export const about = 'records decoded and judged by one thread with all rules (goal: 500,000 a second)'
 
 const RULES = join(import.meta.dirname, '../content/rules')
-const SECONDS = 5
-const MADE_PROCESSES = 4000
+const RING_BYTES = { security: 16 * 2 ** 20, bulk: 32 * 2 ** 20 } as const
+const RECORDS_PER_PASS = 50_000
+const WARM_UP_PASSES = 5
+const RUN_NS = 11 * 60e9
+const PASSES_PER_ROUND = 3
+/** The agent lets the detector's time pass this often. */
+const TICK_EVERY = 1000
+const BOOT_EPOCH_MS = Date.UTC(2026, 0)
 const UNPACKED_MAX = 2 ** 30
+const collectGarbage = gcOf()
+const NO_RULES: RuleSet = { rules: [], eventTypes: new Set(), evaluate: () => [], evaluateAudit: () => [] }
 
 export function run(args: readonly string[]): void {
+  const at = args.indexOf('--rounds')
+  const rounds = at < 0 ? 6 : Number(args[at + 1])
+  const recording = args.find((one, index) => !one.startsWith('--') && (at < 0 || index !== at + 1))
   const texts = readdirSync(RULES, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => ({ name, text: readFileSync(join(RULES, name), 'utf8'), origin: 'yagura' as const }))
   const { ruleSet } = unwrap(loadRules(texts, { skipBroken: true }))
-  const lines = args[0] === undefined ? madeUp() : recorded(args[0])
-  const events = lines.flatMap((line) => ('event' in line ? [line.event] : []))
-  console.log(
-    `${events.length} events of ${new Set(events.map((event) => event.type)).size} kinds, ${ruleSet.rules.length} rules`,
-  )
+  if (recording !== undefined) judgeRecording(recording, ruleSet, rounds)
+  else judgeNode(ruleSet, rounds)
+}
 
+function judgeNode(ruleSet: RuleSet, rounds: number): void {
+  console.log(
+    `records of ${containers.length} containers, ${ruleSet.rules.length} rules; events a second of processor time, best of ${rounds} rounds`,
+  )
+  const runs = [
+    { name: 'decoded', run: createRun(undefined) },
+    { name: 'decoded and judged, without rules', run: createRun(NO_RULES) },
+    { name: 'decoded and judged, all rules', run: createRun(ruleSet) },
+  ]
+  const best = new Map<string, number>()
+  // in turns, so that what the machine does meanwhile meets all of them alike
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, run } of runs) best.set(name, Math.max(best.get(name) ?? 0, run.perSecond()))
+  }
+  for (const { name, run } of runs) {
+    const perSecond = best.get(name) ?? 0
+    const ns = Math.round(1e9 / perSecond)
+    console.log(
+      `${name.padEnd(36)}${Math.round(perSecond).toLocaleString('en').padStart(11)} events/s, ${ns} ns an event`,
+    )
+    const found = run.detector?.stats()
+    if (found !== undefined) {
+      console.log(
+        `    ${run.signals()} signals; ${found.processes} processes, ${found.files} files, ${found.chains} chains, ${found.profiles} profiles`,
+      )
+    }
+  }
+  console.log(`kinds: ${kindsOf(runs[0]?.run.kinds ?? new Map())}`)
+}
+
+interface Run {
+  readonly detector: Detector | undefined
+  readonly kinds: ReadonlyMap<string, number>
+  signals(): number
+  /** Events a second of processor time over some passes. */
+  perSecond(): number
+}
+
+function createRun(rules: RuleSet | undefined): Run {
+  const node = createBusyNode()
+  const rings = { security: createWritableRing(RING_BYTES.security), bulk: createWritableRing(RING_BYTES.bulk) }
+  const merged = mergeRings([rings.security.ring, rings.bulk.ring], records.TIME_OFFSET)
+  const read = createReader()
+  const newId = createCountingIds()
+  const detector = rules && createDetector({ rules, hostKey: 'host:bench', newId })
+  const kinds = new Map<string, number>()
+  let signals = 0
+  let sink = 0
+
+  function fill(made: ReturnType<BusyNode['next']>): void {
+    for (const { ring, bytes } of made) if (!rings[ring].write(bytes)) throw new Error('the ring is too small')
+  }
+
+  function tell(event: KernelEvent): void {
+    if (detector === undefined) sink += event.pid + event.exe.length
+    else signals += detector.receive(event).length
+  }
+
+  /** As the agent does it: read, judge, and let time pass. */
+  function drain(): number {
+    let handed = 0
+    for (;;) {
+      const passed = merged.drain(Number.MAX_SAFE_INTEGER, TICK_EVERY, ({ memory, at, length }, index) => {
+        const event = read(memory, at, length, index)
+        if (event === undefined) return
+        handed++
+        tell(event)
+      })
+      detector?.tick(BOOT_EPOCH_MS + node.nowNs() / 1e6)
+      if (passed === 0) return handed
+    }
+  }
+
+  for (const { id, image, service, initPid } of containers) {
+    detector?.identify(id, {
+      containerId: id,
+      assetKey: `container:bench/docker/${id}`,
+      name: service.name,
+      imageName: `${image}:1`,
+      imageDigest: `sha256:${'a'.repeat(64)}`,
+      repository: image,
+      labels: {},
+      pod: null,
+      workload: null,
+      privileged: false,
+      hostNamespaces: [],
+      commandLine: [service.name],
+      initPid,
+      startedAtMs: BOOT_EPOCH_MS,
+    })
+  }
+  fill(node.begin())
+  for (let pass = 0; pass < WARM_UP_PASSES; pass++) {
+    fill(node.next(RECORDS_PER_PASS))
+    merged.drain(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, ({ memory, at, length }, index) => {
+      const event = read(memory, at, length, index)
+      if (event === undefined) return
+      kinds.set(event.type, (kinds.get(event.type) ?? 0) + 1)
+      tell(event)
+    })
+    // what was done in several runs of some minutes is learnt
+    node.rest(RUN_NS)
+    detector?.tick(BOOT_EPOCH_MS + node.nowNs() / 1e6)
+  }
+
+  return {
+    detector,
+    kinds,
+    signals: () => signals,
+    perSecond() {
+      let events = 0
+      let micros = 0
+      for (let pass = 0; pass < PASSES_PER_ROUND; pass++) {
+        fill(node.next(RECORDS_PER_PASS))
+        // what making the records left behind is not the reader's to clear up
+        collectGarbage()
+        const start = process.cpuUsage()
+        events += drain()
+        const { user, system } = process.cpuUsage(start)
+        micros += user + system
+      }
+      if (Number.isNaN(sink)) console.log(sink)
+      return (events * 1e6) / micros
+    },
+  }
+}
+
+function gcOf(): () => void {
+  setFlagsFromString('--expose-gc')
+  return runInNewContext('gc')
+}
+
+function createReader(): RecordReader {
+  const cgroups = createCgroupResolver(() => undefined)
+  for (const { cgroupId, path } of groups) cgroups.made(0, cgroupId, path)
+  return createRecordReader({
+    processes: createProcessTable(() => undefined),
+    cgroups,
+    numbers: createProcessNumbers(1),
+    newcomers: createNewcomers(),
+    calls: callTables('x64'),
+    run: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+    bootEpochMs: BOOT_EPOCH_MS,
+  })
+}
+
+function kindsOf(kinds: ReadonlyMap<string, number>): string {
+  const all = [...kinds.values()].reduce((sum, count) => sum + count, 0)
+  return [...kinds]
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ${((100 * count) / all).toFixed(1)} %`)
+    .join(', ')
+}
+
+function judgeRecording(path: string, ruleSet: RuleSet, rounds: number): void {
+  const lines = recorded(path)
+  const events = lines.flatMap((line) => ('event' in line ? [line.event] : []))
+  console.log(`${events.length} recorded events, judged only, ${ruleSet.rules.length} rules; best of ${rounds} rounds`)
   for (const [name, rules] of [
-    [
-      'without rules',
-      { rules: [], eventTypes: new Set<KernelEvent['type']>(), evaluate: () => [], evaluateAudit: () => [] },
-    ],
+    ['without rules', NO_RULES],
     ['all rules', ruleSet],
   ] as const) {
-    const before = heapBytes()
     const detector = createDetector({ rules, hostKey: 'host:bench', newId: createCountingIds() })
-    // once for the compiler, and so that processes, files and containers are known
     const warm = createReplayed()
     for (const line of lines) replayLine(detector, line, warm)
-    const startMs = systemClock.monotonicMs()
-    const used = process.cpuUsage()
-    let judged = 0
-    while (systemClock.monotonicMs() - startMs < SECONDS * 1000) {
+    let best = 0
+    for (let round = 0; round < rounds; round++) {
+      const start = process.cpuUsage()
       for (const event of events) detector.receive(event)
-      judged += events.length
+      const { user, system } = process.cpuUsage(start)
+      best = Math.max(best, (events.length * 1e6) / (user + system))
     }
-    const seconds = (systemClock.monotonicMs() - startMs) / 1000
-    const cpu = process.cpuUsage(used)
-    const perSecond = Math.round(judged / seconds)
-    const perCpuSecond = Math.round(judged / ((cpu.user + cpu.system) / 1e6))
-    const heap = Math.round((heapBytes() - before) / 2 ** 20)
-    const bare = bareLoop(events)
-    console.log(
-      `${name.padEnd(15)}${perSecond.toLocaleString('en').padStart(12)} events/s, ${perCpuSecond.toLocaleString('en')} per second of CPU  (walking them alone: ${bare.toLocaleString('en')}/s)  ` +
-        `memory ${heap} MiB more, ${detector.stats().processes} processes, ${detector.stats().files} files, ${detector.stats().chains} chains`,
-    )
+    console.log(`${name.padEnd(16)}${Math.round(best).toLocaleString('en').padStart(11)} events/s of processor time`)
   }
-}
-
-/** What the machine gives right now: the same events, only their texts looked at. */
-function bareLoop(events: readonly KernelEvent[]): number {
-  const startMs = systemClock.monotonicMs()
-  let walked = 0
-  let sum = 0
-  while (systemClock.monotonicMs() - startMs < 500) {
-    for (const event of events) sum += event.exe.length + event.at.charCodeAt(20) + event.pid
-    walked += events.length
-  }
-  return sum === 0 ? 0 : Math.round(walked / ((systemClock.monotonicMs() - startMs) / 1000))
-}
-
-function heapBytes(): number {
-  globalThis.gc?.()
-  const { heapUsed, arrayBuffers } = process.memoryUsage()
-  return heapUsed + arrayBuffers
 }
 
 function recorded(path: string): RecordedLine[] {
@@ -89,88 +243,4 @@ function recorded(path: string): RecordedLine[] {
     .slice(1)
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RecordedLine)
-}
-
-/** What a busy node shows: many file opens and connections, some programs started, in forty containers. */
-function madeUp(): RecordedLine[] {
-  const lines: RecordedLine[] = []
-  const startMs = Date.UTC(2026, 0, 1)
-  let serial = 0
-  for (let number = 0; number < MADE_PROCESSES; number++) {
-    const containerId = `c${number % 40}`
-    const parent = { pid: 100 + (number % 40), exe: '/usr/bin/app', startNs: '1000000000' }
-    const base = () => ({
-      id: `b.0.${++serial}`,
-      at: new Date(startMs + serial).toISOString(),
-      source: 'ebpf' as const,
-      pid: 10_000 + number,
-      tid: 10_000 + number,
-      parentPid: parent.pid,
-      startNs: `${20_000 + number}0000000`,
-      uid: 0,
-      gid: 0,
-      command: 'worker',
-      exe: '/usr/bin/worker',
-      cgroupId: String(number % 40),
-      containerId,
-      ancestry: [parent],
-    })
-    const file = (path: string, flags: number) =>
-      ({
-        ...base(),
-        type: 'open',
-        path,
-        flags,
-        created: flags !== 0,
-        inode: String(hash(path)),
-        device: 7,
-        layer: 'image',
-      }) as const
-    const event = (one: KernelEvent) => lines.push({ event: one })
-    event({
-      ...base(),
-      pid: parent.pid,
-      tid: parent.pid,
-      startNs: parent.startNs,
-      exe: parent.exe,
-      type: 'fork',
-      childPid: 10_000 + number,
-      childStartNs: `${20_000 + number}0000000`,
-    })
-    event({
-      ...base(),
-      type: 'exec',
-      args: ['worker', '--job', String(number)],
-      argsTruncated: false,
-      cwd: '/',
-      exeInode: '55',
-      exeDevice: 7,
-      exeLayer: 'image',
-      stdio: [],
-    })
-    for (let each = 0; each < 30; each++) event(file(`/usr/lib/x86_64-linux-gnu/lib${each}.so`, 0))
-    for (let each = 0; each < 8; each++) event(file(`/var/lib/app/${number % 50}/${each}`, 1))
-    for (let each = 0; each < 6; each++) {
-      event({
-        ...base(),
-        type: 'connect',
-        family: 'inet',
-        protocol: 'tcp',
-        localAddress: '10.1.0.2',
-        localPort: 4000,
-        remoteAddress: `10.2.${number % 40}.9`,
-        remotePort: 8443,
-        socketId: String(number * 10 + each),
-        result: 0,
-      })
-    }
-    event({ ...base(), type: 'exit', exitCode: 0, signal: 0 })
-  }
-  return lines
-}
-
-function hash(text: string): number {
-  let sum = 1
-  for (const char of text) sum = (Math.imul(sum, 33) + char.charCodeAt(0)) >>> 0
-  return sum
 }

@@ -1,9 +1,9 @@
 // Yagura's agent: `node apps/agent/src/main.ts`, settings by environment (README.md). Exits 0 after SIGTERM, which leaves the
 // sensor's programs to the next start, and after SIGINT, which ends them; 2 when it cannot start, with one sentence.
 import { readFileSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { createLogger, toYaguraError, type YaguraError } from '@yagura/kernel'
+import { chooseOptions, leaveCompilerBehind } from './host/lean.ts'
 import { goFirst } from './host/priority.ts'
 import { readSettings } from './settings/settings.ts'
 
@@ -23,8 +23,8 @@ function fail(error: YaguraError): never {
 const settings = readSettings(process.env, checkoutRoot)
 if (!settings.ok) fail(settings.error)
 process.umask(0o077)
+chooseOptions(join(settings.value.paths.cache, 'compiled'))
 const refused = goFirst()
-enableCompileCache(join(settings.value.paths.cache, 'compiled'))
 
 const ending = new AbortController()
 /** A service manager restarts with SIGTERM; who presses Ctrl-C wants an end. */
@@ -36,6 +36,7 @@ process.on('SIGINT', () => {
 })
 
 const { startAgent } = await import('./agent.ts')
+if (!ending.signal.aborted) leaveCompilerBehind()
 const agent = await startAgent(settings.value, version, logger, ending.signal).catch((error: unknown) => {
   logger.debug({ err: error }, 'The agent could not start.')
   return fail(toYaguraError(error))

@@ -46,11 +46,19 @@ export function structLayout<Name extends StructName>(
   return { sizeBytes, fields, at }
 }
 
+const layouts = new Map<RecordName, RecordLayout>()
+
 export function recordLayout<Name extends RecordName>(name: Name): RecordLayout<FieldOf<Name>> {
+  const known = layouts.get(name) ?? layOut(name)
+  layouts.set(name, known)
+  return known as RecordLayout<FieldOf<Name>>
+}
+
+function layOut(name: RecordName): RecordLayout {
   const record = RECORDS[name]
   const own = placed(record.fields, HEADER_SIZE_BYTES, name)
   const fields = [...headerFields(), ...own.fields]
-  const at = Object.fromEntries(fields.map((field) => [field.name, field.offset])) as RecordLayout<FieldOf<Name>>['at']
+  const at = Object.fromEntries(fields.map((field) => [field.name, field.offset])) as RecordLayout['at']
   return { type: record.type, sizeBytes: own.sizeBytes, fields, at }
 }
 

@@ -1,0 +1,43 @@
+// The agent as small as Node lets it be. Two things can only be chosen before a process begins: the size of the heap's young half,
+// and code that is compiled already. The second spares the compiler that strips types, which is as large as all of the agent's
+// own code; it is loaded for the first file that is not in the cache and never leaves. So the process replaces itself: at the start,
+// for its options, and once more when the cache was cold. Number, descriptors and parent stay what they were (execve(2)).
+import { flushCompileCache } from 'node:module'
+
+/** MiB. Events live for milliseconds: a larger one only makes the process larger. */
+const YOUNG_MIB = 2
+const OPTIONS = [`--max-semi-space-size=${YOUNG_MIB}`]
+/** After the entry: the cache was filled, and is not filled again. */
+const FILLED = 'compiled'
+const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
+
+interface Replaceable {
+  /** Of Node since 22.15. */
+  readonly execve?: (file: string, args: readonly string[], env: NodeJS.ProcessEnv) => never
+  readonly moduleLoadList?: readonly string[]
+}
+
+/** Does not return where the process can replace itself; else, and the second time, it does nothing. */
+export function chooseOptions(cacheDirectory: string): void {
+  if (OPTIONS.every((option) => process.execArgv.includes(option))) return
+  replace([], { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? cacheDirectory })
+}
+
+/** Call it when all code is loaded and nothing is open yet. */
+export function leaveCompilerBehind(): void {
+  const { moduleLoadList = [] } = process as Replaceable
+  if (process.argv[2] === FILLED || !moduleLoadList.includes(STRIPPER)) return
+  flushCompileCache()
+  replace([FILLED], {})
+}
+
+function replace(args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const { execve } = process as Replaceable
+  const [, entry] = process.argv
+  if (execve === undefined || entry === undefined || process.env.NODE_DISABLE_COMPILE_CACHE) return
+  const given = process.execArgv.filter((option) => !OPTIONS.includes(option))
+  // what Node says of its own experiment is no line of the log
+  process.removeAllListeners('warning')
+  const arenas = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '2' }
+  execve(process.execPath, [process.argv0, ...given, ...OPTIONS, entry, ...args], { ...process.env, ...arenas, ...env })
+}

@@ -1,0 +1,356 @@
+// A busy node as the kernel half would write it: records of nginx, PostgreSQL, node and Java services in forty containers, their
+// health checks as short processes, and an exporter that walks /proc. The mix follows what the sensor sent of such work: two thirds
+// are opens, a sixth is the network, a twelfth are processes that come and go.
+import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
+import { execBytes, pathTail, recordBytes } from '@yagura/sensor/internals'
+
+export const CONTAINERS = 40
+/** Mean time between two events. */
+const EVENT_NS = 400_000
+const START_NS = 5_000_000_000_000
+const SHORT_PIDS = 100_000
+const LAYER = { image: 1, upper: 2, mount: 3, proc: 6 } as const
+const TICK_NS = 10_000_000
+
+export interface NodeRecord {
+  readonly ring: 'security' | 'bulk'
+  readonly bytes: Uint8Array
+}
+
+interface Service {
+  readonly name: string
+  readonly exe: string
+  readonly image: string
+}
+
+const SERVICES: readonly Service[] = [
+  { name: 'nginx', exe: '/usr/sbin/nginx', image: 'registry.example/shop/web' },
+  { name: 'postgres', exe: '/usr/lib/postgresql/15/bin/postgres', image: 'registry.example/shop/db' },
+  { name: 'node', exe: '/usr/local/bin/node', image: 'registry.example/shop/api' },
+  { name: 'java', exe: '/usr/lib/jvm/java-17/bin/java', image: 'registry.example/shop/orders' },
+]
+const WORKERS = 6
+/** What starts the health checks, outside of the containers. */
+const RUNTIME = { cgroupId: 900, initPid: 1500 } as const
+
+export interface Container {
+  readonly id: string
+  readonly cgroupId: number
+  readonly image: string
+  readonly service: Service
+  readonly initPid: number
+}
+
+export const containers: readonly Container[] = Array.from({ length: CONTAINERS }, (_, index) => {
+  const service = SERVICES[index % SERVICES.length] as Service
+  const id = index.toString(16).padStart(2, '0').repeat(32)
+  return { id, cgroupId: 1000 + index, image: service.image, service, initPid: 2000 + index * 20 }
+})
+
+export const groups: readonly { readonly cgroupId: number; readonly path: string }[] = [
+  { cgroupId: RUNTIME.cgroupId, path: '/system.slice/containerd.service' },
+  ...containers.map(({ cgroupId, id }) => ({ cgroupId, path: `/system.slice/docker-${id}.scope` })),
+]
+
+export interface BusyNode {
+  /** The processes that are there from the start. */
+  begin(): NodeRecord[]
+  /** At least this many records more; time goes on. */
+  next(records: number): NodeRecord[]
+  /** Nothing happens for so long. */
+  rest(ns: number): void
+  /** Time of the last record. */
+  nowNs(): number
+}
+
+/** A control group and the first process in it. */
+type Group = Pick<Container, 'cgroupId' | 'initPid'>
+type Values = Record<string, number | Uint8Array>
+
+export function createBusyNode(): BusyNode {
+  let timeNs = START_NS
+  let shortPid = SHORT_PIDS
+  let turn = 0
+  const random = createRandom()
+  const sequences = { security: 0, bulk: 0 }
+  let out: NodeRecord[] = []
+
+  function header(ring: 'security' | 'bulk', container: Group, pid: number, startNs: number, command: string): Values {
+    timeNs += random(2 * EVENT_NS)
+    const { cgroupId } = container
+    return {
+      timeNs,
+      sequence: sequences[ring]++,
+      cgroupId,
+      startNs,
+      pid,
+      tid: pid,
+      parentPid: container.initPid,
+      uid: 1000,
+      gid: 1000,
+      command: Buffer.from(command),
+    }
+  }
+
+  function put(name: RecordName, values: Values, tail?: Uint8Array): void {
+    out.push({ ring: RECORDS[name].ring, bytes: recordBytes(name, values, tail) })
+  }
+
+  /** One of the processes that serve in this container. */
+  function worker(container: Container, ring: 'security' | 'bulk'): Values {
+    const number = random(WORKERS)
+    const pid = container.initPid + number
+    return header(ring, container, pid, startOf(container, number), container.service.name)
+  }
+
+  function startOf(container: Group, number: number): number {
+    return (container.initPid + number) * TICK_NS
+  }
+
+  function open(container: Container, path: string, layer: number, openFlags = 0, flags = 0): void {
+    const tail = pathTail(path)
+    const inode = hash(path)
+    const values = {
+      ...worker(container, 'bulk'),
+      inode,
+      device: 45,
+      openFlags,
+      layer,
+      flags,
+      pathSize: tail.byteLength,
+    }
+    put('open', values, tail)
+  }
+
+  function socket(
+    name: 'connect' | 'accept' | 'traffic' | 'dns',
+    container: Container,
+    more: Values,
+    tail?: Uint8Array,
+  ): void {
+    const values = {
+      ...worker(container, RECORDS[name].ring),
+      family: 2,
+      protocol: name === 'dns' ? 17 : 6,
+      localAddress: Uint8Array.of(10, 1, 0, container.cgroupId % 200),
+      localPort: 32_768 + (turn % 20_000),
+      socketInode: 9000 + (turn % 50_000),
+      ...more,
+    }
+    put(name, values, tail)
+  }
+
+  function file(name: 'rename' | 'unlink', container: Container, path: string, newPath?: string): void {
+    const names = [path, ...(newPath === undefined ? [] : [newPath])].map((one) => {
+      const slash = one.lastIndexOf('/')
+      return { name: Buffer.from(`${one.slice(slash + 1)}\0`), base: pathTail(one.slice(0, slash)) }
+    })
+    const [first, second] = names
+    const values = {
+      ...worker(container, RECORDS[name].ring),
+      inode: hash(path),
+      device: 45,
+      layer: LAYER.upper,
+      nameSize: first?.name.byteLength ?? 0,
+      baseSize: first?.base.byteLength ?? 0,
+      newNameSize: second?.name.byteLength ?? 0,
+      newBaseSize: second?.base.byteLength ?? 0,
+    }
+    put(name, values, Buffer.concat(names.flatMap((one) => [one.name, one.base])))
+  }
+
+  function exec(
+    container: Container,
+    pid: number,
+    startNs: number,
+    parentPid: number,
+    args: readonly string[],
+    exe: string,
+    marks: number,
+  ): void {
+    const command = exe.slice(exe.lastIndexOf('/') + 1)
+    const values = {
+      ...header('security', container, pid, startNs, command),
+      parentPid,
+      exeInode: hash(exe),
+      exeDevice: 45,
+      layer: LAYER.image,
+      mountNamespace: container.cgroupId,
+      pidNamespace: container.cgroupId,
+      innerPid: pid % 1000,
+      marks,
+      input: descriptor(6, 5),
+      output: descriptor(2, 70_000 + turn),
+      error: descriptor(2, 70_000 + turn),
+    }
+    out.push({ ring: 'security', bytes: execBytes(values, { args, exe, cwd: '/' }) })
+  }
+
+  function fork(
+    container: Group,
+    pid: number,
+    startNs: number,
+    command: string,
+    childPid: number,
+    childStartNs: number,
+  ): void {
+    put('fork', { ...header('security', container, pid, startNs, command), childPid, childStartNs })
+  }
+
+  function exit(container: Group, pid: number, startNs: number, command: string): void {
+    put('exit', header('security', container, pid, startNs, command))
+  }
+
+  /** `sh -c` with one program in it, as a probe of the container's health; the program loads its libraries. */
+  function healthCheck(container: Container): void {
+    const shell = shortPid++
+    const probe = shortPid++
+    const bornNs = Math.floor(timeNs / TICK_NS) * TICK_NS
+    fork(RUNTIME, RUNTIME.initPid, startOf(RUNTIME, 0), 'containerd-shim', shell, bornNs)
+    exec(container, shell, bornNs, RUNTIME.initPid, ['sh', '-c', 'pg_isready -U shop -h localhost'], '/usr/bin/dash', 6)
+    fork(container, shell, bornNs, 'sh', probe, bornNs)
+    exec(container, probe, bornNs, shell, ['pg_isready', '-U', 'shop', '-h', 'localhost'], '/usr/bin/pg_isready', 0)
+    for (const library of ['libc.so.6', 'libpq.so.5', 'libssl.so.3', 'libm.so.6']) {
+      const tail = pathTail(`/usr/lib/x86_64-linux-gnu/${library}`)
+      const values = header('bulk', container, probe, bornNs, 'pg_isready')
+      put('open', { ...values, inode: hash(library), device: 45, layer: LAYER.image, pathSize: tail.byteLength }, tail)
+    }
+    exit(container, probe, bornNs, 'pg_isready')
+    exit(container, shell, bornNs, 'sh')
+  }
+
+  function step(): void {
+    const container = containers[random(CONTAINERS)] as Container
+    const n = random(997)
+    const kind = random(100)
+    if (kind === 99) healthCheck(container)
+    else if (kind >= 97) put('capability', { ...worker(container, 'security'), capability: 10, allowed: 1 })
+    else WORK[container.service.name]?.(container, kind, n)
+    turn++
+  }
+
+  function accept(container: Container, n: number): void {
+    const remoteAddress = Uint8Array.of(10, 0, 3, n % 250)
+    socket('accept', container, { remoteAddress, remotePort: 40_000 + n })
+  }
+
+  function sent(container: Container, remoteAddress: Uint8Array, remotePort: number): void {
+    const more = { sentBytes: 900, receivedBytes: 4000, ended: 1 }
+    socket('traffic', container, { remoteAddress, remotePort, ...more })
+  }
+
+  /** What the services do: `kind` below 97 chooses the act, `n` what it is about. */
+  const WORK: Readonly<Record<string, (container: Container, kind: number, n: number) => void>> = {
+    nginx(container, kind, n) {
+      if (kind < 40) open(container, `/usr/share/nginx/html/static/page${n % 250}.html`, LAYER.image)
+      else if (kind < 48) open(container, `/etc/nginx/conf.d/site${n % 25}.conf`, LAYER.image)
+      else if (kind < 60) open(container, `/var/cache/nginx/${n % 10}/${n}`, LAYER.upper, 0o102, 8)
+      else if (kind < 80) accept(container, n)
+      else if (kind < 89) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 8080, result: 0 })
+      else sent(container, peerOf(n), 8080)
+    },
+    postgres(container, kind, n) {
+      if (kind < 70) open(container, `/var/lib/postgresql/15/main/base/5/${n}`, LAYER.mount, 2)
+      else if (kind < 76) open(container, `/var/lib/postgresql/15/main/pg_wal/0000${n % 20}`, LAYER.mount, 2)
+      else if (kind < 84)
+        file(
+          'rename',
+          container,
+          `/var/lib/postgresql/15/main/pg_stat/${n}.tmp`,
+          '/var/lib/postgresql/15/main/pg_stat/db.stat',
+        )
+      else if (kind < 90) file('unlink', container, `/var/lib/postgresql/15/main/base/pgsql_tmp/t${n}`)
+      else accept(container, n)
+    },
+    node(container, kind, n) {
+      if (kind < 50) open(container, `/app/node_modules/package${n % 250}/index.js`, LAYER.image)
+      else if (kind < 58) open(container, `/tmp/upload${n}`, LAYER.upper, 0o101, 8)
+      else if (kind < 64) file('unlink', container, `/tmp/upload${n}`)
+      else if (kind < 76) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 5432, result: 0 })
+      else if (kind < 86) sent(container, peerOf(n), 5432)
+      else if (kind < 91) accept(container, n)
+      else lookUp(container, n)
+    },
+    java(container, kind, n) {
+      if (kind < 56) open(container, `/usr/lib/x86_64-linux-gnu/lib${n % 250}.so.6`, LAYER.image)
+      else if (kind < 68) open(container, `/proc/${n}/stat`, LAYER.proc)
+      else if (kind < 75) open(container, '/etc/resolv.conf', LAYER.mount)
+      else if (kind < 87) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 9092, result: 0 })
+      else if (kind < 91) sent(container, peerOf(n), 9092)
+      else lookUp(container, n)
+    },
+  }
+
+  /** A service talks to few others. */
+  function peerOf(n: number): Uint8Array {
+    return Uint8Array.of(10, 0, 0, n % 5)
+  }
+
+  function lookUp(container: Container, n: number): void {
+    const query = dnsQuery(`host${n % 40}.shop.svc.cluster.local`)
+    socket(
+      'dns',
+      container,
+      { remoteAddress: Uint8Array.of(10, 0, 0, 10), remotePort: 53, size: query.byteLength },
+      query,
+    )
+  }
+
+  function taken(): NodeRecord[] {
+    const made = out
+    out = []
+    return made
+  }
+
+  return {
+    begin() {
+      for (const container of containers) {
+        const { service, initPid } = container
+        exec(container, initPid, startOf(container, 0), 1, [service.name], service.exe, 6)
+        for (let number = 1; number < WORKERS; number++) {
+          fork(container, initPid, startOf(container, 0), service.name, initPid + number, startOf(container, number))
+        }
+      }
+      return taken()
+    },
+    next(records) {
+      while (out.length < records) step()
+      return taken()
+    },
+    rest(ns) {
+      timeNs += ns
+    },
+    nowNs: () => timeNs,
+  }
+}
+
+/** Whole numbers below `below`, the same in every run: xorshift (Marsaglia, 2003). */
+function createRandom(): (below: number) => number {
+  let state = 0x2545f491
+  return (below) => {
+    state ^= state << 13
+    state ^= state >>> 17
+    state ^= state << 5
+    return (state >>> 0) % below
+  }
+}
+
+function descriptor(kind: number, id: number): Uint8Array {
+  const bytes = new Uint8Array(32)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(id), true)
+  view.setUint8(26, kind)
+  return bytes
+}
+
+/** A query for the address of a name: RFC 1035, sections 4.1.1 and 4.1.2. */
+function dnsQuery(name: string): Uint8Array {
+  const labels = name.split('.').flatMap((label) => [label.length, ...Buffer.from(label)])
+  return Uint8Array.of(0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, ...labels, 0, 0, 1, 0, 1)
+}
+
+function hash(text: string): number {
+  let sum = 1
+  for (let index = 0; index < text.length; index++) sum = (Math.imul(sum, 33) + text.charCodeAt(index)) >>> 0
+  return sum
+}
