@@ -41,7 +41,7 @@ spec:
       automountServiceAccountToken: false
       hostNetwork: false
       securityContext: { runAsNonRoot: true, runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001, seccompProfile: { type: RuntimeDefault } }
-      affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [] } }
+      affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey: host, labelSelector: { matchLabels: { app: web } } } }] } }
       volumes: [{ name: tmp, emptyDir: { sizeLimit: 10Mi } }]
       containers:
         - name: web
@@ -475,6 +475,26 @@ describe('what makes pods', () => {
     expect(isolated({ matchExpressions: [{ key: 'app', operator: 'In', values: ['web'] }] })).toBe('pass')
     expect(isolated({ matchExpressions: [{ key: 'app', operator: 'In', values: ['db'] }] })).toBe('fail')
     expect(isolated(undefined)).toBe('fail')
+  })
+})
+
+describe('replicas that are kept apart', () => {
+  const term = (app: string) => ({ topologyKey: 'host', labelSelector: { matchLabels: { app } } })
+  const required = (one: unknown) => ({
+    affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [one] } },
+  })
+  it.each([
+    ['anti-affinity to itself', required(term('web')), 'pass'],
+    ['anti-affinity to another', required(term('db')), 'fail'],
+    ['an empty anti-affinity', { affinity: { podAntiAffinity: {} } }, 'fail'],
+    ['spread', { affinity: null, topologySpreadConstraints: [term('web')] }, 'pass'],
+    ['spread of what is found by itself', { affinity: null, topologySpreadConstraints: [{ maxSkew: 1 }] }, 'pass'],
+    ['an empty spread', { affinity: null, topologySpreadConstraints: [] }, 'fail'],
+  ])('%s', (_, fields, verdict) => {
+    const documents = changed(D, `${SPEC}.x`, undefined)
+    const found = documents.find(({ kind }) => kind === D) as { spec: { template: { spec: Json } } }
+    Object.assign(found.spec.template.spec, fields)
+    expect(run(documents, 'K8S-WL-05')[0]?.verdict).toBe(verdict)
   })
 })
 

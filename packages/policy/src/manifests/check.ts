@@ -1,7 +1,7 @@
 // Manifests against the checks of content/checks/kubernetes: a result for every check and every object it is for, with what was found where.
 import { type CelProgram, type CelValue, celFromJson, createRun, evaluateCel } from '@yagura/lang/cel'
 import type { CheckEvidence, CheckResult, LocalisedText } from '@yagura/schema'
-import { at, type Fields, fields, isFields, labelsAt, listAt, textAt, unwrapLists } from '../document.ts'
+import { at, type Fields, fields, isFields, listAt, textAt, unwrapLists } from '../document.ts'
 import type { PodSecurityLevel } from '../pod-security/control.ts'
 import { checkPodSecurity, controlsOf, LATEST_MINOR, type PodSecurityResult } from '../pod-security/evaluate.ts'
 import { customKinds } from '../resource/kinds.ts'
@@ -99,7 +99,7 @@ function subjectOf(object: Fields, place: string | undefined, { cluster, selecto
   if (template) {
     values.set('pod', celFromJson({ metadata: template.metadata, spec: template.spec }))
     values.set('containers', celFromJson(containersOf(template.spec).map(({ container }) => container)))
-    values.set('selectedBy', selectors.of(namespace ?? '', labelsAt(template.metadata, 'labels')))
+    values.set('selectedBy', selectors.of(namespace ?? '', template))
   }
   const levels = new Map<PodSecurityLevel, readonly PodSecurityResult[] | undefined>()
   return {

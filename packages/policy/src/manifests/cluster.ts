@@ -1,10 +1,11 @@
 // The other objects of the files, for checks that look at more than one: `cluster.Service` is the list of all services, and so on.
 // Namespaces are filled in, so that what belongs together is found.
 import { type CelValue, celFromJson } from '@yagura/lang/cel'
-import { at, type Fields, fields, isFields, textAt } from '../document.ts'
+import { at, type Fields, fields, isFields, labelsAt, listAt, textAt } from '../document.ts'
 import { matchesSelector } from '../match/selector.ts'
 import type { CustomKinds } from '../resource/kinds.ts'
 import { resourceKind } from '../resource/kinds.ts'
+import type { PodTemplate } from '../resource/pod.ts'
 
 /** Kinds that a check may ask for, there even where the files hold none. */
 const KINDS = [
@@ -41,8 +42,8 @@ const SELECTING: readonly (readonly [kind: string, field: string])[] = [
 ]
 
 export interface Selectors {
-  /** `selectedBy`: those of the namespace that select these labels, by kind. */
-  readonly of: (namespace: string, labels: Readonly<Record<string, string>>) => CelValue
+  /** `selectedBy`: what selects this pod, by kind: objects of its namespace, and terms of its own that keep its replicas apart. */
+  readonly of: (namespace: string, pod: PodTemplate) => CelValue
 }
 
 export function selectorsOf(objects: readonly Fields[]): Selectors {
@@ -57,19 +58,40 @@ export function selectorsOf(objects: readonly Fields[]): Selectors {
       })),
   }))
   return {
-    of: (namespace, labels) =>
-      new Map(
-        known.map(({ kind, objects: some }) => [
-          kind,
-          some
-            // an empty selector takes all, one that is absent takes none
-            .filter(
-              (one) => one.namespace === namespace && isFields(one.selector) && matchesSelector(one.selector, labels),
-            )
-            .map(({ value }) => value),
-        ]),
-      ),
+    of(namespace, pod) {
+      const labels = labelsAt(pod.metadata, 'labels')
+      const selecting = known.map(({ kind, objects: some }): [string, CelValue] => [
+        kind,
+        some
+          // an empty selector takes all, one that is absent takes none
+          .filter(
+            (one) => one.namespace === namespace && isFields(one.selector) && matchesSelector(one.selector, labels),
+          )
+          .map(({ value }) => value),
+      ])
+      return new Map([...selecting, ...ownTerms(pod.spec, labels)])
+    },
   }
+}
+
+/** Terms that name the pod itself. A spread constraint without a selector is taken for one that does. */
+function ownTerms(spec: Fields, labels: Readonly<Record<string, string>>): [string, CelValue][] {
+  const affinity = at(spec, 'affinity', 'podAntiAffinity')
+  const terms = [
+    ...listAt(affinity, 'requiredDuringSchedulingIgnoredDuringExecution'),
+    ...listAt(affinity, 'preferredDuringSchedulingIgnoredDuringExecution').map((one) => at(one, 'podAffinityTerm')),
+  ]
+  const apart = terms.filter((term) => {
+    const selector = at(term, 'labelSelector')
+    return isFields(selector) && matchesSelector(selector, labels)
+  })
+  const spread = listAt(spec, 'topologySpreadConstraints').filter((term) =>
+    matchesSelector(at(term, 'labelSelector'), labels),
+  )
+  return [
+    ['podAntiAffinity', celFromJson(apart)],
+    ['topologySpreadConstraints', celFromJson(spread)],
+  ]
 }
 
 /**
