@@ -84,6 +84,8 @@ function incident(more: Partial<IncidentReport> = {}): Detection {
 interface RigMore {
   readonly frozenDirectory?: string | undefined
   readonly habits?: Habits | undefined
+  /** Does the container have its control group yet? */
+  readonly isLive?: () => boolean
 }
 
 function rig(text: string, more: RigMore = {}) {
@@ -101,7 +103,8 @@ function rig(text: string, more: RigMore = {}) {
     createResponder({
       policy: policy(text),
       enforcement,
-      containers: () => [{ cgroupId: '77', path: '/x', containerId: 'c1', runtime: 'containerd' }],
+      containers: () =>
+        more.isLive?.() === false ? [] : [{ cgroupId: '77', path: '/x', containerId: 'c1', runtime: 'containerd' }],
       directoryOf: () => frozenDirectory,
       habitsOf: () => more.habits,
       recentEvents: () => [],
@@ -225,6 +228,17 @@ describe('prevention', () => {
     expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] } })
     responder.identify('c1', identity({ imageName: 'other/db' }))
     expect(scopes.size).toBe(0)
+  })
+
+  test('stands as soon as a container has its control group, whatever was known first', async () => {
+    let isLive = false
+    const { responder, scopes } = rig(DRIFT.replace('MODE', 'enforce'), { isLive: () => isLive })
+    expect(scopes.size).toBe(0)
+    await responder.tick()
+    expect(scopes.size).toBe(0)
+    isLive = true
+    await responder.tick()
+    expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] } })
   })
 
   test('leaves to a learnt image what it did when it was learnt, and waits for the others', () => {

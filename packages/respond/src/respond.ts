@@ -70,6 +70,8 @@ export function createResponder(options: ResponderOptions): Responder {
   const ledger = openLedger(join(options.stateDirectory, 'actions.json'))
   const known = new Map<string, ContainerIdentity>()
   const said = new Map<string, number>()
+  /** Known, but with no control group yet that a verdict could be put on. */
+  const waiting = new Set<string>()
   let { policy } = options
   let decide = compilePolicy(policy)
   let preventionsOf = compilePreventions(policy, options.habitsOf)
@@ -179,7 +181,11 @@ export function createResponder(options: ResponderOptions): Responder {
 
   function applyScope(containerId: string): Result<undefined, YaguraError> {
     const live = liveOf(containerId)
-    if (!live) return ok(undefined)
+    if (!live) {
+      waiting.add(containerId)
+      return ok(undefined)
+    }
+    waiting.delete(containerId)
     const identity = known.get(containerId)
     const isFree = identity !== undefined && guard.refuse(probe(containerId), identity, clock.nowMs()) !== null
     const preventions = identity && !isFree ? preventionsOf(identity, 'enforce') : []
@@ -193,6 +199,12 @@ export function createResponder(options: ResponderOptions): Responder {
     }
     if (verdicts === null) return enforcement.clearScope(live.cgroupId) as Result<undefined, YaguraError>
     return enforcement.setScope(live.cgroupId, verdicts) as Result<undefined, YaguraError>
+  }
+
+  /** Its control group is there now, perhaps. */
+  function applyWaiting(containerId: string): void {
+    const applied = applyScope(containerId)
+    if (!applied.ok) logger.warn({ container: containerId, err: applied.error }, 'A prevention is not in force.')
   }
 
   /** What the kernel refused already. */
@@ -224,6 +236,7 @@ export function createResponder(options: ResponderOptions): Responder {
     identify(containerId, identity) {
       if (identity === null) {
         known.delete(containerId)
+        waiting.delete(containerId)
         for (const action of ledger.standing())
           if (action.containerId === containerId) {
             ledger.remove(action.id)
@@ -253,6 +266,7 @@ export function createResponder(options: ResponderOptions): Responder {
       }
     },
     noteEvent(event) {
+      if (event.containerId !== null && waiting.has(event.containerId)) applyWaiting(event.containerId)
       if (event.type !== 'exec' || event.containerId === null) return
       const identity = known.get(event.containerId)
       if (!identity) return
@@ -302,6 +316,7 @@ export function createResponder(options: ResponderOptions): Responder {
     },
     async tick() {
       const nowMs = clock.nowMs()
+      for (const containerId of waiting) applyWaiting(containerId)
       for (const action of ledger.standing()) {
         if (action.expiresAt === null || Date.parse(action.expiresAt) > nowMs) continue
         ledger.remove(action.id)
