@@ -3,7 +3,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readRecords } from '@yagura/compliance'
 import { secretRulesJson } from '@yagura/inventory/generate'
+import { COVERAGE_LANGUAGES, coveragePage, loadManifestChecks } from '@yagura/policy'
+import { parseYamlDocuments } from '@yagura/safe-io/yaml'
 import { openApiDocument, operationsModule, scanReportSchema } from '@yagura/schema'
 import { bpfHeader } from '@yagura/schema/kernel-record'
 import { lazyRegistryModule, namedRegistryModule, registryModule } from './registry.ts'
@@ -34,8 +37,28 @@ export function generatedFiles(): Map<string, string> {
       registryModule(root, 'packages/inventory', 'src/extractors', 'extractor', (index) => !SOURCE_ONLY.test(index)),
     ],
     ['apps/console/src/attack/techniques.json', techniqueNames()],
+    ...coveragePages(),
     ['packages/inventory/generated/secrets.json', secretRulesJson(read(join(root, 'content/secrets.yaml')) ?? '')],
   ])
+}
+
+/** Pages of the guide that say what the checks of manifests cover. */
+function coveragePages(): [string, string][] {
+  const { checks } = loadManifestChecks(readRecords(join(root, 'content/checks/kubernetes')).records)
+  const tools = readYaml(join(root, 'content/controls/kubernetes-tools.yaml'))
+  return COVERAGE_LANGUAGES.map((language) => [
+    `docs/guide/${language}/manifest-checks.md`,
+    coveragePage(
+      checks.map(({ check }) => check),
+      tools as Parameters<typeof coveragePage>[1],
+      language,
+    ),
+  ])
+}
+
+function readYaml(path: string): unknown {
+  const [document] = parseYamlDocuments(readFileSync(path), path)
+  return document?.value.ok ? document.value.value : {}
 }
 
 /** What the console calls techniques: id → name, of the ATT&CK version that the rules speak of. */
