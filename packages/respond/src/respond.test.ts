@@ -247,7 +247,11 @@ describe('prevention', () => {
     expect(scopeWith(undefined)).toBeUndefined()
     const nothing = { layers: [], scripts: false }
     expect(scopeWith(nothing)).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [], scripts: true } })
-    expect(scopeWith({ layers: ['upper'], scripts: true })).toEqual({ denyExec: { layers: ['memory'], files: [] } })
+    expect(scopeWith({ layers: ['upper'], scripts: false })?.denyExec).toMatchObject({
+      layers: ['memory'],
+      scripts: true,
+    })
+    expect(scopeWith({ layers: [], scripts: true })).toEqual({ denyExec: { layers: ['memory'], files: [] } })
   })
 
   test('in dry run it says what would not have run, once a minute', () => {

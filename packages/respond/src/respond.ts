@@ -215,7 +215,12 @@ export function createResponder(options: ResponderOptions): Responder {
     const names = identity ? preventionsOf(identity, 'enforce').map(({ name }) => name) : []
     options.tell({
       ...actionOf({
-        kind: kind === 'deny-connect' ? 'deny-connect' : kind === 'deny-exec' ? 'deny-exec' : 'kill-process',
+        kind:
+          kind === 'deny-connect' || kind === 'deny-socket'
+            ? 'deny-connect'
+            : kind === 'deny-exec'
+              ? 'deny-exec'
+              : 'kill-process',
         mode: 'enforce',
         containerId,
         process: { pid: notice.pid, startNs: notice.startNs, exe: notice.exe, args: [], containerId },

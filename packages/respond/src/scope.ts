@@ -2,7 +2,7 @@
 // the kernel keeps one a scope.
 import type { ContainerIdentity, Habits } from '@yagura/detect'
 import type { ResponseAction } from '@yagura/schema'
-import { DENIABLE_LAYERS, type ScopeVerdicts } from '@yagura/sensor'
+import { DENIABLE_LAYERS, RUNTIME_SOCKETS, type ScopeVerdicts } from '@yagura/sensor'
 import { modeOf, type Prevention, type ResponsePolicy } from './policy/policy.ts'
 import { compileSelector } from './policy/select.ts'
 
@@ -29,7 +29,10 @@ function narrowed(prevention: Prevention, habits: Habits | undefined): Preventio
   if (habits === undefined) return undefined
   return {
     ...prevention,
-    denyExec: prevention.denyExec.filter((layer) => !habits.layers.includes(layer)),
+    // a script that is started by its name counts as a program of the layer it lies in
+    denyExec: prevention.denyExec.filter(
+      (layer) => !habits.layers.includes(layer) && !(habits.scripts && layer !== 'memory'),
+    ),
     denyScripts: prevention.denyScripts && !habits.scripts,
     denyMappings: prevention.denyMappings && habits.layers.length === 0,
   }
@@ -48,6 +51,7 @@ export function verdictsOf(
     ? ({ refuse: 'unlisted', peers: [] } as const)
     : preventions.find((one) => one.denyConnect)?.denyConnect
   const opens = preventions.flatMap((one) => (one.denyOpen ? [one.denyOpen] : []))
+  const sockets = socketsOf(preventions)
   const mappings = preventions.some((one) => one.denyMappings)
   const scripts = preventions.some((one) => one.denyScripts)
   const verdicts: ScopeVerdicts = {
@@ -70,9 +74,20 @@ export function verdictsOf(
           },
         }
       : {}),
+    ...(sockets ? { denySockets: sockets } : {}),
     ...(calls.size > 0 ? { killCalls: [...calls] } : {}),
     ...(connect ? { denyConnect: connect } : {}),
     ...(has('quarantine-network') ? { quarantine: true } : {}),
   }
   return Object.keys(verdicts).length > 0 ? verdicts : null
+}
+
+function socketsOf(preventions: readonly Prevention[]): ScopeVerdicts['denySockets'] {
+  const named = preventions.flatMap(({ denySockets }) => denySockets ?? [])
+  if (named.length === 0) return undefined
+  const runtime = named.some((one) => one.runtime) ? RUNTIME_SOCKETS : undefined
+  return {
+    names: [...new Set([...(runtime?.names ?? []), ...named.flatMap(({ names }) => names)])],
+    abstract: [...new Set([...(runtime?.abstract ?? []), ...named.flatMap(({ abstract }) => abstract)])],
+  }
 }

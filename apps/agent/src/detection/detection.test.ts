@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Detection } from '@yagura/detect'
 import { createLogger } from '@yagura/kernel'
 import type { AssetReport, KernelEvent } from '@yagura/schema'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -87,46 +88,73 @@ describe('rule files', () => {
   })
 })
 
+const EVIL: KernelEvent = {
+  id: 'e.1',
+  at: '2026-01-01T00:00:01Z',
+  source: 'ebpf',
+  pid: 50,
+  tid: 50,
+  parentPid: 42,
+  startNs: '5',
+  uid: 0,
+  gid: 0,
+  command: 'evil',
+  exe: '/usr/bin/evil',
+  cgroupId: '1',
+  containerId: 'c',
+  ancestry: [],
+  type: 'exec',
+  args: ['evil'],
+  argsTruncated: false,
+  cwd: '/',
+}
+
 describe('detection on the node', () => {
-  it('knows containers, uses the rules, and goes on from its state', () => {
-    const own = join(directory, 'rules')
+  function rig(name: string) {
+    const own = join(directory, `rules-${name}`)
     mkdirSync(own)
     writeFileSync(join(own, 'a.yaml'), RULE)
-    const told: string[] = []
+    const told: Detection[] = []
+    let monotonicMs = 0
     const options = {
       hostKey: 'host:m',
-      clock: { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => 0 },
+      clock: { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => monotonicMs },
       logger,
       ownRules: own,
       extraRules: null,
-      stateDirectory: join(directory, 'state'),
-      onDetection: (one: { kind: string }) => void told.push(one.kind),
+      stateDirectory: join(directory, name),
+      onDetection: (one: Detection) => void told.push(one),
     }
+    return { options, told, pass: (ms: number) => (monotonicMs += ms) }
+  }
+
+  it('saves what it found at once, and the rest once a minute: it may be killed', () => {
+    const { options, told, pass } = rig('killed')
     const first = openDetection(options)
     first.noteItems([{ item: 'asset', asset: container('c') }])
-    first.receive({
-      id: 'e.1',
-      at: '2026-01-01T00:00:01Z',
-      source: 'ebpf',
-      pid: 50,
-      tid: 50,
-      parentPid: 42,
-      startNs: '5',
-      uid: 0,
-      gid: 0,
-      command: 'evil',
-      exe: '/usr/bin/evil',
-      cgroupId: '1',
-      containerId: 'c',
-      ancestry: [],
-      type: 'exec',
-      args: ['evil'],
-      argsTruncated: false,
-      cwd: '/',
-    } satisfies KernelEvent)
+    pass(1000)
+    first.tick()
+    expect(openDetectionState(options.stateDirectory, logger).load()).toBeUndefined()
+    first.receive(EVIL)
+    first.tick()
+    const second = openDetection(options)
+    expect(second.detector.stats().chains).toBe(1)
+    second.receive({ ...EVIL, id: 'e.2', pid: 51, startNs: '6', args: ['evil', 'again'], at: '2026-01-01T00:02:05Z' })
+    const revisions = told.flatMap((one) => (one.kind === 'incident' ? one.incident : []))
+    expect(new Set(revisions.map(({ id }) => id)).size).toBe(1)
+    // whoever heard more than was saved takes what is newer than that
+    expect(revisions.at(-1)?.revision).toBeGreaterThan(50)
+    expect(revisions.at(-1)?.steps).toHaveLength(2)
+  })
+
+  it('knows containers, uses the rules, and goes on from its state', () => {
+    const { options, told } = rig('state')
+    const first = openDetection(options)
+    first.noteItems([{ item: 'asset', asset: container('c') }])
+    first.receive(EVIL)
     first.noteGaps([])
     first.stop()
-    expect(told).toEqual(['signal', 'incident'])
+    expect(told.map(({ kind }) => kind)).toEqual(['signal', 'incident'])
     expect(openDetection(options).detector.stats().chains).toBe(1)
     writeFileSync(join(directory, 'state', 'detection.zst'), 'torn')
     expect(openDetection(options).detector.stats().chains).toBe(0)

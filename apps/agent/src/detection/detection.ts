@@ -40,6 +40,9 @@ export interface NodeDetection {
 const RULES_MS = 3000
 const AUDIT_MS = 100
 const SAVE_MS = 60_000
+/** What was found is saved at once, so that a campaign goes on after the agent is killed; at most this share of the time. */
+const SAVE_SHARE = 0.01
+const SAVE_PAUSE_MS = 250
 
 export function openDetection(options: NodeDetectionOptions): NodeDetection {
   const { clock, hostKey, logger } = options
@@ -59,9 +62,22 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   let rulesAtMs = clock.monotonicMs()
   let auditAtMs = Number.NEGATIVE_INFINITY
   let savedAtMs = clock.monotonicMs()
+  let saveTookMs = 0
+  let hasNews = false
 
   function tell(detections: readonly Detection[], event?: KernelEvent): void {
-    for (const detection of detections) options.onDetection(detection, event)
+    for (const detection of detections) {
+      if (detection.kind !== 'signal') hasNews = true
+      options.onDetection(detection, event)
+    }
+  }
+
+  function save(): void {
+    const beganMs = clock.monotonicMs()
+    state.save(detector.snapshot())
+    savedAtMs = clock.monotonicMs()
+    saveTookMs = savedAtMs - beganMs
+    hasNews = false
   }
 
   return {
@@ -109,10 +125,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
         rulesAtMs = nowMs
         if (files.refresh()) detector.replaceRules(files.ruleSet)
       }
-      if (nowMs - savedAtMs >= SAVE_MS) {
-        savedAtMs = nowMs
-        state.save(detector.snapshot())
-      }
+      const pauseMs = hasNews ? Math.max(SAVE_PAUSE_MS, saveTookMs / SAVE_SHARE) : SAVE_MS
+      if (nowMs - savedAtMs >= pauseMs) save()
     },
     ruleCount: () => files.ruleSet.rules.length,
     gaps() {
@@ -122,7 +136,7 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
     },
     stop() {
       tell(detector.tick(clock.nowMs()))
-      state.save(detector.snapshot())
+      save()
       // what waited for an identity was weighed for the snapshot
       tell(detector.tick(clock.nowMs()))
       audit?.close()

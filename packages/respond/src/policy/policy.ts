@@ -37,6 +37,14 @@ const prevention = z.strictObject({
       except: z.array(z.string().min(1).max(31)).max(64).default([]),
     })
     .optional(),
+  /** Unix sockets that may not be spoken to: those of container runtimes, and more by name (`docker.sock`, `systemd/private`). */
+  denySockets: z
+    .strictObject({
+      runtime: z.boolean().default(false),
+      names: z.array(fileName).max(256).default([]),
+      abstract: z.array(z.string().min(1).max(107)).max(64).default([]),
+    })
+    .optional(),
   /** Code of a denied layer that is mapped (libraries, loaders run by hand) is refused too. */
   denyMappings: z.boolean().default(false),
   /** Scripts in a denied layer are refused too, when an interpreter opens them. */

@@ -48,7 +48,10 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
   if (wasStage && state.table.isRuntimeStage(actor)) return
   const script = takeArguments(state, actor)
-  if (script !== undefined && (script.bits & DROP) !== 0) state.learnHabit(actor, habitEdge(SCRIPT_HABIT))
+  // what packages bring along runs scripts, whichever of them were seen
+  if (actor.isInstaller || (script !== undefined && (script.bits & (DROP | PACKAGED)) !== 0)) {
+    state.learnHabit(actor, habitEdge(SCRIPT_HABIT))
+  }
   if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) state.tag(actor, DL, true)
   if ((bits & DL) !== 0 && (bits & PACKAGED) === 0) seeDownloaded(state, actor, event.id, bits)
   else if (script !== undefined && (script.bits & DL) !== 0 && isRunner(actor)) {

@@ -32,9 +32,14 @@ export function saveChain(chain: Chain): SavedChain {
   }
 }
 
+/** Who was told of more than was saved takes only what is newer than that: more updates than come in the time between two saves. */
+const REVISIONS_AHEAD = 100
+
 export function loadChain(saved: SavedChain): Chain {
+  const { incident } = saved
   return {
     ...saved,
+    incident: incident === null ? null : { ...incident, revision: incident.revision + REVISIONS_AHEAD },
     number: 0,
     containerIds: new Set(saved.containerIds),
     assetKeys: new Set(saved.assetKeys),
