@@ -37,6 +37,8 @@ const PERIOD_MS = 10_000
 const PAUSE_MS = 250
 /** A container that is not described by then never will be: it has ended. */
 const IDENTIFY_MS = 30_000
+/** A runtime that could not tell yet, because it was busy or the container was being made, is asked again. */
+const ASK_AGAIN_MS = 300
 const IDENTIFYING_MAX = 16
 const NO_PROCESSES = makeProcessTable([])
 const ASKED_MAX = 10_000
@@ -47,8 +49,8 @@ export function createInventory(options: InventoryOptions): Inventory {
   const stopping = new AbortController()
   const tracker = createChangeTracker()
   let known = new Set<string>()
-  /** Containers the sensor asked for, and when first. */
-  const askedAtMs = new Map<string, number>()
+  /** Containers the sensor asked for, when first and when last. */
+  const asked = new Map<string, { readonly sinceMs: number; lastMs: number }>()
   let unidentified = 0
   let identifying = 0
   let running: Promise<void> | undefined
@@ -112,10 +114,10 @@ export function createInventory(options: InventoryOptions): Inventory {
 
   function settleAsked(): void {
     const nowMs = clock.monotonicMs()
-    for (const [containerId, sinceMs] of askedAtMs) {
-      if (known.has(containerId)) askedAtMs.delete(containerId)
+    for (const [containerId, { sinceMs }] of asked) {
+      if (known.has(containerId)) asked.delete(containerId)
       else if (nowMs - sinceMs > IDENTIFY_MS) {
-        askedAtMs.delete(containerId)
+        asked.delete(containerId)
         unidentified += 1
       }
     }
@@ -185,8 +187,14 @@ export function createInventory(options: InventoryOptions): Inventory {
     refresh,
     knows(containerId) {
       if (known.has(containerId)) return true
-      if (!askedAtMs.has(containerId) && askedAtMs.size < ASKED_MAX) {
-        askedAtMs.set(containerId, clock.monotonicMs())
+      const before = asked.get(containerId)
+      const nowMs = clock.monotonicMs()
+      if (before !== undefined) {
+        if (nowMs - before.lastMs < ASK_AGAIN_MS) return false
+        before.lastMs = nowMs
+        void identify(containerId)
+      } else if (asked.size < ASKED_MAX) {
+        asked.set(containerId, { sinceMs: nowMs, lastMs: nowMs })
         void identify(containerId)
         refreshSoon()
       }
