@@ -25,7 +25,7 @@ export function extractDatabases(reader: Reader, image: ImageReading): Extracted
   let state = NOTHING
   function* keysAfterEachLayer(): Generator<ReadonlySet<string>> {
     for (let layer = 0; layer < image.layers.length; layer++) {
-      state = nextState(state, databasesAt(reader, image, layer))
+      state = nextState(reader, state, databasesAt(reader, image, layer))
       yield state.keys
     }
   }
@@ -46,9 +46,19 @@ export function databasesAt(reader: Reader, image: ImageReading, upTo: number): 
 }
 
 /** A state in which all files are the same as before is the one before. */
-function nextState(previous: State, present: readonly LiveFile[]): State {
-  const files = new Map(present.map((file) => [fileKey(file), file]))
-  if (files.size === previous.files.size && files.keys().every((key) => previous.files.has(key))) return previous
-  const packages = packagesOf(present)
+function nextState(reader: Reader, previous: State, present: readonly LiveFile[]): State {
+  const keys = present.map(fileKey)
+  if (keys.length === previous.files.size && keys.every((key) => previous.files.has(key))) return previous
+  const joined = reader.join && present.length > 1 ? joinFiles(reader.join, present) : present
+  const files = new Map(joined.map((file) => [fileKey(file), file]))
+  const packages = packagesOf(joined)
   return { files, packages, keys: new Set(packages.keys()) }
+}
+
+function joinFiles(join: NonNullable<Reader['join']>, present: readonly LiveFile[]): readonly LiveFile[] {
+  const joined = join(new Map(present.map(({ path, reading }) => [path, reading])))
+  return present.map((file) => {
+    const { packages, problems } = joined.get(file.path) ?? file.reading
+    return { ...file, reading: { ...file.reading, packages, problems } }
+  })
 }

@@ -2,6 +2,7 @@
 // comes by, and knows nothing of layers: which layer brought a package is found out by comparing what it says of each of them.
 import type { Limits } from '@yagura/kernel'
 import type { OperatingSystem } from '@yagura/schema'
+import type { TablePages } from './rpm/table.ts'
 
 export interface Extractor {
   /** Name of its folder. */
@@ -14,6 +15,8 @@ export interface Extractor {
   wants?(path: string): boolean
   /** A whole file of at most `limits.fileBytes`. Never throws: what cannot be understood is a problem beside the packages that were. */
   parse?(file: ExtractorFile, limits: Limits): ParsedFile
+  /** Makes one of what stands in several of its `files` that are there at the same time, such as a database and its log. By path. */
+  join?(files: ReadonlyMap<string, ParsedFile>): ReadonlyMap<string, ParsedFile>
   /** Its files are often large, and are held whole up to `limits.heldBytes`: archives of applications, databases of whole systems. */
   readonly isLarge?: true
   /**
@@ -66,6 +69,8 @@ export interface ParsedFile {
   readonly packages: readonly FoundPackage[]
   /** One sentence each: what could not be read in this file. */
   readonly problems: readonly string[]
+  /** What `join` needs beside the packages. */
+  readonly table?: TablePages
   /** Absolute paths that belong to an operating system package, where a file of its own lists them; `owner` says which. */
   readonly owns?: readonly string[]
   /** The package that `owns` speaks of; `type` is that of its purl. Left out: the extractor's own name stands for it. */

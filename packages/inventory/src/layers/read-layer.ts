@@ -218,8 +218,8 @@ function guard(reader: Reader, done: (result: ReaderResult) => void) {
   }
 }
 
-function isEmpty({ packages, problems, owned, operatingSystem }: FileReading): boolean {
-  return packages.length + problems.length + owned.length === 0 && operatingSystem === null
+function isEmpty({ packages, problems, owned, operatingSystem, table }: FileReading): boolean {
+  return packages.length + problems.length + owned.length === 0 && operatingSystem === null && table === undefined
 }
 
 /** Holds readers to what reports can carry. */
@@ -232,7 +232,10 @@ function toReading(reader: Reader, path: string, result: ReaderResult, readers: 
     ...ownedFiles(result.owns ?? [], owner, readers, limits),
     ...result.packages.flatMap((found) => ownedFiles(found.owns ?? [], found, readers, limits)),
   ]
-  return { reader: reader.name, path, packages, problems, owned, operatingSystem: result.operatingSystem ?? null }
+  // it speaks of packages by their places in the list
+  const table = packages.length === result.packages.length ? result.table : undefined
+  const operatingSystem = result.operatingSystem ?? null
+  return { reader: reader.name, path, packages, problems, owned, operatingSystem, ...(table ? { table } : {}) }
 }
 
 function isUsable(text: string): boolean {

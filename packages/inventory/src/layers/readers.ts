@@ -8,7 +8,7 @@ import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
 export type Reader = Pick<
   Extractor,
-  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'programs' | 'onlyUnowned' | 'isLarge'
+  'name' | 'files' | 'directories' | 'wants' | 'parse' | 'open' | 'programs' | 'onlyUnowned' | 'isLarge' | 'join'
 >
 
 /** What a reader can say; only that of os-release has an operating system. */

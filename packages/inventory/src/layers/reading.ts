@@ -1,7 +1,7 @@
 // What one layer says, as far as a scan cares: its entries, and what readers made of the files in it. The bytes are gone.
 import type { LayerEntries, LayerProblem, SavedEntries } from '@yagura/image'
 import type { OperatingSystem } from '@yagura/schema'
-import type { FoundPackage } from '../extractors/extractor.ts'
+import type { FoundPackage, ParsedFile } from '../extractors/extractor.ts'
 import type { Inspection } from './inspection.ts'
 
 export interface LayerReading {
@@ -23,6 +23,7 @@ export interface FileReading {
   /** Files that belong to packages of the operating system, of those that other readers want. */
   readonly owned: readonly OwnedFile[]
   readonly operatingSystem: OperatingSystem | null
+  readonly table?: ParsedFile['table']
 }
 
 export interface OwnedFile {

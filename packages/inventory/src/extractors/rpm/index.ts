@@ -2,6 +2,7 @@
 import { purlText } from '@yagura/versions/purl'
 import type { Extractor } from '../extractor.ts'
 import { parseDatabase, parseLog } from './database.ts'
+import { joinLog } from './table.ts'
 
 const DIRECTORIES = ['var/lib/rpm', 'usr/lib/sysimage/rpm', 'usr/share/rpm']
 const DATABASES = ['Packages', 'Packages.db', 'rpmdb.sqlite', 'rpmdb.sqlite-wal']
@@ -13,6 +14,17 @@ export const extractor: Extractor = {
   isLarge: true,
   parse(file) {
     return file.path.endsWith('-wal') ? parseLog(file.bytes) : parseDatabase(file.bytes, undefined)
+  },
+  join(files) {
+    const joined = new Map(files)
+    for (const [path, log] of files) {
+      const beside = path.replace(/-wal$/, '')
+      const database = beside === path ? undefined : files.get(beside)
+      if (!database) continue
+      const both = joinLog(database, log)
+      joined.set(beside, both.database).set(path, both.log)
+    }
+    return joined
   },
   purl(found, os) {
     const [, epoch, version = found.version] = /^(\d+):(.*)$/s.exec(found.version) ?? []

@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parseDatabase, parseLog } from './database.ts'
 import { extractor } from './index.ts'
+import { joinLog } from './table.ts'
 import { type HeaderFields, makeBerkeley, makeHeader, makeNdb } from './testing.ts'
 
 const work = mkdtempSync(join(tmpdir(), 'yagura-rpm-'))
@@ -184,6 +185,47 @@ describe('the write-ahead log', () => {
     expect(extractor.parse?.({ path: 'var/lib/rpm/rpmdb.sqlite-wal', bytes: log }, defaultLimits).packages).toEqual(
       packages,
     )
+  })
+
+  test('read apart and joined they say what they say together, whatever was added, replaced and removed', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(2), fc.nat(39)), { maxLength: 60 }), (steps) => {
+        const path = join(mkdtempSync(join(work, 'joined-')), 'rpmdb.sqlite')
+        const database = new DatabaseSync(path)
+        database.exec(
+          'PRAGMA page_size=512; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=0',
+        )
+        database.exec("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY AUTOINCREMENT, blob BLOB NOT NULL)")
+        database.exec("CREATE TABLE 'Name' (key TEXT NOT NULL, hnum INTEGER NOT NULL, idx INTEGER NOT NULL)")
+        const insert = database.prepare('INSERT INTO Packages(blob) VALUES (?)')
+        for (let at = 0; at < 40; at++) insert.run(makeHeader({ ...bash, name: `before-${at}` }))
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        for (const [at, [kind, which]] of steps.entries()) {
+          if (kind > 0) database.prepare('DELETE FROM Packages WHERE hnum = ?').run(which + 1)
+          if (kind < 2) insert.run(makeHeader({ ...(at % 5 === 0 ? large : bash), name: `after-${at}` }))
+          database.prepare("INSERT INTO Name VALUES ('x', ?, 0)").run(at)
+        }
+        const [bytes, logged] = [readFileSync(path), readFileSync(`${path}-wal`)]
+        const stored = database.prepare('SELECT count(*) AS n FROM Packages').get()
+        database.close()
+        const joined = joinLog(parseDatabase(bytes, undefined), parseLog(logged))
+        const apart = [...joined.database.packages, ...joined.log.packages].map((found) => found.name).sort()
+        expect(apart).toEqual(names(bytes, logged).sort())
+        expect(apart).toHaveLength(Number(stored?.n))
+        expect([...joined.database.problems, ...joined.log.problems]).toEqual([])
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  test('joined with a database that lacks what it builds on, it says what is missing', () => {
+    const joined = joinLog(parseDatabase(Buffer.alloc(0), undefined), parseLog(makeSqliteLogOnly()))
+    expect(joined.log.packages.map((found) => found.name)).toEqual(['bash'])
+    const foreign = joinLog(parseDatabase(makeSqlite([bash].map(makeHeader), 0, 512).file, undefined), parseLog(log))
+    expect(foreign.database.packages).toHaveLength(1)
+    expect(foreign.log).toMatchObject({ packages: [], problems: [expect.stringContaining('other pages')] })
+    const damaged = { packages: [], problems: ['The file is not an SQLite database.'] }
+    expect(joinLog(damaged, parseLog(log)).log.problems).toEqual([expect.stringContaining('removes or upgrades')])
   })
 
   test('all of the database may be in it', () => {

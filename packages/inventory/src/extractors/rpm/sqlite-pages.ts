@@ -3,6 +3,7 @@
 import type { Report } from './database.ts'
 
 export interface SqlitePages {
+  readonly pageBytes: number
   /** Of a page, without the bytes reserved at its end. */
   readonly usableBytes: number
   read(number: number): Buffer | undefined
@@ -32,6 +33,7 @@ export function pagesOf(file: Buffer, wal: Buffer | undefined, report: Report): 
     report('The write-ahead log has other pages than the database; it was left aside.')
   const logged = log?.pageBytes === pageBytes ? log.pages : undefined
   return {
+    pageBytes,
     usableBytes,
     read(number) {
       const start = (number - 1) * pageBytes

@@ -1,59 +1,90 @@
 // rpmdb.sqlite: rows of the table Packages(hnum INTEGER PRIMARY KEY, blob BLOB), read page by page from the bytes
 // (https://www.sqlite.org/fileformat2.html). No SQL engine sees what a stranger made, and a broken page costs its own rows only.
 import type { Report } from './database.ts'
-import { pagesOf, readLog, type SqlitePages } from './sqlite-pages.ts'
+import { pagesOf, type SqliteLog, type SqlitePages } from './sqlite-pages.ts'
 
 const INTERIOR = 0x05
 const LEAF = 0x0d
 const MAX_DEPTH = 20
 
-export function* readSqlite(file: Buffer, wal: Buffer | undefined, report: Report): Generator<Buffer> {
-  const pages = pagesOf(file, wal, report)
-  if (!pages) return
-  const root = rootOfPackages(pages, report)
-  if (root === undefined) {
-    report('The database has no table of packages.')
-    return
-  }
-  for (const record of records(pages, root, report)) {
+/** A row of the table of packages. */
+export interface Row {
+  /** Where it stands: the pages of a table are what a log changes. */
+  readonly page: number
+  /** Its hnum. */
+  readonly key: number
+  /** First page of the rest of it, 0 where it has none. */
+  readonly overflow: number
+  /** undefined where it goes on in pages that are not at hand. */
+  readonly blob: Buffer | undefined
+}
+
+/** Pages above the leaves, told while rows are read. */
+export type Branch = (page: number, children: readonly number[]) => void
+
+/** Undefined (with a report) where it is no database. */
+export function sqlitePages(file: Buffer, wal: Buffer | undefined, report: Report): SqlitePages | undefined {
+  return pagesOf(file, wal, report)
+}
+
+export const NO_TABLE = 'The database has no table of packages.'
+
+export function* rowsOf(pages: SqlitePages, root: number, report: Report, branch?: Branch): Generator<Row> {
+  for (const { page, key, overflow, record } of records(pages, root, report, branch)) {
     const blob = columns(record)[1]
-    if (Buffer.isBuffer(blob)) yield blob
-    else report('A row of the table of packages holds no header.')
+    if (!Buffer.isBuffer(blob)) report('A row of the table of packages holds no header.')
+    yield { page, key, overflow, blob: Buffer.isBuffer(blob) ? blob : undefined }
   }
 }
 
 /**
- * Headers in the pages of a log alone, where the database itself is not at hand. Which table a page belongs to is not said in it: rows
- * of (NULL, blob) are those of packages, and whoever reads the blob sees whether it is a header. Rows that go on in pages of the
- * database were there before.
+ * The pages of a log alone, where the database itself is not at hand. Which table a page belongs to is not said in it: rows of
+ * (NULL, blob) are those of packages, and whoever reads the blob sees whether it is a header. Rows that go on in pages of the database
+ * were there before.
  */
-export function* readSqliteLog(wal: Buffer, report: Report): Generator<Buffer> {
-  const log = readLog(wal, report)
-  if (!log) return
-  const pages: SqlitePages = { usableBytes: log.pageBytes, read: (number) => log.pages.get(number) }
+export function* rowsOfLog(log: SqliteLog, branch: Branch): Generator<Row> {
+  const pages: SqlitePages = {
+    pageBytes: log.pageBytes,
+    usableBytes: log.pageBytes,
+    read: (number) => log.pages.get(number),
+  }
   for (const [number, page] of log.pages) {
     const start = number === 1 ? 100 : 0
-    if (page[start] !== LEAF) continue
-    const count = Math.min(page.readUInt16BE(start + 3), Math.floor((page.length - start - 8) / 2))
-    for (let cell = 0; cell < count; cell++) {
-      const record = payload(pages, page, page.readUInt16BE(start + 8 + cell * 2))
-      const [key, blob, ...more] = record ? columns(record) : []
-      if (key === null && Buffer.isBuffer(blob) && more.length === 0) yield blob
+    const kind = page[start]
+    if (kind === INTERIOR) branch(number, childrenOf(page, start))
+    if (kind !== LEAF) continue
+    for (const at of cellsOf(page, start, 8)) {
+      const cell = cellAt(pages, page, at)
+      if (!cell) continue
+      const [key, blob, ...more] = cell.record ? columns(cell.record) : []
+      const isPackage = !cell.record || (key === null && Buffer.isBuffer(blob) && more.length === 0)
+      if (isPackage) yield { page: number, ...cell, blob: Buffer.isBuffer(blob) ? blob : undefined }
     }
   }
 }
 
 /** The first page is the root of sqlite_schema(type, name, tbl_name, rootpage, sql). */
-function rootOfPackages(pages: SqlitePages, report: Report): number | undefined {
-  for (const record of records(pages, 1, report)) {
+export function rootOfPackages(pages: SqlitePages, report: Report): number | undefined {
+  for (const { record } of records(pages, 1, report)) {
     const [type, name, , rootPage] = columns(record)
     if (String(type) === 'table' && String(name) === 'Packages' && typeof rootPage === 'number') return rootPage
   }
   return undefined
 }
 
+interface Cell {
+  readonly key: number
+  readonly overflow: number
+  readonly record: Buffer
+}
+
 /** Records of a table in the order of its keys. Every page is visited once, whatever its links say. */
-function* records(pages: SqlitePages, root: number, report: Report): Generator<Buffer> {
+function* records(
+  pages: SqlitePages,
+  root: number,
+  report: Report,
+  branch?: Branch,
+): Generator<Cell & { readonly page: number }> {
   const seen = new Set<number>()
   const open: { number: number; depth: number }[] = [{ number: root, depth: 0 }]
   for (let next = open.pop(); next; next = open.pop()) {
@@ -66,39 +97,59 @@ function* records(pages: SqlitePages, root: number, report: Report): Generator<B
       report(`Page ${number} of the database is damaged; its packages are missing.`)
       continue
     }
-    const headerBytes = kind === LEAF ? 8 : 12
-    const count = Math.min(page.readUInt16BE(start + 3), Math.floor((page.length - start - headerBytes) / 2))
-    const cells = Array.from({ length: count }, (_, at) => page.readUInt16BE(start + headerBytes + at * 2))
     if (kind === INTERIOR) {
-      const children = cells.map((cell) => (cell + 4 <= page.length ? page.readUInt32BE(cell) : 0))
-      children.push(page.readUInt32BE(start + 8))
+      const children = childrenOf(page, start)
+      branch?.(number, children)
       // the last one pushed is read first
-      for (const child of children.reverse()) open.push({ number: child, depth: depth + 1 })
+      for (const child of children.toReversed()) open.push({ number: child, depth: depth + 1 })
       continue
     }
-    for (const cell of cells) {
-      const record = payload(pages, page, cell)
-      if (record) yield record
+    for (const at of cellsOf(page, start, 8)) {
+      const cell = cellAt(pages, page, at)
+      if (cell?.record) yield { page: number, ...cell, record: cell.record }
       else report(`A row on page ${number} of the database is damaged; its package is missing.`)
     }
   }
 }
 
-/** A cell of a leaf: length, key, the first part; the rest lies in a chain of overflow pages (file format, section 1.6). */
-function payload(pages: SqlitePages, page: Buffer, cell: number): Buffer | undefined {
-  const length = varint(page, cell)
+function childrenOf(page: Buffer, start: number): number[] {
+  const cells = cellsOf(page, start, 12)
+  return [...cells.map((cell) => (cell + 4 <= page.length ? page.readUInt32BE(cell) : 0)), page.readUInt32BE(start + 8)]
+}
+
+function cellsOf(page: Buffer, start: number, headerBytes: number): number[] {
+  const count = Math.min(page.readUInt16BE(start + 3), Math.floor((page.length - start - headerBytes) / 2))
+  return Array.from({ length: count }, (_, at) => page.readUInt16BE(start + headerBytes + at * 2))
+}
+
+/**
+ * A cell of a leaf: length, key, the first part; the rest lies in a chain of overflow pages (file format, section 1.6). Without record
+ * where that chain cannot be followed.
+ */
+function cellAt(
+  pages: SqlitePages,
+  page: Buffer,
+  at: number,
+): (Omit<Cell, 'record'> & { record: Buffer | undefined }) | undefined {
+  const length = varint(page, at)
   const key = length && varint(page, length.next)
   if (!length || !key) return undefined
   const local = localBytes(length.value, pages.usableBytes)
   if (key.next + local > page.length) return undefined
-  const parts = [page.subarray(key.next, key.next + local)]
-  let missing = length.value - local
-  if (missing === 0) return parts[0]
+  const first = page.subarray(key.next, key.next + local)
+  const missing = length.value - local
+  if (missing === 0) return { key: key.value, overflow: 0, record: first }
   if (key.next + local + 4 > page.length) return undefined
-  let overflow = page.readUInt32BE(key.next + local)
+  const overflow = page.readUInt32BE(key.next + local)
   // each page brings something, so a chain in a circle ends with the length that the cell claims; that one is bounded here
-  if (length.value > MAX_RECORD_BYTES) return undefined
-  while (missing > 0) {
+  const rest = length.value > MAX_RECORD_BYTES ? undefined : chain(pages, overflow, missing)
+  return { key: key.value, overflow, record: rest && Buffer.concat([first, ...rest]) }
+}
+
+function chain(pages: SqlitePages, start: number, sizeBytes: number): Buffer[] | undefined {
+  const parts: Buffer[] = []
+  let overflow = start
+  for (let missing = sizeBytes; missing > 0; ) {
     const part = overflow === 0 ? undefined : pages.read(overflow)
     if (!part) return undefined
     const bytes = Math.min(missing, pages.usableBytes - 4)
@@ -106,7 +157,7 @@ function payload(pages: SqlitePages, page: Buffer, cell: number): Buffer | undef
     missing -= bytes
     overflow = part.readUInt32BE(0)
   }
-  return Buffer.concat(parts)
+  return parts
 }
 
 const MAX_RECORD_BYTES = 64 * 1024 * 1024
