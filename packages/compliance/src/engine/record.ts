@@ -65,6 +65,8 @@ export type CheckRule = z.infer<typeof checkRule>
 
 export const checkRecord = checkDescription.extend({
   version: z.int().positive().default(1),
+  /** From the tables of content/controls. */
+  controls: checkDescription.shape.controls.default([]),
   product: z.string().max(128).nullable().default(null),
   rule: checkRule,
 })

@@ -8,9 +8,23 @@ import { checkManifests, checksOf } from './check.ts'
 import { loadManifestChecks } from './record.ts'
 
 const CONTENT = join(import.meta.dirname, '../../../../content/checks/kubernetes')
+const controls = controlsIn(join(CONTENT, '../../controls'))
+const CONTROLS = join(CONTENT, '../../controls')
+const tables = readdirSync(CONTROLS)
+  .map(
+    (name) =>
+      parse(readFileSync(join(CONTROLS, name), 'utf8')) as { framework?: string; sections?: Record<string, string[]> },
+  )
+  .filter(({ framework }) => framework !== undefined)
+function controlsOf(id: string) {
+  return tables.flatMap(({ framework, sections = {} }) =>
+    Object.entries(sections).flatMap(([section, checks]) => (checks.includes(id) ? [{ framework, section }] : [])),
+  )
+}
 const records = readdirSync(CONTENT)
   .filter((name) => name.endsWith('.yaml'))
-  .flatMap((name) => parse(readFileSync(join(CONTENT, name), 'utf8')) as unknown[])
+  .flatMap((name) => parse(readFileSync(join(CONTENT, name), 'utf8')) as Json[])
+  .map((record) => ({ ...record, controls: controls.filter(({ check }) => check === record.id).map(({ ref }) => ref) }))
 const { checks, problems } = loadManifestChecks(records)
 const observedAt = '2026-01-01T00:00:00.000Z'
 
@@ -124,6 +138,20 @@ type: Opaque
 `
 
 type Json = Record<string, unknown>
+
+/** Tables of sections and the checks that answer them. */
+function controlsIn(directory: string) {
+  return readdirSync(directory).flatMap((name) => {
+    const { framework, sections } = parse(readFileSync(join(directory, name), 'utf8')) as {
+      framework?: string
+      sections?: Record<string, string[]>
+    }
+    if (framework === undefined) return []
+    return Object.entries(sections ?? {}).flatMap(([section, checks]) =>
+      checks.map((check) => ({ check, ref: { framework, section } })),
+    )
+  })
+}
 const good = [parseAllDocuments(GOOD)].flat().map((document) => document.toJS() as Json)
 
 function run(documents: readonly unknown[], profile?: string) {
@@ -286,7 +314,7 @@ describe('the records', () => {
 
   it('tell what is wrong with them', () => {
     expect(loadManifestChecks([{ id: 'X' }]).problems).toHaveLength(1)
-    const [first] = records as [{ rule: object }]
+    const [first] = records
     const bad = { ...first, rule: { scope: 'pod', expression: '1 +' } }
     expect(loadManifestChecks([bad]).problems[0]).toMatch(/makes no sense/)
     expect(loadManifestChecks([first, first]).problems[0]).toMatch(/twice/)

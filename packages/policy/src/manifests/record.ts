@@ -9,6 +9,8 @@ const cel = z.string().min(1).max(8192)
 export const manifestCheck = checkDescription.extend({
   target: z.literal('manifest'),
   product: z.null().default(null),
+  /** From the tables of content/controls. */
+  controls: checkDescription.shape.controls.default([]),
   version: z.int().positive().default(1),
   rule: z.discriminatedUnion('scope', [
     z.object({

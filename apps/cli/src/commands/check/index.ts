@@ -1,4 +1,5 @@
 // `yagura check`
+import { YaguraError } from '@yagura/kernel'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { Argument, type Command, Option } from 'commander'
 
@@ -26,7 +27,12 @@ export function registerCheck(program: Command): void {
       'middleware: YAML with users and passwords for asking servers themselves (mode 0600)',
     )
     .option('--kubernetes-version <version>', 'version that manifests are for, such as 1.30')
-    .addOption(new Option('--format <format>', 'how to print the result').choices(CHECK_FORMATS).default('table'))
+    .addOption(
+      new Option('--format <format>', 'how to print the result; the coverage also as markdown')
+        .choices([...CHECK_FORMATS, 'markdown'])
+        .default('table'),
+    )
+    .option('--coverage', 'print which sections of each framework the checks answer, and check nothing')
     .addOption(new Option('--language <language>', 'of texts and reports').choices(LANGUAGES).default('en'))
     .addOption(new Option('--fail-on <severity>', 'least severity that exit code 1 is for').choices(SEVERITIES))
     .option('--output <file>', 'write to a file instead of standard output')
@@ -38,6 +44,12 @@ export function registerCheck(program: Command): void {
         '\nNothing is ever changed; the changes shown are for you to make.',
     )
     .action(async (target: string | undefined, path: string | undefined, options) => {
+      if (options.coverage) {
+        const { coverage } = await import('./coverage.ts')
+        return coverage(options.format)
+      }
+      if (options.format === 'markdown')
+        throw new YaguraError('USAGE', 'Only the coverage is printed as markdown.', { hint: 'Add --coverage.' })
       const { check } = await import('./check.ts')
       await check(target, path, options)
     })

@@ -1,11 +1,11 @@
 // An image: what its scan found to be wrong in its configuration, history and files. The scan is read from a report in JSON.
-import { imageResults } from '@yagura/compliance'
+import { imageResults, readControls } from '@yagura/compliance'
 import { YaguraError } from '@yagura/kernel'
 import { readSmallFile } from '@yagura/safe-io'
 import { mistakeFinding } from '@yagura/schema'
 import { z } from 'zod'
 import { firstProblem } from '../baselines.ts'
-import { fitsProfile } from './records.ts'
+import { CONTROLS, fitsProfile } from './records.ts'
 import type { Target } from './target.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
@@ -20,7 +20,13 @@ export const image: Target = async ({ path, observedAt, profile }) => {
   if (!parsed.success)
     throw new YaguraError('INPUT_INVALID', `${path} is no report of a scan: ${firstProblem(parsed.error)}.`)
   const { target, mistakes } = parsed.data
-  const results = imageResults({ resource: target, assetKey: null, mistakes, observedAt })
+  const results = imageResults({
+    resource: target,
+    assetKey: null,
+    mistakes,
+    controls: readControls(CONTROLS),
+    observedAt,
+  })
   return {
     results: results.filter(({ check, controls }) => fitsProfile({ id: check, controls }, profile)),
     problems: [],

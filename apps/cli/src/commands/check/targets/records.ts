@@ -4,6 +4,7 @@ import { type CompiledCheck, loadChecks, readRecords } from '@yagura/compliance'
 import type { ControlRef } from '@yagura/schema'
 import type { CheckProblem } from '../report.ts'
 
+export const CONTROLS = fileURLToPath(new URL('../../../../../../content/controls', import.meta.url))
 export const CONTENT = fileURLToPath(new URL('../../../../../../content/checks', import.meta.url))
 
 export function recordsOf(target: string, profile: string | undefined) {
