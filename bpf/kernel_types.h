@@ -257,8 +257,17 @@ struct socket_alloc {
 	struct socket socket;
 	struct inode vfs_inode;
 };
+struct sockaddr_un {
+	__u16 sun_family;
+	char sun_path[108];
+};
+struct unix_address {
+	int len;
+	struct sockaddr_un name[];
+};
 struct unix_sock {
 	struct sock sk;
+	struct unix_address *addr;
 	struct path path;
 	struct sock *peer;
 };
@@ -267,6 +276,7 @@ struct tcp_sock {
 	__u64 bytes_received;
 };
 struct io_kiocb {
+	struct file *file;
 	__u8 opcode;
 };
 struct io_uring_cqe {

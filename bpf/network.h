@@ -74,17 +74,50 @@ static __always_inline bool take_given_peer(struct yagura_connect *record, __u64
 	return 1;
 }
 
-/* A socket of the file system, by the name its owner gave it: the socket of a container runtime is a way out. Told once
- * for a process, as a call. */
+#define ABSTRACT_WINDOW 31
+
+/* The beginning of the name of a socket that is no file. */
+struct abstract_name {
+	char bytes[ABSTRACT_WINDOW + 1];
+};
+
+/* Bytes of the name, without the zero that it begins with; 0 when it has none. */
+static __always_inline __u32 read_abstract(struct abstract_name *name, struct unix_sock *peer)
+{
+	struct unix_address *address = BPF_CORE_READ(peer, addr);
+	int size = BPF_CORE_READ(address, len) - (int)(sizeof(__u16) + 1);
+	if (!address || size <= 0)
+		return 0;
+	/* struct sockaddr_un: the family, then the name */
+	void *from = (void *)address + bpf_core_field_offset(struct unix_address, name) + sizeof(__u16);
+	char first = 1;
+	bpf_probe_read_kernel(&first, sizeof(first), from);
+	if (first != 0)
+		return 0;
+	__u64 kept = size > ABSTRACT_WINDOW ? ABSTRACT_WINDOW : size;
+	hide(kept);
+	kept &= ABSTRACT_WINDOW;
+	bpf_probe_read_kernel(name->bytes, kept, from + 1);
+	return kept;
+}
+
+/* A unix socket, by the name its owner gave it: the socket of a container runtime is a way out. Told once for a process, as a
+ * call. */
 static __always_inline void unix_connected(struct task_struct *task, struct sock *sk, __u32 call)
 {
 	struct unix_sock *peer = (void *)BPF_CORE_READ((struct unix_sock *)sk, peer);
 	struct dentry *dentry = BPF_CORE_READ(peer, path.dentry);
 	struct scratch *room = scratch_of_cpu();
-	if (!dentry || !room || !wants(YAGURA_TYPE_CALL))
+	if (!peer || !room || !wants(YAGURA_TYPE_CALL))
+		return;
+	struct abstract_name name = {};
+	if (!dentry && read_abstract(&name, peer) == 0)
 		return;
 	struct told once = { .scope = group_now(), .subject = bpf_get_current_pid_tgid() >> 32, .detail = call,
-			     .object = BPF_CORE_READ(dentry, d_inode, i_ino), .kind = YAGURA_TYPE_CALL };
+			     .kind = YAGURA_TYPE_CALL };
+	__u64 *letters = (void *)name.bytes;
+	once.object = dentry ? BPF_CORE_READ(dentry, d_inode, i_ino) :
+			       letters[0] ^ letters[1] * 3 ^ letters[2] * 5 ^ letters[3] * 7;
 	if (was_told(&once))
 		return;
 	struct yagura_call *record = (void *)room->bytes;
@@ -93,8 +126,15 @@ static __always_inline void unix_connected(struct task_struct *task, struct sock
 	record->call = call;
 	record->pointers = 0x3f;
 	room->offset = sizeof(*record);
-	record->base_flags = append_path(room, task, BPF_CORE_READ(peer, path.mnt), dentry);
-	record->base_size = room->offset - sizeof(*record);
+	if (dentry) {
+		record->base_flags = append_path(room, task, BPF_CORE_READ(peer, path.mnt), dentry);
+		record->base_size = room->offset - sizeof(*record);
+	} else {
+		room->bytes[sizeof(*record)] = '@';
+		__builtin_memcpy(&room->bytes[sizeof(*record) + 1], name.bytes, sizeof(name.bytes));
+		record->detail_size = sizeof(name.bytes) + 1;
+		room->offset += sizeof(name.bytes) + 1;
+	}
 	submit(YAGURA_RING_SECURITY, &record->header, record_size(room));
 }
 

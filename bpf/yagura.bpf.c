@@ -21,6 +21,7 @@
 #include "verdict.h"
 #include "deny_open.h"
 #include "network.h"
+#include "deny_socket.h"
 #include "mount.h"
 #include "namespace.h"
 #include "target.h"

@@ -72,6 +72,7 @@
 #define YAGURA_VERDICT_KILL_CALL 4
 #define YAGURA_VERDICT_DOOMED 5
 #define YAGURA_VERDICT_DENY_OPEN 6
+#define YAGURA_VERDICT_DENY_SOCKET 7
 #define YAGURA_VERDICTS_FILES 1
 #define YAGURA_VERDICTS_MAPPINGS 2
 #define YAGURA_VERDICTS_REFUSE_LISTED 4
@@ -81,10 +82,14 @@
 #define YAGURA_VERDICTS_DOOMED 64
 #define YAGURA_VERDICTS_OPENS 128
 #define YAGURA_VERDICTS_SCRIPTS 256
+#define YAGURA_VERDICTS_SOCKETS 512
 #define YAGURA_DENIED_FILE 0
 #define YAGURA_DENIED_DIRECTORY 1
 #define YAGURA_DENIED_EXCEPT 2
 #define YAGURA_DENIED_INTERPRETER 3
+#define YAGURA_DENIED_SOCKET 4
+#define YAGURA_DENIED_ABSTRACT 5
+#define YAGURA_DENIED_ABSTRACT_BEGINNING 6
 #define YAGURA_DENIED_READ 1
 #define YAGURA_DENIED_WRITE 2
 #define YAGURA_CLASS_READ 2
@@ -1230,7 +1235,7 @@ struct yagura_verdict {
 	__u32 family;
 	__u32 path_size;
 	__u32 reserved;
-	/* followed by: components of the path of the program */
+	/* followed by: components of the path of the program or of the socket, or its abstract name */
 };
 _Static_assert(sizeof(struct yagura_verdict) == 128, "size of verdict");
 _Static_assert(__builtin_offsetof(struct yagura_verdict, object) == 80, "verdict.object");

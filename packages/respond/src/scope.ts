@@ -51,7 +51,8 @@ export function verdictsOf(
     ? ({ refuse: 'unlisted', peers: [] } as const)
     : preventions.find((one) => one.denyConnect)?.denyConnect
   const opens = preventions.flatMap((one) => (one.denyOpen ? [one.denyOpen] : []))
-  const sockets = socketsOf(preventions)
+  // who may make no connection may not ask the container runtime to make it
+  const sockets = socketsOf(preventions, has('deny-connect') || has('quarantine-network'))
   const mappings = preventions.some((one) => one.denyMappings)
   const scripts = preventions.some((one) => one.denyScripts)
   const verdicts: ScopeVerdicts = {
@@ -82,10 +83,10 @@ export function verdictsOf(
   return Object.keys(verdicts).length > 0 ? verdicts : null
 }
 
-function socketsOf(preventions: readonly Prevention[]): ScopeVerdicts['denySockets'] {
+function socketsOf(preventions: readonly Prevention[], isContained: boolean): ScopeVerdicts['denySockets'] {
   const named = preventions.flatMap(({ denySockets }) => denySockets ?? [])
-  if (named.length === 0) return undefined
-  const runtime = named.some((one) => one.runtime) ? RUNTIME_SOCKETS : undefined
+  if (named.length === 0 && !isContained) return undefined
+  const runtime = isContained || named.some((one) => one.runtime) ? RUNTIME_SOCKETS : undefined
   return {
     names: [...new Set([...(runtime?.names ?? []), ...named.flatMap(({ names }) => names)])],
     abstract: [...new Set([...(runtime?.abstract ?? []), ...named.flatMap(({ abstract }) => abstract)])],

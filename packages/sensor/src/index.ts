@@ -3,6 +3,7 @@ export type { LiveContainer } from './cgroup/entry.ts'
 export type {
   DeniableLayer,
   DeniedOpens,
+  DeniedSockets,
   Enforcement,
   EnforcementAbility,
   FileIdentity,
@@ -12,7 +13,7 @@ export type {
   VerdictKind,
   VerdictNotice,
 } from './enforce/enforcement.ts'
-export { DENIABLE_LAYERS } from './enforce/enforcement.ts'
+export { DENIABLE_LAYERS, RUNTIME_SOCKETS } from './enforce/enforcement.ts'
 export { ABANDONED_AFTER_MS, removeAbandoned } from './handover/abandoned.ts'
 export { defaultHandoverRoot } from './handover/handover.ts'
 export { HOOKS, type HookName } from './hook/hooks.ts'

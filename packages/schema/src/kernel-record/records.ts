@@ -284,13 +284,13 @@ export const RECORDS = {
       hierarchy: 'u32',
       /** VERDICT_* */
       kind: 'u32',
-      /** Port of the peer, or number of the call. */
+      /** Port of the peer, or number of the call; of a unix socket 1 where its name is abstract. */
       number: 'u32',
       family: 'u32',
       pathSize: 'u32',
       reserved: 'u32',
     },
-    tail: 'components of the path of the program',
+    tail: 'components of the path of the program or of the socket, or its abstract name',
   },
 } as const satisfies Record<string, RecordShape>
 
@@ -494,6 +494,7 @@ export const RECORD_CONSTANTS = {
   VERDICT_KILL_CALL: 4,
   VERDICT_DOOMED: 5,
   VERDICT_DENY_OPEN: 6,
+  VERDICT_DENY_SOCKET: 7,
   VERDICTS_FILES: 1,
   VERDICTS_MAPPINGS: 2,
   VERDICTS_REFUSE_LISTED: 4,
@@ -503,10 +504,14 @@ export const RECORD_CONSTANTS = {
   VERDICTS_DOOMED: 64,
   VERDICTS_OPENS: 128,
   VERDICTS_SCRIPTS: 256,
+  VERDICTS_SOCKETS: 512,
   DENIED_FILE: 0,
   DENIED_DIRECTORY: 1,
   DENIED_EXCEPT: 2,
   DENIED_INTERPRETER: 3,
+  DENIED_SOCKET: 4,
+  DENIED_ABSTRACT: 5,
+  DENIED_ABSTRACT_BEGINNING: 6,
   DENIED_READ: 1,
   DENIED_WRITE: 2,
 } as const

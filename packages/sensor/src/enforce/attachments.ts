@@ -41,6 +41,11 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     if (verdicts.denyExec !== undefined) plain.push(execProgram())
     if (verdicts.denyExec?.mappings === true) plain.push('deny-mapping')
     if (verdicts.denyOpen !== undefined || verdicts.denyExec?.scripts === true) plain.push('deny-open')
+    if (verdicts.denySockets !== undefined) {
+      plain.push('deny-socket')
+      // kernels without io_uring have no way round through it
+      if (loaded.onDemandMissing('deny-socket-ring') === undefined) plain.push('deny-socket-ring')
+    }
     if (verdicts.doomed === true || (verdicts.killCalls?.length ?? 0) > 0) plain.push('kill-call')
     const ofGroup: OnDemandName[] = []
     if (verdicts.denyConnect !== undefined || verdicts.quarantine === true) ofGroup.push(...CONNECT)
@@ -111,6 +116,11 @@ const ABILITIES: readonly { kind: VerdictKind; programs: readonly OnDemandName[]
     how: 'SIGKILL when the open returns, before a byte is read or written; a new file stays behind, empty.',
   },
   { kind: 'deny-connect', programs: CONNECT, how: 'EPERM before a packet leaves.' },
+  {
+    kind: 'deny-socket',
+    programs: ['deny-socket'],
+    how: 'SIGKILL when the connect to a unix socket returns, before a byte is sent.',
+  },
   { kind: 'quarantine', programs: [...CONNECT, ...PACKETS], how: 'Packets are dropped, of standing connections too.' },
   {
     kind: 'kill-call',

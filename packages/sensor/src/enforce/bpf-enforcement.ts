@@ -47,6 +47,7 @@ KINDS[C.VERDICT_QUARANTINE] = 'quarantine'
 KINDS[C.VERDICT_KILL_CALL] = 'kill-call'
 KINDS[C.VERDICT_DOOMED] = 'doomed'
 KINDS[C.VERDICT_DENY_OPEN] = 'deny-open'
+KINDS[C.VERDICT_DENY_SOCKET] = 'deny-socket'
 
 export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforcement {
   const { bpf, loaded, control, cgroups, processes, calls } = options
@@ -142,8 +143,10 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
 
   function objectOf(kind: VerdictKind, memory: Memory, at: number, length: number): string {
     const number = readU32(memory, at + VERDICT.number)
-    if (kind === 'deny-exec' || kind === 'deny-open') {
-      const size = readU32(memory, at + VERDICT.pathSize)
+    const size = readU32(memory, at + VERDICT.pathSize)
+    if (kind === 'deny-socket' && number === 1)
+      return `@${record.textAt(memory, at + VERDICT_BYTES, size, at + length)}`
+    if (kind === 'deny-exec' || kind === 'deny-open' || kind === 'deny-socket') {
       return record.pathAt(memory, at + VERDICT_BYTES, size, at + length, record.flagsOf(memory, at))
     }
     if (kind === 'kill-call' || kind === 'doomed') return callName(calls, number)

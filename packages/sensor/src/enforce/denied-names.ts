@@ -1,6 +1,6 @@
 // Names of files as the kernel half compares them (bpf/deny_open.h): hashes of the name and of the directories right above.
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
-import type { DeniedOpens } from './enforcement.ts'
+import type { DeniedOpens, DeniedSockets } from './enforcement.ts'
 
 const NAME = structLayout('deniedName')
 /** Bytes of a name that count. */
@@ -63,6 +63,23 @@ export function deniedNames(opens: DeniedOpens, slot: number): DeniedNameEntry[]
     }
   for (const program of opens.except ?? []) add(C.DENIED_EXCEPT, program, undefined, C.DENIED_READ | C.DENIED_WRITE)
   return [...bits.values()].map(({ kind, name, above, bits: access }) => entryOf(slot, kind, name, above, access))
+}
+
+/** Undefined for a name of another shape. */
+export function deniedSockets(sockets: DeniedSockets, slot: number): DeniedNameEntry[] | undefined {
+  const entries: DeniedNameEntry[] = []
+  for (const text of sockets.names ?? []) {
+    const match = /^(?:([^/]+)\/)?([^/]+)$/.exec(text)
+    if (!match?.[2]) return undefined
+    const above = match[1] === undefined ? 0 : hashOfName(match[1])
+    entries.push(entryOf(slot, C.DENIED_SOCKET, hashOfName(match[2]), above, 1))
+  }
+  for (const name of sockets.abstract ?? []) {
+    const isBeginning = name.endsWith('/')
+    if (name === '' || (isBeginning && Buffer.byteLength(name) > WINDOW)) return undefined
+    entries.push(entryOf(slot, isBeginning ? C.DENIED_ABSTRACT_BEGINNING : C.DENIED_ABSTRACT, hashOfName(name), 0, 1))
+  }
+  return entries
 }
 
 function entryOf(slot: number, kind: number, name: number, above: number, access: number): DeniedNameEntry {

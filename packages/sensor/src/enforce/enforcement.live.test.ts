@@ -4,10 +4,10 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Actor, createActor } from '../testing/acts.ts'
 import { type LiveSensor, obstacleToLiveTests, openLiveSensor } from '../testing/live.ts'
-import type { Enforcement, VerdictNotice } from './enforcement.ts'
+import { type Enforcement, RUNTIME_SOCKETS, type VerdictNotice } from './enforcement.ts'
 
 const obstacle = obstacleToLiveTests()
 
@@ -81,8 +81,9 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     const program = join(directory, 'named')
     actor.shell(`cp /bin/echo ${program}; ln ${program} ${program}-2`)
     const { ino, dev } = statSync(program)
-    const device = (Math.floor(dev / 256) << 20) | (dev % 256)
-    enforcement.setScope(scope, { denyExec: { layers: [], files: [{ inode: String(ino), device }] } })
+    enforcement.setScope(scope, {
+      denyExec: { layers: [], files: [{ inode: String(ino), device: kernelDevice(dev) }] },
+    })
     expect(actor.shell(`${program}-2 ran`)).not.toContain('ran\n')
     expect(await heard('deny-exec', `${program}-2`)).toMatchObject({ containerId: actor.containerId })
     expect(actor.shell(`/lib64/ld-linux-x86-64.so.2 ${program} ran`)).toContain('ran\n')
@@ -174,6 +175,49 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     expect(actor.shell(script)).toBe('ran\n')
   })
 
+  test('a socket that may not be spoken to, by name, by file, by abstract name; others are', async () => {
+    mkdirSync(join(directory, 'run'))
+    const places = {
+      named: join(directory, 'run/docker.sock'),
+      other: join(directory, 'run/other.sock'),
+      filed: join(directory, 'run/harmless.sock'),
+    }
+    const abstract = `/containerd-shim/${process.pid}.sock`
+    const got = new Map<string, string>()
+    const servers = await Promise.all(
+      Object.entries({ ...places, shim: `\0${abstract}`, kept: `\0kept-${process.pid}` }).map(async ([name, path]) => {
+        const server = createServer((client) =>
+          client.on('data', (data) => got.set(name, String(data))).on('error', () => {}),
+        ).listen(path)
+        await once(server, 'listening')
+        return server
+      }),
+    )
+    symlinkSync(places.named, join(directory, 'another'))
+    const { ino, dev } = statSync(places.filed)
+    const files = [{ inode: String(ino), device: kernelDevice(dev) }]
+    const denySockets = { ...RUNTIME_SOCKETS, files }
+    expect(enforcement.setScope(scope, { denySockets }).ok).toBe(true)
+    const speak = (path: string) =>
+      actor.shell(
+        `python3 -c "
+import socket
+s=socket.socket(socket.AF_UNIX); s.connect(${JSON.stringify(path).replaceAll('"', "'")}); s.sendall(b'hello'); print('spoke')
+"; true`,
+      )
+    for (const path of [places.named, join(directory, 'another'), places.filed, `\0${abstract}`])
+      expect([path, speak(path)]).toEqual([path, expect.not.stringContaining('spoke')])
+    for (const path of [places.other, `\0kept-${process.pid}`]) expect([path, speak(path)]).toEqual([path, 'spoke\n'])
+    await heard('deny-socket', places.named)
+    await heard('deny-socket', places.filed)
+    await heard('deny-socket', `@${abstract}`.slice(0, 32))
+    await vi.waitFor(() => expect([...got.keys()].sort()).toEqual(['kept', 'other']))
+    enforcement.clearScope(scope)
+    expect(speak(places.named)).toBe('spoke\n')
+    expect(enforcement.setScope(scope, { denySockets: { names: ['/run/docker.sock'] } }).ok).toBe(false)
+    for (const server of servers) server.close()
+  })
+
   test('the root, an unknown group, this process and nonsense are refused, and nothing changes', () => {
     const root = String(statSync(join(actor.group.directory, '../../..')).ino)
     expect(enforcement.setScope(root, { doomed: true }).ok).toBe(false)
@@ -199,6 +243,11 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     return said
   }
 })
+
+/** The kernel's own number for a device, from the one that stat tells. */
+function kernelDevice(dev: number): number {
+  return (Math.floor(dev / 256) << 20) | (dev % 256)
+}
 
 /** An address of this machine that is not loopback's. */
 function ownAddress(): string {

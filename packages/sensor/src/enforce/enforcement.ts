@@ -30,6 +30,26 @@ export interface DeniedOpens {
   readonly except?: readonly string[]
 }
 
+/**
+ * Unix sockets by the name their owner bound them to, in the form of `DeniedOpens` (`docker.sock`, `containerd/containerd.sock`), by
+ * the kernel's own name for their file, and those that are no files: `name`, or `beginning/` for all that begin so.
+ */
+export interface DeniedSockets {
+  readonly names?: readonly string[]
+  readonly files?: readonly FileIdentity[]
+  readonly abstract?: readonly string[]
+}
+
+/** Sockets behind which containers are made and entered: who may speak to them is root of the node. */
+export const RUNTIME_SOCKETS: DeniedSockets = {
+  names: [
+    ...['docker.sock', 'containerd.sock', 'containerd.sock.ttrpc', 'crio.sock', 'cri-dockerd.sock', 'dockershim.sock'],
+    ...['podman.sock', 'buildkitd.sock', 'frakti.sock', 'nri.sock', 'lxd/unix.socket', 'incus/unix.socket'],
+    ...['kubelet.sock', 'kubelet_internal_checkpoint.sock', 'systemd/private'],
+  ],
+  abstract: ['/containerd-shim/', 'containerd-shim/'],
+}
+
 export interface ScopeVerdicts {
   /**
    * Programs that are killed (SIGKILL) before their first instruction, by layer of the file and by file. A script is its
@@ -48,6 +68,11 @@ export interface ScopeVerdicts {
    * those to the peers. Loopback is never refused. At most 64 peers a scope.
    */
   readonly denyConnect?: { readonly refuse: 'listed' | 'unlisted'; readonly peers: readonly PeerRange[] }
+  /**
+   * Unix sockets whose connecting ends the process before it sends a byte: told by the peer that the kernel found, so that no link,
+   * mount or other name is a way round.
+   */
+  readonly denySockets?: DeniedSockets
   /** Files whose opening ends the process before it reads or writes a byte; a file that the call made is left behind, empty. */
   readonly denyOpen?: DeniedOpens
   /** Every packet in and out is dropped, of connections that stand too; loopback is let through. */
@@ -58,7 +83,14 @@ export interface ScopeVerdicts {
   readonly doomed?: boolean
 }
 
-export type VerdictKind = 'deny-exec' | 'deny-open' | 'deny-connect' | 'quarantine' | 'kill-call' | 'doomed'
+export type VerdictKind =
+  | 'deny-exec'
+  | 'deny-open'
+  | 'deny-connect'
+  | 'deny-socket'
+  | 'quarantine'
+  | 'kill-call'
+  | 'doomed'
 
 /** What this kernel lets the sensor do. */
 export interface EnforcementAbility {
@@ -78,7 +110,7 @@ export interface VerdictNotice {
   readonly exe: string
   readonly cgroupId: string
   readonly containerId: string | null
-  /** Path of the program, `address:port` of the peer, or name of the call. */
+  /** Path of the program or of the socket (`@name` where it is no file), `address:port` of the peer, or name of the call. */
   readonly object: string
 }
 

@@ -4,7 +4,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { Libbpf } from '../native/libbpf.ts'
-import { type DeniedNameEntry, deniedNames, interpreterNames } from './denied-names.ts'
+import { type DeniedNameEntry, deniedNames, deniedSockets, interpreterNames } from './denied-names.ts'
 import type { ScopeCounts, ScopeVerdicts } from './enforcement.ts'
 import { parseNetwork } from './peers.ts'
 
@@ -63,7 +63,9 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
     new DataView(peer.buffer).setUint32(PEER.at.port, port, true)
     peers.push({ key, value: peer })
   }
-  const files = (denyExec?.files ?? []).map(({ inode, device }) => {
+  const socketFiles = verdicts.denySockets?.files ?? []
+  if (socketFiles.length > MAX_FILES) return refused(`A scope holds at most ${MAX_FILES} files.`)
+  const files = [...(denyExec?.files ?? []), ...socketFiles].map(({ inode, device }) => {
     const key = new Uint8Array(FILE.sizeBytes)
     const keyView = new DataView(key.buffer)
     keyView.setBigUint64(FILE.at.inode, BigInt(inode), true)
@@ -74,11 +76,14 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
   const opens = verdicts.denyOpen === undefined ? [] : deniedNames(verdicts.denyOpen, slot)
   if (opens === undefined)
     return refused('A name of a file is `name`, `directory/name`, `directory/` or `above/directory/`.')
-  if (opens.length > MAX_NAMES) return refused(`A scope holds at most ${MAX_NAMES} names of files.`)
+  const sockets = verdicts.denySockets === undefined ? [] : deniedSockets(verdicts.denySockets, slot)
+  if (sockets === undefined) return refused('A name of a socket is `name` or `directory/name`.')
+  if (verdicts.denySockets !== undefined) flags |= C.VERDICTS_SOCKETS
+  if (opens.length + sockets.length > MAX_NAMES) return refused(`A scope holds at most ${MAX_NAMES} names of files.`)
   if (opens.length > 0) flags |= C.VERDICTS_OPENS
   const scripts = denyExec?.scripts === true
   if (scripts) flags |= C.VERDICTS_SCRIPTS
-  const names = [...opens, ...(scripts ? interpreterNames(slot) : [])]
+  const names = [...opens, ...sockets, ...(scripts ? interpreterNames(slot) : [])]
   view.setUint32(VERDICTS.at.flags, flags, true)
   view.setUint32(VERDICTS.at.layers, layers, true)
   view.setUint32(VERDICTS.at.slot, slot, true)
