@@ -74,6 +74,36 @@ describe('learning', () => {
     expect(runs(world, 1, 'd', (init) => init.run('sh -c job').run('/opt/strong --full'))).toEqual([1])
   })
 
+  it('finds an attack in the middle of learning, learns the work beside it, and finds the attack again', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => void init.run('sh -c job').run('/opt/strong --full')
+    const attacked = (init: ReturnType<World['container']>) => {
+      work(init)
+      const job = init.run('sh -c job')
+      job.run('/opt/fetch x').connect('10.88.0.1', 8000).write('/tmp/p', { inode: '99' }).exit()
+      job.run('/tmp/p', { layer: 'upper', inode: '99' }).run('/opt/strong --other')
+    }
+    expect(runs(world, 1, 'a', work)).toEqual([1])
+    expect(runs(world, 2, 'b', attacked)).toEqual([1, 1])
+    expect(runs(world, 4, 'c', work)).toEqual([1, 1, 0, 0])
+    expect(runs(world, 2, 'd', attacked)).toEqual([1, 1])
+    const steps = open(world).at(-1)?.steps.map(({ rule }) => rule)
+    expect(steps).toEqual(expect.arrayContaining(['behaviour.downloaded-program-run', 'strong']))
+  })
+
+  it('learns from replicas that run at the same time as from one after the other', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => void init.run('sh -c job').run('/opt/strong --full')
+    const replicas = ['r1', 'r2', 'r3'].map((id) => world.container(id, '/app', { workload: 'shop/web' }))
+    for (const replica of replicas) work(replica)
+    world.wait(1500)
+    for (const id of ['r1', 'r2', 'r3']) world.end(id)
+    const seen = open(world).length
+    work(world.container('r4', '/app', { workload: 'shop/web' }))
+    world.wait(1500)
+    expect(open(world)).toHaveLength(seen)
+  })
+
   it('never learns in a session that somebody opened, nor what is never ordinary', () => {
     const world = createWorld(rules)
     let found = 0

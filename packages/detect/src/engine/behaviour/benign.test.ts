@@ -179,6 +179,16 @@ describe('ordinary work of an unknown image', () => {
   })
 })
 
+describe('ordinary work of a container that no runtime describes', () => {
+  it.each(Object.entries(COLD))('%s', (_, work) => {
+    const world = createWorld()
+    const init = world.container('c1', '/entry', {}, Number.POSITIVE_INFINITY)
+    work(init.run('sh /entry.d/work'), world)
+    world.wait(70_000)
+    expectQuiet(world)
+  })
+})
+
 describe('ordinary work after three runs', () => {
   it.each(Object.entries(LEARNT))('%s', (_, work) => {
     const world = createWorld()
