@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import type { ContainerIdentity, Detection, Habits } from '@yagura/detect'
 import { createLogger } from '@yagura/kernel'
 import type { IncidentReport, ResponseAction, Signal } from '@yagura/schema'
-import type { Enforcement, ScopeVerdicts } from '@yagura/sensor'
+import { type Enforcement, RUNTIME_SOCKETS, type ScopeVerdicts } from '@yagura/sensor'
 import { afterEach, describe, expect, test } from 'vitest'
 import { isFrozen, setFrozen } from './act/freezer.ts'
 import { isAlive, killTree } from './act/kill.ts'
@@ -167,7 +167,7 @@ describe('containment', () => {
     await responder.noteDetection(incident())
     await responder.noteDetection(incident())
     expect(states(told)).toEqual(['quarantine-network done'])
-    expect(scopes.get('77')).toEqual({ quarantine: true })
+    expect(scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS })
     pass(5 * 60_000)
     await responder.tick()
     expect(states(told)).toEqual(['quarantine-network done', 'quarantine-network expired'])
@@ -180,7 +180,7 @@ describe('containment', () => {
     first.scopes.clear()
     const second = first.make()
     second.identify('c1', identity())
-    expect(first.scopes.get('77')).toEqual({ quarantine: true })
+    expect(first.scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS })
     expect(await second.undo(first.told[0]?.id ?? '', 'user:ann')).toMatchObject({ ok: true })
     expect(first.scopes.size).toBe(0)
     expect(await second.undo('nothing', 'user:ann')).toMatchObject({ ok: false })
