@@ -52,6 +52,8 @@ export interface LayerSource {
   readonly layer: Layer | null
   /** True when what is read is checked against the diffId, so that it may stand for the layer elsewhere. */
   readonly verified?: boolean
+  /** It is read by a thread of its own, which can be started ahead. */
+  readonly isLarge?: boolean
   /** Throws INTEGRITY, and when aborted; every other failure is a problem in the answer. */
   read(visitor: LayerVisitor, options: LayerReadOptions): Promise<readonly LayerProblem[]>
 }

@@ -1,15 +1,8 @@
 // The stored bytes of a layer → its tar stream, hashed on both sides. Where they lie in a file and are many, a thread of its own does it.
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import {
-  type ByteBudget,
-  decompressEach,
-  type UnpackedHashes,
-  type UnpackOrder,
-  unpackAside,
-  WORTH_A_THREAD_BYTES,
-} from '@yagura/safe-io'
-import type { StoredLayer } from './tar-layer.ts'
+import { type ByteBudget, decompressEach, type UnpackedHashes, type UnpackOrder, unpackAside } from '@yagura/safe-io'
+import { LARGE_LAYER_BYTES, type StoredLayer } from './tar-layer.ts'
 
 export interface UnpackOptions extends Omit<UnpackOrder, 'range'> {
   readonly budget: ByteBudget
@@ -23,7 +16,7 @@ export async function unpackLayer(
   take: (chunk: Uint8Array) => void,
 ): Promise<UnpackedHashes> {
   await using range = await stored.file?.()
-  if (!range || range.lengthBytes < WORTH_A_THREAD_BYTES || availableParallelism() < 2)
+  if (!range || range.lengthBytes < LARGE_LAYER_BYTES || availableParallelism() < 2)
     return unpackHere(stored, options, take)
   const { what, expansionRatio, zstdWindowBytes, packedHash, unpackedHash, budget, signal } = options
   const { fd, startBytes, lengthBytes, path } = range

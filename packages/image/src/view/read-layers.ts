@@ -10,7 +10,7 @@ export interface ReadLayersOptions {
 
 export type ReadLayer = (source: LayerSource, layer: number, imageBudget: ByteBudget) => Promise<void>
 
-const LAYERS_AT_ONCE = 2
+export const LAYERS_AT_ONCE = 2
 
 /** The first failure stops all. Throws what `read` throws, and when aborted. */
 export async function readLayers(

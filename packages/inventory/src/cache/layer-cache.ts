@@ -5,12 +5,17 @@ import { type KeyOptions, keyOf } from './key.ts'
 import type { ScanCache } from './scan-cache.ts'
 
 export interface LayerCache {
+  has(source: LayerSource): boolean
   get(source: LayerSource): LayerReading | undefined
   put(source: LayerSource, reading: LayerReading): void
 }
 
 export function createLayerCache(cache: ScanCache, options: KeyOptions): LayerCache {
   return {
+    has(source) {
+      const key = keyOf('layer', [source], options)
+      return key !== undefined && cache.has(key)
+    },
     get(source) {
       const key = keyOf('layer', [source], options)
       const saved = key === undefined ? undefined : (cache.get(key) as SavedReading | undefined)

@@ -5,6 +5,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -20,6 +21,8 @@ import { join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 export interface ScanCache {
+  /** Whether there is something, without reading it. */
+  has(key: string): boolean
   get(key: string): unknown
   /** A value of JSON. */
   put(key: string, value: unknown): void
@@ -41,6 +44,7 @@ const SUFFIX = '.zst'
 export function openScanCache(directory: string, { maxBytes = MAX_BYTES }: ScanCacheOptions = {}): ScanCache {
   const pathOf = (key: string) => join(directory, `${sha256(key).toString('hex')}${SUFFIX}`)
   return {
+    has: (key) => existsSync(pathOf(key)),
     get(key) {
       try {
         const path = pathOf(key)

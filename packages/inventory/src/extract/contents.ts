@@ -1,6 +1,7 @@
 // What the layers of an image say: all that does not depend on what the image is called, where it comes from, and when it is looked at.
 
-import type { LayerProblem, OpenedImage, PlacedProblem } from '@yagura/image'
+import { LAYERS_AT_ONCE, type LayerProblem, type OpenedImage, type PlacedProblem } from '@yagura/image'
+import { prepareThreads } from '@yagura/safe-io'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { createLayerCache } from '../cache/layer-cache.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
@@ -40,9 +41,12 @@ async function readScope(
   scope: Scope | undefined,
 ): Promise<ReadContents> {
   const { limits, inspect = [] } = options
+  const cache = options.cache && createLayerCache(options.cache, { limits, scope, inspect })
+  // threads and extractors come up side by side
+  const large = opened.layers.filter((source) => source.isLarge && !cache?.has(source))
+  prepareThreads(Math.min(large.length, LAYERS_AT_ONCE))
   const active = await extractorsOf(scope)
   const readers = createReaders(active)
-  const cache = options.cache && createLayerCache(options.cache, { limits, scope, inspect })
   const image = await readImage(opened.layers, readers, {
     limits,
     signal: options.signal,

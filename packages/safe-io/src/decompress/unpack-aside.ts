@@ -1,11 +1,8 @@
 // Reads, unpacks and hashes a part of a file in a thread of its own. Threads are kept for a moment, for the next layer.
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { YaguraError } from '@yagura/kernel'
 import { freeBuffer } from './decompress.ts'
 import { CREDIT, STOPPED, type ThreadReport, type UnpackedHashes, type UnpackOrder } from './unpack-order.ts'
-
-/** Starting a thread costs as much as unpacking some MiB does. */
-export const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024
 
 /** Of a MiB each. While a file that takes long is looked at, as many wait behind it. */
 const PARTS_UNDER_WAY = 6
@@ -52,21 +49,34 @@ export async function unpackAside(
   throw new YaguraError(last.code, last.message, last.hint === undefined ? {} : { hint: last.hint })
 }
 
+/** Starts threads ahead, so that they are there when what they are for has been loaded. */
+export function prepareThreads(count: number): void {
+  while (idle.size < count) keepThread(startThread())
+}
+
 function takeThread(): Worker {
   for (const [thread, timer] of idle) {
     clearTimeout(timer)
     idle.delete(thread)
+    thread.removeAllListeners()
     thread.ref()
     return thread
   }
-  return new Worker(new URL('./unpack-worker.ts', import.meta.url), { resourceLimits: HEAP })
+  return startThread()
+}
+
+function startThread(): Worker {
+  return new Worker(new URL('./unpack-worker.ts', import.meta.url), { resourceLimits: HEAP, env: SHARE_ENV })
 }
 
 function keepThread(thread: Worker): void {
   thread.removeAllListeners()
+  // one that fails while it waits is missed by nobody
+  thread.once('error', () => end())
   // neither the thread nor the wait for its end keeps a program alive
   thread.unref()
-  const end = () => {
+  function end(): void {
+    clearTimeout(idle.get(thread))
     idle.delete(thread)
     void thread.terminate()
   }
