@@ -2,7 +2,7 @@
 // k8s.io/pod-security-admission/policy). Each answers with what breaks it, by place.
 import { at, isFields, listAt, textAt } from '../document.ts'
 import type { Control } from './control.ts'
-import { type CheckedPod, everywhere, hasOwnUsers, inContainers, volumesOf } from './pod.ts'
+import { type CheckedPod, everywhere, hasOwnUsers, inContainers, profileTypes, volumesOf } from './pod.ts'
 
 const CAPABILITIES = new Set(
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
@@ -81,7 +81,7 @@ function hostPorts(pod: CheckedPod): string[] {
 }
 
 function appArmor(pod: CheckedPod): string[] {
-  const types = everywhere(pod, 'appArmorProfile', 'type')
+  const types = profileTypes(pod, 'appArmorProfile')
   const annotations = Object.entries(pod.annotations)
     .filter(([key, value]) => key.startsWith(APPARMOR_ANNOTATION) && !isAppArmorName(value))
     .map(([key, value]) => `annotation ${key} is ${shown(value)}`)
@@ -108,9 +108,11 @@ export function procMount(pod: CheckedPod): string[] {
   return bad(inContainers(pod, 'securityContext', 'procMount'), (value) => value === 'Default')
 }
 
-function seccompAnnotations({ annotations }: CheckedPod): string[] {
+/** Of the pod and of its containers; what is annotated for a container that is not there is for nobody. */
+function seccompAnnotations({ annotations, containers }: CheckedPod): string[] {
+  const names = [SECCOMP_POD_ANNOTATION, ...containers.map(({ name }) => SECCOMP_CONTAINER_ANNOTATION + name)]
   return Object.entries(annotations)
-    .filter(([key]) => key === SECCOMP_POD_ANNOTATION || key.startsWith(SECCOMP_CONTAINER_ANNOTATION))
+    .filter(([key]) => names.includes(key))
     .filter(([, value]) => !/^(?:runtime\/default|docker\/default|localhost\/.*)$/s.test(value))
     .map(([key, value]) => `annotation ${key} is ${shown(value)}`)
 }
@@ -176,7 +178,7 @@ export const BASELINE: readonly Control[] = [
     level: 'baseline',
     versions: [
       [0, seccompAnnotations],
-      [19, (pod) => bad(everywhere(pod, 'seccompProfile', 'type'), isKnownProfile)],
+      [19, (pod) => bad(profileTypes(pod, 'seccompProfile'), isKnownProfile)],
     ],
   },
   {

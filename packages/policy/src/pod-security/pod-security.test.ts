@@ -99,7 +99,7 @@ const baseline: readonly (readonly [string, number, readonly string[], readonly 
   [
     'seccompProfile_baseline',
     19,
-    context('seccompProfile: {type: Unconfined}'),
+    [...context('seccompProfile: {type: Unconfined}'), ...context('seccompProfile: {}')],
     [...context('seccompProfile: {type: RuntimeDefault}'), ...context('seccompProfile: {type: Localhost}'), '{}'],
   ],
   ['seccompProfile_baseline', 18, [], context('seccompProfile: {type: Unconfined}')],
@@ -172,10 +172,12 @@ describe('baseline', () => {
     ['seccomp.security.alpha.kubernetes.io/pod', 'unconfined', 19, false],
     ['container.seccomp.security.alpha.kubernetes.io/a', 'unconfined', 18, true],
     ['container.seccomp.security.alpha.kubernetes.io/a', 'docker/default', 18, false],
+    ['container.seccomp.security.alpha.kubernetes.io/not-there', 'unconfined', 18, false],
     ['seccomp.security.alpha.kubernetes.io/pod', 'localhost/x', 18, false],
     ['seccomp.security.alpha.kubernetes.io/pod', 'runtime/default', 18, false],
   ])('annotation %s: %s in 1.%i', (key, value, minor, breaks) => {
-    expect(failing('baseline', minor, '{}', JSON.stringify({ [key]: value })).length > 0).toBe(breaks)
+    const spec = '{containers: [{name: a}]}'
+    expect(failing('baseline', minor, spec, JSON.stringify({ [key]: value })).length > 0).toBe(breaks)
   })
 })
 

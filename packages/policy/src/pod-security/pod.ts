@@ -33,6 +33,14 @@ export function everywhere(pod: CheckedPod, ...path: readonly string[]): { place
   return [...pods, ...inContainers(pod, 'securityContext', ...path)]
 }
 
+/** Types of a profile where one is set; what names no type has the empty one. */
+export function profileTypes(pod: CheckedPod, profile: string): { place: string; value: unknown }[] {
+  return everywhere(pod, profile).map(({ place, value }) => ({
+    place: `${place}.type`,
+    value: textAt(value, 'type') ?? '',
+  }))
+}
+
 export function inContainers(pod: CheckedPod, ...path: readonly string[]): { place: string; value: unknown }[] {
   return pod.containers.flatMap((container) => {
     const value = at(container.fields, ...path)
