@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Time } from '../../design/time.tsx'
+import { useLocalised } from '../../design/use-localised.ts'
 import { shortImageName, visibleText } from '../../format/text.ts'
 import { EpssScore, KevBadge } from './attacks.tsx'
 
@@ -106,8 +107,9 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
 }
 
 function FindingTitle({ finding }: { finding: Finding }) {
+  const localised = useLocalised()
   const id = finding.vulnerability?.id
-  const summary = (id && finding.summary) || finding.title
+  const summary = (id && finding.summary) || (finding.runtime ? localised(finding.runtime.sentence) : finding.title)
   return (
     <span title={summary}>
       {id ? <span className="mr-2 font-mono text-xs">{visibleText(id)}</span> : null}
