@@ -48,6 +48,21 @@ prevent:
         - serviceaccount/token
         - environ
       except: [su, login, passwd, sudo, sshd, useradd, usermod, chage, unix_chkpwd, dpkg, tar]
+    denySockets: { runtime: true }
+    denyCalls:
+      - mount
+      - pivot_root
+      - chroot
+      - init_module
+      - finit_module
+      - open_by_handle_at
+      - bpf
+      - ptrace
+      - process_vm_writev
+      - userfaultfd
+      - io_uring_setup
+      - kexec_load
+      - kexec_file_load
     denyConnect:
       refuse: unlisted
       peers:
