@@ -24,6 +24,7 @@ const HOSTILE: Readonly<Record<string, string>> = {
   'text that grows': `"x"${'.replace("x", "xxxxxxxxxx")'.repeat(12)}.size() > 0`,
   'a slow pattern': `lists.range(1000).all(i, "${'a'.repeat(5000)}".matches("(a?){500}a{500}b"))`,
   'many patterns': 'lists.range(100000).all(i, "abc".matches("(a|b|c){300}" + string(i)) || true)',
+  'types that double': `${Array.from({ length: 80 }, (_, i) => `cel.bind(v${i}, {${i === 0 ? 1 : `v${i - 1}`}: ${i === 0 ? 1 : `v${i - 1}`}}, `).join('')}v79 == v78${')'.repeat(80)}`,
   sorting: 'lists.range(100000).map(i, -i).sort().size() > 0',
 }
 
@@ -51,7 +52,7 @@ function policies(pods: number): void {
 function hostile(): void {
   for (const [name, expression] of Object.entries(HOSTILE)) {
     const before = process.cpuUsage()
-    const program = compileCel(expression, [])
+    const program = compileCel(expression, new Map())
     const result = program.ok ? evaluateCel(program.value, createRun(new Map())) : program
     const said = result.ok ? 'evaluated' : result.error.message
     const { user, system } = process.cpuUsage(before)

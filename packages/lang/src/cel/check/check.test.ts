@@ -74,4 +74,13 @@ describe('types of expressions', () => {
   ])('%s is refused', (text, message) => {
     expect(typeOfText(text)).toMatch(message)
   })
+
+  it('ends on types that double with every step', () => {
+    const names = Array.from({ length: 60 }, (_, index) => `v${index}`)
+    const nested = names.reduceRight(
+      (body, name, index) => `cel.bind(${name}, {${names[index - 1] ?? 1}: ${names[index - 1] ?? 1}}, ${body})`,
+      'v59 == v58',
+    )
+    expect(typeOfText(nested)).toBe('bool')
+  })
 })

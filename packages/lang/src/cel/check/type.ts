@@ -5,6 +5,8 @@ export interface StaticType {
   readonly kind: string
   /** Element of a list or optional; key and value of a map. */
   readonly parameters: readonly StaticType[]
+  /** How deep parameters are nested in it; 0 where it has none. */
+  readonly depth?: number
   /** Of a structure with a fixed set of fields, such as `request`. */
   readonly fields?: ReadonlyMap<string, StaticType>
 }
@@ -30,16 +32,28 @@ export const BOOL = typeOf('bool')
 export const INT = typeOf('int')
 export const STRING = typeOf('string')
 
+/** Deeper than this a type is not followed: that of {a: a} doubles with every step, and nobody writes such a thing in earnest. */
+const MAX_DEPTH = 6
+
+function parametric(kind: string, parameters: readonly StaticType[]): StaticType {
+  const depth = 1 + Math.max(...parameters.map(depthOf))
+  return { kind, parameters: parameters.map((one) => (depthOf(one) < MAX_DEPTH ? one : DYN)), depth }
+}
+
+function depthOf({ depth = 0 }: StaticType): number {
+  return depth
+}
+
 export function listOf(element: StaticType): StaticType {
-  return { kind: 'list', parameters: [element] }
+  return parametric('list', [element])
 }
 
 export function mapOf(key: StaticType, value: StaticType): StaticType {
-  return { kind: 'map', parameters: [key, value] }
+  return parametric('map', [key, value])
 }
 
 export function optionalOf(value: StaticType): StaticType {
-  return { kind: 'optional', parameters: [value] }
+  return parametric('optional', [value])
 }
 
 export function structure(name: string, fields: Readonly<Record<string, StaticType>>): StaticType {
@@ -79,8 +93,8 @@ export function textOf({ kind, parameters }: StaticType): string {
 export function parseType(text: string): StaticType {
   const [, kind = text, inside] = /^(\w+)\((.*)\)$/.exec(text) ?? []
   if (inside === undefined) {
-    if (kind === 'list' || kind === 'optional') return { kind, parameters: [DYN] }
+    if (kind === 'list' || kind === 'optional') return parametric(kind, [DYN])
     return kind === 'map' ? mapOf(DYN, DYN) : typeOf(kind)
   }
-  return { kind, parameters: inside.split(', ').map(parseType) }
+  return parametric(kind, inside.split(', ').map(parseType))
 }
