@@ -42,12 +42,21 @@ const servers: readonly Product[] = [
     marks: [{ near: 'varnish-', match: /varnish-(\d+\.\d+\.\d+) revision/ }],
     example: ['varnishd', '\0varnish-7.1.1 revision 7cee1c581bead20e\0', '7.1.1'],
   },
-  { name: 'squid', files: /^squid$/, marks: [behind('squid/')], example: ['squid', '\0squid/5.7\0', '5.7'] },
+  {
+    name: 'openresty',
+    files: /^(?:nginx|openresty)$/,
+    marks: [behind('openresty/')],
+    example: ['nginx', 'nginx version: openresty/1.25.3.1\0', '1.25.3.1'],
+  },
+  { name: 'squid', files: /^squid(?:-\w+)?$/, marks: [behind('squid/')], example: ['squid', '\0squid/5.7\0', '5.7'] },
   {
     name: 'redis',
     files: /^redis-(?:server|sentinel|check-aof|check-rdb)$/,
-    marks: ['2.', '3.', '4.', '5.', '6.', '7.', '8.'].map((start) => alone(start, '\\d\\.\\d+\\.\\d+', 'highest')),
-    example: ['redis-server', '\x002.6.0\x006.0.0\x007.0.15\x003.2.0\0', '7.0.15'],
+    marks: ['2.', '3.', '4.', '5.', '6.', '7.', '8.'].map((start) =>
+      alone(start, '\\d\\.\\d{1,2}\\.\\d{1,3}', 'highest'),
+    ),
+    // behind the version stands a number of the build, as one text with it
+    example: ['redis-server', '\x002.6.0\x007.0.15\x003.2.0\x007.0.151790283218000000000\0', '7.0.15'],
   },
   {
     name: 'redis',
@@ -58,7 +67,7 @@ const servers: readonly Product[] = [
   {
     name: 'valkey',
     files: /^valkey-(?:server|sentinel|check-aof|check-rdb)$/,
-    marks: ['7.', '8.', '9.'].map((start) => alone(start, '\\d\\.\\d+\\.\\d+', 'highest')),
+    marks: ['7.', '8.', '9.'].map((start) => alone(start, '\\d\\.\\d{1,2}\\.\\d{1,3}', 'highest')),
     example: ['valkey-server', '\x007.2.0\x008.0.1\x007.0.0\0', '8.0.1'],
   },
   {
@@ -90,6 +99,24 @@ const servers: readonly Product[] = [
     files: /^named$/,
     marks: [behind('BIND ')],
     example: ['named', 'named version: BIND 9.18.24 <>\0', '9.18.24'],
+  },
+  {
+    name: 'dnsmasq',
+    files: /^dnsmasq$/,
+    marks: [{ near: '\0dnsmasq-', match: /\0dnsmasq-(\d+\.\d+)\0/ }],
+    example: ['dnsmasq', '/etc/dnsmasq.conf\0dnsmasq-2.90\0version.bind', '2.90'],
+  },
+  {
+    name: 'dovecot',
+    files: /^dovecot$/,
+    marks: [behind('Dovecot v')],
+    example: ['dovecot', 'Dovecot v2.3.19.1 (9b53102964) starting up\0', '2.3.19.1'],
+  },
+  {
+    name: 'ntpsec',
+    files: /^ntpd$/,
+    marks: [behind('ntpd ntpsec-')],
+    example: ['ntpd', '\0ntpd ntpsec-1.2.2\0', '1.2.2'],
   },
   {
     name: 'unbound',
@@ -276,9 +303,52 @@ const libraries: readonly Product[] = [
   },
   {
     name: 'zstd',
-    files: /^(?:zstd|libzstd\.so[\d.]*)$/,
+    files: /^libzstd\.so[\d.]*$/,
     marks: [alone('1.', '1\\.\\d+\\.\\d+')],
     example: ['libzstd.so.1', '\x001.5.4\0', '1.5.4'],
+  },
+  {
+    // the command also names the zlib that it was built with
+    name: 'zstd',
+    files: /^zstd(?:mt|cat)?$/,
+    marks: [{ near: 'v1.', match: /\0v(1\.\d+\.\d+)\0/ }],
+    example: ['zstd', '\x001.3.2\0Enabled\0v1.5.7\0Zstandard CLI\0', '1.5.7'],
+  },
+  {
+    name: 'libtiff',
+    files: /^libtiff\.so[\d.]*$/,
+    marks: [behind('LIBTIFF, Version ')],
+    example: ['libtiff.so.6', '\0LIBTIFF, Version 4.5.0\nCopyright', '4.5.0'],
+  },
+  {
+    name: 'libjpeg-turbo',
+    files: /^(?:libjpeg|libturbojpeg)\.so[\d.]*$/,
+    marks: [behind('libjpeg-turbo version ')],
+    example: ['libjpeg.so.62', 'libjpeg-turbo version 2.1.5 (build 20230203)\0', '2.1.5'],
+  },
+  {
+    name: 'libssh',
+    files: /^libssh(?:-gcrypt)?\.so[\d.]*$/,
+    marks: [behind('SSH-2.0-libssh_')],
+    example: ['libssh.so.4', '\0SSH-2.0-libssh_0.10.6\0', '0.10.6'],
+  },
+  {
+    name: 'libssh2',
+    files: /^libssh2\.so[\d.]*$/,
+    marks: [behind('SSH-2.0-libssh2_')],
+    example: ['libssh2.so.1', '\0SSH-2.0-libssh2_1.10.0\0', '1.10.0'],
+  },
+  {
+    name: 'nghttp2',
+    files: /^libnghttp2\.so[\d.]*$/,
+    marks: [alone('1.', '1\\.\\d+\\.\\d+')],
+    example: ['libnghttp2.so.14', 'www-authenticate\x001.52.0\0CONNECT', '1.52.0'],
+  },
+  {
+    name: 'pcre2',
+    files: /^libpcre2-(?:8|16|32)\.so[\d.]*$/,
+    marks: [{ near: '10.', match: /\0(10\.\d+) \d{4}-\d\d-\d\d\0/ }],
+    example: ['libpcre2-8.so.0', '\0PCRE2_10.47\x0010.42 2022-12-11\0', '10.42'],
   },
   {
     name: 'expat',
@@ -346,7 +416,10 @@ const tools: readonly Product[] = [
   {
     name: 'jq',
     files: /^jq(?:-\w+)*$/,
-    marks: [{ near: 'jq: error (at', match: /\0(\d\.\d+(?:\.\d+)?(?:rc\d+)?)\0[^j]{0,12}jq: error \(at/ }],
+    marks: [
+      { near: '\0version\0jq-%s', match: /\0(\d\.\d+(?:\.\d+)?(?:rc\d+)?)\0version\0jq-%s/ },
+      { near: 'jq: error (at', match: /\0(\d\.\d+(?:\.\d+)?(?:rc\d+)?)\0[^j]{0,12}jq: error \(at/ },
+    ],
     example: ['jq', 'writing output failed: %s\n\x001.6\0DEBUG:\0\x1e\0jq: error (at %s): %s\n\0', '1.6'],
   },
   {
@@ -358,8 +431,23 @@ const tools: readonly Product[] = [
   {
     name: 'ffmpeg',
     files: /^(?:ffmpeg|ffprobe)$/,
-    marks: [{ near: '%s version ', match: /%s version n?(\d+\.\d+(?:\.\d+)?)/ }],
+    marks: [
+      { near: '%s version ', match: /%s version n?(\d+\.\d+(?:\.\d+)?)/ },
+      { near: '\0%s version %s', match: /\0n?(\d+\.\d+(?:\.\d+)?)[\w.+~-]{0,20}\0%s version %s/ },
+    ],
     example: ['ffmpeg', '\0%s version 5.1.4\0%sbuilt with %s\n\0', '5.1.4'],
+  },
+  {
+    name: 'rsync',
+    files: /^rsync$/,
+    marks: [{ near: '\0copyright\0url', match: /\0(3\.\d+\.\d+)\0copyright\0url/ }],
+    example: ['rsync', '"%s"\x003.2.7\0copyright\0url\0', '3.2.7'],
+  },
+  {
+    name: 'tcpdump',
+    files: /^tcpdump$/,
+    marks: [behind('%s version ')],
+    example: ['tcpdump', '\0%s version 4.99.3\n\0', '4.99.3'],
   },
   {
     name: 'tini',
