@@ -204,6 +204,7 @@ export async function startAgent(
     clock,
     directory: paths.root,
     eventsRead: sensor.mode === 'ebpf' ? () => sensor.stats().eventsRead : undefined,
+    tampered: sensor.tampered,
   })
   for (const detection of guard.atStart) pump.tell(detection)
 

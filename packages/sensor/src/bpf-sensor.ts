@@ -9,6 +9,7 @@ import { identifyWithState } from './cgroup/runtime-state.ts'
 import { createBpfEnforcement } from './enforce/bpf-enforcement.ts'
 import { createHandover, type Handover } from './handover/handover.ts'
 import { HOOKS, type Hook } from './hook/hooks.ts'
+import { isIntact, restoreEntries } from './hook/integrity.ts'
 import { type LoadedObject, loadHooks } from './hook/load.ts'
 import { obstacleToBpf, ownSurroundings } from './hook/obstacle.ts'
 import { type SensorSettings, settingsHere } from './hook/settings.ts'
@@ -213,6 +214,13 @@ function startSensor(
     },
     stats: () => ({ eventsRead, eventsLost: sumOf(readLosses()) }),
     containers: () => cgroups.containers(),
+    tampered() {
+      if (isClosed) return []
+      const detached = loaded.watched.links.filter((link) => !isIntact(link)).map(({ name }) => name)
+      const changed = restoreEntries(bpf, loaded.watched.entries)
+      if (control.restore()) changed.push('control')
+      return [...new Set([...detached, ...changed, ...enforcement.restore()])]
+    },
     enforcement,
     sequences,
     resumedFromMs,

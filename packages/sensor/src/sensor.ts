@@ -45,6 +45,11 @@ export interface Sensor {
   gaps(): CoverageGapReport[]
   stats(): { eventsRead: number; eventsLost: number }
   containers(): LiveContainer[]
+  /**
+   * What others took away from the kernel half since the last call, by name: detached programs, entries of its maps. What can be is
+   * put back. Call it every ten seconds or so.
+   */
+  tampered(): readonly string[]
   /** What the kernel may be told to refuse; null where the sensor reads /proc. */
   readonly enforcement: Enforcement | null
   /** Pairs of system calls by image and program; null where the sensor reads /proc. */

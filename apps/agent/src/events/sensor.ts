@@ -12,6 +12,8 @@ export interface SensorView {
   gaps(): CoverageGapReport[]
   stats(): { eventsRead: number; eventsLost: number }
   containers(): LiveContainer[]
+  /** What others took away from the sensor since the last call. */
+  tampered(): readonly string[]
   readonly enforcement: Enforcement | null
   /** Since when nobody had read what this sensor goes on with; null when it began anew. */
   readonly resumedFromMs: number | null
@@ -55,6 +57,7 @@ function view(sensor: Sensor): SensorView {
     gaps: () => sensor.gaps(),
     stats: () => sensor.stats(),
     containers: () => sensor.containers(),
+    tampered: () => sensor.tampered(),
     enforcement: sensor.enforcement,
     resumedFromMs: sensor.resumedFromMs,
     close: (how) => sensor.close(how),
@@ -86,6 +89,7 @@ function blind(reason: string, hostKey: string, clock: Clock): SensorView {
     },
     stats: () => ({ eventsRead: 0, eventsLost: 0 }),
     containers: () => [],
+    tampered: () => [],
     enforcement: null,
     resumedFromMs: null,
     close() {},

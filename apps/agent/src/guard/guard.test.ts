@@ -150,6 +150,24 @@ describe('what is not an event', () => {
     expect(existsSync(directory)).toBe(false)
   })
 
+  test('what was taken from the sensor is named once, and again when it was put back meanwhile', () => {
+    let gone: readonly string[] = []
+    const { open, pass } = rig({ tampered: () => gone })
+    const guard = open()
+    expect(guard.look()).toEqual([])
+    gone = ['exec', 'control']
+    const told = guard.look()
+    expect(titles(told)).toEqual(['signal', 'high: The sensor does not see any more'])
+    const [first] = told
+    expect(first?.kind === 'signal' ? first.signal.sentence.en : '').toContain('exec, control.')
+    expect(guard.look()).toEqual([])
+    gone = []
+    guard.look()
+    pass(60_000)
+    gone = ['exec']
+    expect(guard.look()).toHaveLength(2)
+  })
+
   test('a sensor that sees nothing while processes begin is blind until it sees again', () => {
     let events = 10
     const { open, machine } = rig({ eventsRead: () => events })

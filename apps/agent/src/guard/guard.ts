@@ -17,6 +17,8 @@ export interface SelfGuardOptions {
   readonly directory: string
   /** Undefined where the sensor does not see every process that begins. */
   readonly eventsRead: (() => number) | undefined
+  /** What others took away from the sensor, by name. */
+  readonly tampered?: () => readonly string[]
   readonly pid?: number
   readonly parentPid?: number
   /** For tests: what the machine says. */
@@ -34,7 +36,7 @@ export interface SelfGuard {
   /** That the last run was ended by force; to be told once. */
   readonly atStart: readonly Detection[]
   receive(event: KernelEvent): readonly Detection[]
-  /** Looks at disk and directory; call it every ten seconds or so. */
+  /** Looks at disk, directory and what the sensor has in the kernel; call it every ten seconds or so. */
   look(): readonly Detection[]
   /** Whether the sensor still sees; call it every minute. The gap closes when it does again. */
   lookAtSight(): { readonly told: readonly Detection[]; readonly gaps: readonly CoverageGapReport[] }
@@ -65,6 +67,7 @@ export function openSelfGuard(options: SelfGuardOptions): SelfGuard {
   let isFull = false
   let isBlind = false
   let isGone = false
+  let missing: ReadonlySet<string> = new Set()
   let seen = { events: eventsRead?.() ?? 0, forks: forks() }
 
   function raise(kind: AlarmKind, sentence: LocalisedText): Detection[] {
@@ -113,13 +116,26 @@ export function openSelfGuard(options: SelfGuardOptions): SelfGuard {
     })
   }
 
+  function lookAtKernel(): readonly Detection[] {
+    const names = options.tampered?.() ?? []
+    const fresh = names.filter((name) => !missing.has(name))
+    missing = new Set(names)
+    if (fresh.length === 0) return []
+    const list = fresh.join(', ')
+    return raise('agent-blinded', {
+      en: `Parts of the sensor in the kernel were detached or changed by others: ${list}.`,
+      ja: `カーネル内のセンサーの一部が、他者によって切り離されるか書き換えられました: ${list}`,
+      zh: `内核中的传感器组件被他人分离或更改:${list}`,
+    })
+  }
+
   return {
     atStart,
     receive(event) {
       const act = actAgainst(event, own)
       return act === undefined ? [] : alarms.raise({ ...act, atMs: clock.nowMs() })
     },
-    look: () => [...lookAtDirectory(), ...lookAtDisk()],
+    look: () => [...lookAtDirectory(), ...lookAtDisk(), ...lookAtKernel()],
     lookAtSight() {
       if (eventsRead === undefined) return { told: [], gaps: [] }
       const now = { events: eventsRead(), forks: forks() }

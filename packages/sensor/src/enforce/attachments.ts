@@ -1,12 +1,13 @@
 // Attaches the programs that refuse when the first scope asks for them, and takes them away with the last one. Programs of
 // a control group hang at that group itself, so that no packet of any other ever meets them; only where a container lives in
 // a v1 hierarchy, which carries no network programs, they hang at the root of cgroup2 and look the process up.
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
 import { cgroupMounts } from '../cgroup/hierarchies.ts'
 import type { OnDemandName } from '../hook/hooks.ts'
+import { isIntact, type WatchedLink } from '../hook/integrity.ts'
 import type { LoadedObject } from '../hook/load.ts'
 import type { BpfLink } from '../native/libbpf.ts'
 import type { EnforcementAbility, ScopeVerdicts, VerdictKind } from './enforcement.ts'
@@ -19,6 +20,8 @@ export interface Attachments {
   abilities(): readonly EnforcementAbility[]
   /** Attaches what the scopes need and detaches what none needs; by control group. */
   settle(scopes: readonly AttachedScope[]): Result<undefined>
+  /** Names of programs that were detached by others; they are attached again by the next `settle`. */
+  takeDetached(): readonly string[]
   close(): void
 }
 
@@ -30,7 +33,7 @@ export interface AttachedScope {
 
 export function createAttachments(loaded: LoadedObject): Attachments {
   /** `<program> <group>`, the group empty for programs that are not of one. */
-  const links = new Map<string, BpfLink>()
+  const links = new Map<string, WatchedLink & BpfLink>()
 
   function execProgram(): OnDemandName {
     return loaded.onDemandMissing('deny-prepare-exec') === undefined ? 'deny-prepare-exec' : 'deny-process-exec'
@@ -53,7 +56,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     return [...plain.map((name) => ({ name, isOfGroup: false })), ...ofGroup.map((name) => ({ name, isOfGroup: true }))]
   }
 
-  function attach(name: OnDemandName, directory: string): Result<BpfLink> {
+  function attach(name: OnDemandName, directory: string): Result<WatchedLink & BpfLink> {
     const missing = loaded.onDemandMissing(name)
     if (missing !== undefined) return err(new YaguraError('SENSOR', `This kernel cannot do it: ${missing}.`))
     if (directory === '') return loaded.attachOnDemand(name)
@@ -96,6 +99,18 @@ export function createAttachments(loaded: LoadedObject): Attachments {
         links.delete(key)
       }
       return ok(undefined)
+    },
+    takeDetached() {
+      const gone: string[] = []
+      for (const [key, link] of links) {
+        if (isIntact(link)) continue
+        // a group that is removed takes its programs along
+        const directory = key.slice(key.indexOf(' ') + 1)
+        if (directory === '' || existsSync(directory)) gone.push(link.name)
+        link.destroy()
+        links.delete(key)
+      }
+      return gone
     },
     close() {
       for (const link of links.values()) link.destroy()

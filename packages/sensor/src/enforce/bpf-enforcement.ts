@@ -28,6 +28,8 @@ export interface BpfEnforcementOptions {
 export interface BpfEnforcement extends Enforcement {
   /** A verdict record was read. */
   heard(memory: Memory, at: number, length: number, bootEpochMs: number): void
+  /** Names of what others took away of the verdicts that are in force; it is put back. */
+  restore(): readonly string[]
   close(): void
 }
 
@@ -73,6 +75,8 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
     bpf.remove(fds.verdicts, scope.key)
     removeLists(bpf, fds, scope.prepared)
   }
+
+  const idOf = (scope: Scope) => [...scopes].find(([, each]) => each === scope)?.[0] ?? ''
 
   return {
     abilities: () => attachments.abilities(),
@@ -134,6 +138,18 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
         containerId: group.containerId,
         object: objectOf(kind, memory, at, length),
       })
+    },
+    restore() {
+      const gone = new Set(attachments.takeDetached())
+      for (const scope of scopes.values()) {
+        if (readCounts(bpf, fds, scope.key) !== null) continue
+        // a group that is gone takes its scope with it
+        if (cgroups.find(idOf(scope)) === undefined) continue
+        gone.add('verdicts')
+        writeScope(bpf, fds, scope.key, scope.prepared)
+      }
+      if (gone.size > 0) settle()
+      return [...gone]
     },
     close() {
       attachments.close()

@@ -15,6 +15,7 @@ import {
   ON_DEMAND,
   type OnDemandName,
 } from './hooks.ts'
+import type { WatchedEntry, WatchedLink } from './integrity.ts'
 import type { SensorSettings } from './settings.ts'
 
 export interface LoadOptions {
@@ -34,7 +35,9 @@ export interface LoadedObject {
   /** Why a program that is attached on demand is not there; undefined when it is. */
   readonly onDemandMissing: (name: OnDemandName) => string | undefined
   /** Attaches such a program, to a control group where it is of that kind. */
-  readonly attachOnDemand: (name: OnDemandName, cgroupFd?: number) => Result<BpfLink>
+  readonly attachOnDemand: (name: OnDemandName, cgroupFd?: number) => Result<WatchedLink & BpfLink>
+  /** What has to stay as it is while the sensor runs. */
+  readonly watched: { readonly links: readonly WatchedLink[]; readonly entries: readonly WatchedEntry[] }
   readonly close: () => void
 }
 
@@ -168,6 +171,7 @@ function attachAll(
   refusals: ReadonlyMap<string, string>,
 ): LoadedObject {
   const links: BpfLink[] = []
+  const watched = { links: [] as WatchedLink[], entries: [] as WatchedEntry[] }
   const { handover } = options
   const attach = (name: string): string | null => {
     const program = object.program(name)
@@ -175,6 +179,7 @@ function attachAll(
     const link = program.attach()
     if (!link.ok) return link.error.message
     links.push(link.value)
+    watched.links.push({ name: nameOf(name), programId: program.id(), info: link.value.info })
     handover?.pinLink(name, link.value)
     return null
   }
@@ -183,7 +188,9 @@ function attachAll(
     if (!wanted.includes(hook)) return { name: hook.name, state: 'off', reason: 'left out by configuration' }
     const reason =
       refusals.get(hook.name) ??
-      (isOnCalls(hook) ? (dispatcher ?? enterCalls(bpf, object, hook, options.arch)) : attach(hook.program))
+      (isOnCalls(hook)
+        ? (dispatcher ?? enterCalls(bpf, object, hook, options.arch, watched.entries))
+        : attach(hook.program))
     return { name: hook.name, state: reason === null ? 'attached' : 'missing', reason }
   })
   // the kernel empties a table of programs when nobody holds it any more
@@ -191,6 +198,7 @@ function attachAll(
   if (table !== undefined) handover?.pinTable(table)
   return {
     hooks,
+    watched,
     mapFd: (name) => object.map(name)?.fd() ?? -1,
     onDemandMissing(name) {
       const isWanted = wanted.some((hook) => hook.name === name)
@@ -199,7 +207,8 @@ function attachAll(
     attachOnDemand(name, cgroupFd) {
       const program = object.program(ALL_ON_DEMAND.find((hook) => hook.name === name)?.program ?? '')
       if (program === undefined) return err(new YaguraError('SENSOR', 'the compiled BPF object does not have it'))
-      return cgroupFd === undefined ? program.attach() : program.attachCgroup(cgroupFd)
+      const link = cgroupFd === undefined ? program.attach() : program.attachCgroup(cgroupFd)
+      return link.ok ? ok({ ...link.value, name, programId: program.id() }) : link
     },
     close: () => {
       for (const link of links) link.destroy()
@@ -208,8 +217,13 @@ function attachAll(
   }
 }
 
+/** The hook that a program is of; the dispatcher's own name is told as it is. */
+function nameOf(program: string): string {
+  return ALL_HOOKS.find((hook) => hook.program === program)?.name ?? program
+}
+
 /** Puts a program into the table of calls; null when all is well. */
-function enterCalls(bpf: Libbpf, object: BpfObject, hook: Hook, arch: string): string | null {
+function enterCalls(bpf: Libbpf, object: BpfObject, hook: Hook, arch: string, entries: WatchedEntry[]): string | null {
   const program = object.program(hook.program)
   const table = object.map('calls')
   const shapes = object.map('shapes')
@@ -219,12 +233,16 @@ function enterCalls(bpf: Libbpf, object: BpfObject, hook: Hook, arch: string): s
   const slots = callSlots(hook, callTables(arch))
   if (slots.length === 0) return `its system calls are not known for ${arch}`
   const value = new Uint8Array(Uint32Array.of(program.fd()).buffer)
+  const id = new Uint8Array(Uint32Array.of(program.id()).buffer)
   for (const { slot, shape } of slots) {
     const key = new Uint8Array(Uint32Array.of(slot).buffer)
     const shaped = bpf.update(shapes.fd(), key, shape)
     if (!shaped.ok) return shaped.error.message
     const updated = bpf.update(table.fd(), key, value)
     if (!updated.ok) return updated.error.message
+    // a program goes in by its descriptor and is read back by its number
+    entries.push({ name: hook.name, fd: table.fd(), key, value, expected: id })
+    entries.push({ name: hook.name, fd: shapes.fd(), key, value: shape, expected: shape })
   }
   return null
 }

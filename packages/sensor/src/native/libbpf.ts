@@ -23,6 +23,8 @@ export interface BpfMap {
 export interface BpfProgram {
   readonly name: string
   readonly fd: () => number
+  /** The kernel's number for it; 0 when it is not loaded. */
+  readonly id: () => number
   readonly setAutoload: (on: boolean) => void
   /** Asks for the verifier's words; to be called before loading. The result gives them after it. */
   readonly captureLog: () => () => string
@@ -31,7 +33,17 @@ export interface BpfProgram {
   readonly attachCgroup: (fd: number) => Result<BpfLink>
 }
 
+/** What the kernel says of a link. */
+export interface LinkInfo {
+  readonly type: number
+  readonly programId: number
+  /** Of links to a control group: 0 when it was detached. */
+  readonly groupId: bigint
+}
+
 export interface BpfLink {
+  /** Undefined when the kernel does not know it any more. */
+  readonly info: () => LinkInfo | undefined
   readonly pin: (path: string) => Result<undefined>
   readonly destroy: () => void
 }
@@ -117,6 +129,8 @@ function bind(library: ReturnType<typeof koffi.load>) {
     initialValue: f('void *bpf_map__initial_value(void *map, _Out_ size_t *size)'),
     update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
     remove: f('int bpf_map_delete_elem(int fd, const void *key)'),
+    objectInfo: f('int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)'),
+    linkFd: f('int bpf_link__fd(void *link)'),
     objectGet: f('int bpf_obj_get(const char *path)'),
     lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
   }
@@ -144,6 +158,7 @@ function wrapProgram(f: Bound, program: Pointer, name: string): BpfProgram {
   return {
     name,
     fd: () => f.programFd(program),
+    id: () => infoOf(f, f.programFd(program))?.getUint32(4, true) ?? 0,
     setAutoload: (on) => void f.setAutoload(program, on),
     captureLog: () => {
       const log = Buffer.alloc(LOG_BYTES)
@@ -158,9 +173,26 @@ function wrapProgram(f: Bound, program: Pointer, name: string): BpfProgram {
 function wrapLink(f: Bound, link: Pointer | null): Result<BpfLink> {
   if (link === null) return failure('the kernel did not attach it', koffi.errno())
   return ok({
+    info: () => {
+      const about = infoOf(f, f.linkFd(link))
+      if (about === undefined) return undefined
+      return {
+        type: about.getUint32(0, true),
+        programId: about.getUint32(8, true),
+        groupId: about.getBigUint64(16, true),
+      }
+    },
     pin: (path) => status(f.pinLink(link, path), 'a link was not pinned'),
     destroy: () => void f.destroyLink(link),
   })
+}
+
+const INFO_BYTES = 512
+
+/** struct bpf_prog_info and struct bpf_link_info begin with a type and an id; a link's program follows, then what is of its kind. */
+function infoOf(f: Bound, fd: number): DataView | undefined {
+  const bytes = new Uint8Array(INFO_BYTES)
+  return f.objectInfo(fd, bytes, [INFO_BYTES]) === 0 ? new DataView(bytes.buffer) : undefined
 }
 
 function wrapMap(f: Bound, map: Pointer): BpfMap {

@@ -139,6 +139,7 @@ export function openProcSensor({ clock, scope, run, reason, runtimeRoot }: ProcS
     },
     stats: () => ({ eventsRead: events, eventsLost: 0 }),
     containers: () => groups.containers(),
+    tampered: () => [],
     enforcement: null,
     sequences: null,
     resumedFromMs: null,

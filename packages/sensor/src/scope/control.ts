@@ -16,6 +16,8 @@ export interface Control {
   readonly polledNs: number
   polled(nowNs: number): void
   set(values: Partial<ControlValues>): void
+  /** True when somebody else wrote into it; it is put right. */
+  restore(): boolean
 }
 
 export function createControl(bpf: Libbpf, fd: number): Control {
@@ -32,6 +34,12 @@ export function createControl(bpf: Libbpf, fd: number): Control {
     set(values) {
       for (const [name, value] of Object.entries(values)) view.setUint32(AT[name as keyof ControlValues], value, true)
       bpf.update(fd, KEY, bytes)
+    },
+    restore() {
+      const now = new Uint8Array(sizeBytes)
+      if (bpf.lookup(fd, KEY, now) && Buffer.compare(now, bytes) === 0) return false
+      bpf.update(fd, KEY, bytes)
+      return true
     },
   }
 }
