@@ -9,18 +9,6 @@ import { loadManifestChecks } from './record.ts'
 
 const CONTENT = join(import.meta.dirname, '../../../../content/checks/kubernetes')
 const controls = controlsIn(join(CONTENT, '../../controls'))
-const CONTROLS = join(CONTENT, '../../controls')
-const tables = readdirSync(CONTROLS)
-  .map(
-    (name) =>
-      parse(readFileSync(join(CONTROLS, name), 'utf8')) as { framework?: string; sections?: Record<string, string[]> },
-  )
-  .filter(({ framework }) => framework !== undefined)
-function controlsOf(id: string) {
-  return tables.flatMap(({ framework, sections = {} }) =>
-    Object.entries(sections).flatMap(([section, checks]) => (checks.includes(id) ? [{ framework, section }] : [])),
-  )
-}
 const records = readdirSync(CONTENT)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => parse(readFileSync(join(CONTENT, name), 'utf8')) as Json[])
@@ -347,6 +335,15 @@ describe('manifests', () => {
       evidence: [{ place: 'spec.template.spec.containers[0].securityContext.privileged', value: 'true' }],
       remediation: { kind: 'patch', after: 'securityContext:\n  privileged: false\n' },
     })
+  })
+
+  it('say of a pass what was looked at', () => {
+    expect(run(good, 'K8S-CTR-01')[0]).toMatchObject({
+      verdict: 'pass',
+      message: { en: 'A container is privileged' },
+      evidence: [{ place: 'spec.template.spec.containers[0].securityContext.privileged', value: 'false' }],
+    })
+    expect(run(good, 'pss-baseline')[0]?.evidence).toMatchObject([{ place: 'spec.template.spec', value: null }])
   })
 
   it('do not show secrets', () => {

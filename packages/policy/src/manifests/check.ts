@@ -129,6 +129,7 @@ function containersOf(spec: Fields): { path: string; container: Fields }[] {
 
 interface Found {
   readonly verdict: 'pass' | 'fail' | 'error'
+  /** What breaks it; of a pass what was looked at. */
   readonly places: readonly { readonly place: string; readonly value: string | null }[]
 }
 
@@ -138,7 +139,9 @@ function judge(compiled: CompiledCheck, subject: Subject, level: PodSecurityLeve
   switch (rule.scope) {
     case 'pod-security': {
       const result = subject.podSecurity(level)?.find(({ control }) => control === rule.control)
-      return result && { verdict: result.verdict, places: result.violations.map((place) => ({ place, value: null })) }
+      if (!result) return undefined
+      const places = result.verdict === 'pass' ? [subject.pod?.path || 'spec'] : result.violations
+      return { verdict: result.verdict, places: places.map((place) => ({ place, value: null })) }
     }
     case 'object':
       if (!rule.kinds.includes(String(subject.object.kind))) return undefined
@@ -151,7 +154,10 @@ function judge(compiled: CompiledCheck, subject: Subject, level: PodSecurityLeve
       )
       if (found.length === 0) return undefined
       const verdict = (['fail', 'error'] as const).find((one) => found.some((part) => part.verdict === one)) ?? 'pass'
-      return { verdict, places: found.filter((part) => part.verdict !== 'pass').flatMap(({ places }) => places) }
+      return {
+        verdict,
+        places: found.filter((part) => verdict === 'pass' || part.verdict !== 'pass').flatMap(({ places }) => places),
+      }
     }
   }
 }
@@ -161,7 +167,7 @@ function judgePart({ when, expression }: CompiledCheck, part: Part, subject: Sub
   const concerned = when ? ask(when, part) : true
   if (concerned === false) return undefined
   const answer = concerned === true && expression ? ask(expression, part) : concerned
-  if (answer === true) return { verdict: 'pass', places: [] }
+  if (answer === true) return { verdict: 'pass', places: [{ place, value: valueAt(subject.object, place) }] }
   if (typeof answer === 'string') return { verdict: 'error', places: [{ place, value: answer }] }
   return { verdict: 'fail', places: [{ place, value: valueAt(subject.object, place) }] }
 }
@@ -196,10 +202,7 @@ function resultOf(check: ManifestCheck, subject: Subject, found: Found, observed
     resource: subject.title.slice(0, 256),
     assetKey: null,
     verdict: found.verdict,
-    message: message(
-      check.title,
-      places.map(({ place }) => place),
-    ),
+    message: message(check.title, found.verdict === 'pass' ? [] : places.map(({ place }) => place)),
     evidence: places.map(
       ({ place, value }): CheckEvidence => ({
         source: 'manifest',
