@@ -10,31 +10,23 @@ import {
 import { compileRegex } from '@yagura/lang/regex'
 import { EVENT_TYPES } from '@yagura/schema'
 import type { Rule } from '../contract/rule.ts'
+import { boundBy } from './choice/bound.ts'
+import type { Choosable } from './choice/chooser.ts'
+import { type Facet, facetsOf } from './choice/facets.ts'
 import type { RuleFields } from './fields/index.ts'
 import { compileMaskTest } from './masks.ts'
-import type { ClassMask, PathClasses } from './path-class.ts'
+import type { PathClasses } from './path-class.ts'
 import { createQuiet, type Quiet } from './quiet.ts'
 import { createSequence, type SequenceBy, type SequenceState } from './sequence.ts'
 import { readerOf, type Specialiser } from './specialise.ts'
 import type { Subject, SubjectType } from './subject.ts'
 import type { Sentence } from './template.ts'
-import { wantedNames } from './wanted.ts'
-
-export interface Needs {
-  /** Kinds of its path, or of its new path. */
-  readonly path?: ClassMask | undefined
-  readonly newPath?: ClassMask | undefined
-  /** Names of the program or the process. */
-  readonly names?: ReadonlySet<string> | undefined
-}
 
 /** A rule for one kind of event. */
-export interface CompiledRule {
+export interface CompiledRule extends Choosable {
   readonly rule: Rule
   readonly sentence: Sentence
   readonly test: Predicate<Subject>
-  /** What an event must have for the rule to be worth asking. */
-  readonly needs: Needs
   readonly quiet: Quiet | undefined
   readonly sequence:
     | { readonly state: SequenceState; readonly steps: readonly (Predicate<Subject> | undefined)[] }
@@ -59,6 +51,9 @@ export interface CompileSettings {
 }
 
 export interface Shared {
+  readonly facets: readonly Facet[]
+  /** What a facet leaves of a condition, by its text. */
+  readonly bounds: Map<string, Predicate<Subject>>
   readonly parts: Map<Condition, Predicate<Subject>>
   readonly reads: Map<string, Getter<Subject>>
 }
@@ -71,10 +66,12 @@ export function compileRule(parts: RuleParts, settings: CompileSettings): Map<Su
   if (parts.sequence) {
     const state = createSequence(conditions.length, parts.sequence.withinMs, parts.sequence.by)
     for (const type of types) {
-      const steps = conditions.map((one) => compileFor(settings.specialiser.specialise(one, type), type, settings))
+      const special = conditions.map((one) => settings.specialiser.specialise(one, type))
+      const steps = special.map((one) => compileFor(one, type, settings))
       if (steps.every((step) => step === undefined)) continue
       const test: Predicate<Subject> = (subject) => steps.some((step) => step?.(subject))
-      compiled.set(type, { rule, sentence, test, needs: {}, quiet, sequence: { state, steps } })
+      const bounds = boundsOf(anyOf(special), type, settings)
+      compiled.set(type, { rule, sentence, test, bounds, quiet, sequence: { state, steps } })
     }
     return compiled
   }
@@ -84,8 +81,8 @@ export function compileRule(parts: RuleParts, settings: CompileSettings): Map<Su
     const special = settings.specialiser.specialise(condition, type)
     const test = compileFor(special, type, settings)
     if (!test) continue
-    const needs = typeof special === 'boolean' ? {} : needsOf(special, settings.classes)
-    compiled.set(type, { rule, sentence, test, needs, quiet, sequence: undefined })
+    const bounds = boundsOf(special, type, settings)
+    compiled.set(type, { rule, sentence, test, bounds, quiet, sequence: undefined })
   }
   return compiled
 }
@@ -105,10 +102,11 @@ function compileFor(
   })
 }
 
-function sharedOf(type: SubjectType, { shared }: CompileSettings): Shared {
+function sharedOf(type: SubjectType, { shared, classes }: CompileSettings): Shared {
   const known = shared.get(type)
   if (known) return known
-  const made: Shared = { parts: new Map(), reads: new Map() }
+  const facets = facetsOf(type, classes)
+  const made: Shared = { facets, bounds: new Map(), parts: new Map(), reads: new Map() }
   shared.set(type, made)
   return made
 }
@@ -157,34 +155,26 @@ function readOf(use: FieldUse, type: SubjectType, fields: RuleFields, { reads }:
   return remembered
 }
 
-function needsOf(condition: Condition, classes: PathClasses): Needs {
-  const path = namesNeeded(condition, PATH_FIELD)
-  const newPath = namesNeeded(condition, NEW_PATH_FIELD)
-  return {
-    path: path && classes.maskNamed([...path]),
-    newPath: newPath && classes.maskNamed([...newPath]),
-    names: namesNeeded(condition, NAME_FIELDS),
-  }
+function anyOf(conditions: readonly (Condition | boolean)[]): Condition | boolean {
+  if (conditions.includes(true)) return true
+  return { kind: 'or', operands: conditions.filter((one) => typeof one !== 'boolean') }
 }
 
-const PATH_FIELD: ReadonlySet<string> = new Set(['file.class'])
-const NEW_PATH_FIELD: ReadonlySet<string> = new Set(['file.newclass'])
-const NAME_FIELDS: ReadonlySet<string> = new Set(['exe.name', 'proc.name'])
-
-/** Values of which one of the fields must have one for the condition to hold; undefined where it may hold without. */
-function namesNeeded(condition: Condition, fields: ReadonlySet<string>): ReadonlySet<string> | undefined {
-  if (condition.kind === 'not') return undefined
-  if (condition.kind === 'and') {
-    const all = condition.operands.flatMap((operand) => namesNeeded(operand, fields) ?? [])
-    return all.reduce<ReadonlySet<string> | undefined>(
-      (best, one) => (best && best.size <= one.size ? best : one),
-      undefined,
-    )
-  }
-  if (condition.kind === 'or') {
-    const all = condition.operands.map((operand) => namesNeeded(operand, fields))
-    return all.every((one) => one !== undefined) ? new Set(all.flatMap((one) => [...one])) : undefined
-  }
-  const names = fields.has(condition.field) ? wantedNames(condition) : undefined
-  return names && new Set(names)
+/** What each facet says about the rule, as closures; most say nothing. */
+function boundsOf(condition: Condition | boolean, type: SubjectType, settings: CompileSettings): Choosable['bounds'] {
+  if (typeof condition === 'boolean' || type === 'audit') return []
+  const shared = sharedOf(type, settings)
+  return shared.facets.map((facet) => {
+    const bound = boundBy(condition, facet)
+    if (typeof bound === 'boolean') return undefined
+    const key = printCondition(bound)
+    const known = shared.bounds.get(key)
+    if (known) return known
+    const made = compileCondition<Subject>(bound, (use) => readOf(use, type, settings.fields, shared), {
+      regex: compileRegex,
+      test: (test) => compileMaskTest(test, settings.classes),
+    })
+    shared.bounds.set(key, made)
+    return made
+  })
 }

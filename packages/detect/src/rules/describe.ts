@@ -31,6 +31,8 @@ export const writtenRule = z.object({
     .optional(),
   /** The same rule says no more for the same container within this time. */
   quiet: z.string().max(16).optional(),
+  /** The rule's name in other languages. */
+  title: z.object({ ja: z.string().max(200), zh: z.string().max(200) }).optional(),
   output: text.optional(),
   sentence: localisedText.optional(),
   priority: z.string().max(32).optional(),
@@ -85,7 +87,7 @@ export function describe(rule: WrittenRule, written: Written, evidence: Rule['so
   return {
     id: rule.id ?? rule.rule,
     name: rule.rule,
-    description: rule.desc ?? { en: rule.rule },
+    title: { en: rule.rule, ...rule.title },
     grade,
     severity: severityName,
     techniques: rule.technique ?? tags.filter((tag) => /^T\d{4}(?:\.\d{3})?$/.test(tag)),

@@ -45,6 +45,10 @@ describe('rules that come with Yagura', () => {
     expect(requests.filter((request) => !isTelling(request))).toEqual([])
   })
 
+  it('are named in every language', () => {
+    expect(loaded.rules.filter(({ rule }) => !rule.title.ja || !rule.title.zh).map(({ rule }) => rule.id)).toEqual([])
+  })
+
   it.each(loaded.rules.map(({ rule }) => [rule.id, rule] as const))('%s has a place in ATT&CK', (_, rule) => {
     expect(rule.techniques.length).toBeGreaterThan(0)
     expect(rule.techniques.filter((id) => !techniques.has(id))).toEqual([])
