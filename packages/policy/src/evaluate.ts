@@ -5,7 +5,7 @@ import type { Rule } from './engine/rule.ts'
 import { type ClusterContext, clusterContext } from './resource/context.ts'
 import { type AdmissionRequest, admissionRequest, asReview, jsonRequest } from './resource/request.ts'
 import { type Judgement, type PolicyResult, worst } from './result.ts'
-import { isEmptyPolicy } from './set-aside.ts'
+import { isEmptyPolicy, toolOf } from './set-aside.ts'
 import { admissionPolicies, unboundBindings } from './sources/admission-policy.ts'
 import { clusterPolicies } from './sources/cluster-policy.ts'
 import { allowances, type PolicyException, policyExceptions } from './sources/exceptions.ts'
@@ -78,7 +78,7 @@ export function evaluateSet(
   { nowMs, operation: usual, userInfo = {}, before = [] }: EvaluateOptions,
 ): DocumentResult[] {
   const given = unwrapLists(resources)
-  const documents = given.filter((document) => !isTrial(document))
+  const documents = given.filter((document) => !isTrial(document) && toolOf(document) === undefined)
   const trial = trialOf([...given, ...set.documents])
   const user = { ...userInfo, ...trial.userInfo }
   const context = clusterContext([...documents, ...set.documents, ...trial.objects], nowMs, trial.imageMetadata)

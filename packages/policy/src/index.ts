@@ -9,8 +9,8 @@ export {
   type Operation,
   type PolicySet,
 } from './evaluate.ts'
-export { COVERAGE_LANGUAGES, coveragePage } from './manifests/coverage.ts'
 export { type CheckManifestsOptions, checkManifests, checksOf } from './manifests/check.ts'
+export { COVERAGE_LANGUAGES, coveragePage } from './manifests/coverage.ts'
 export { type CompiledCheck, loadManifestChecks, type ManifestCheck, manifestCheck } from './manifests/record.ts'
 export type { PodSecurityLevel } from './pod-security/control.ts'
 export {

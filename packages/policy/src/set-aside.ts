@@ -28,6 +28,12 @@ export function setAside(document: unknown, file = ''): string | undefined {
   const kind = textAt(document, 'kind')
   if (apiVersion === undefined || kind === undefined)
     return document.kind === 'AdmissionReview' ? undefined : 'no object of Kubernetes: it has no apiVersion or no kind'
+  return toolOf(document)
+}
+
+/** What the file of a tool is; undefined for what a cluster may hold. */
+export function toolOf(document: unknown): string | undefined {
+  const [apiVersion, kind] = [textAt(document, 'apiVersion') ?? '', textAt(document, 'kind') ?? '']
   return TOOLS.find(([group, kinds]) => group.test(apiVersion) && kinds.test(kind))?.[2]
 }
 

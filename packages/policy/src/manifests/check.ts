@@ -6,6 +6,7 @@ import type { PodSecurityLevel } from '../pod-security/control.ts'
 import { checkPodSecurity, controlsOf, LATEST_MINOR, type PodSecurityResult } from '../pod-security/evaluate.ts'
 import { customKinds } from '../resource/kinds.ts'
 import { podOf } from '../resource/pod.ts'
+import { toolOf } from '../set-aside.ts'
 import { clusterValue, placed, type Selectors, selectorsOf } from './cluster.ts'
 import type { CompiledCheck, ManifestCheck } from './record.ts'
 
@@ -68,6 +69,7 @@ export function checkManifests(documents: readonly unknown[], options: CheckMani
   const objects = unwrapped
     .filter(isFields)
     .filter(({ apiVersion, kind }) => typeof apiVersion === 'string' && typeof kind === 'string')
+    .filter((object) => toolOf(object) === undefined)
     .map((document) => ({ document, object: placed(document, custom) }))
   const cluster = clusterValue(objects.map(({ object }) => object))
   const selectors = selectorsOf(objects.map(({ object }) => object))

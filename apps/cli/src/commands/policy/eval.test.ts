@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../main.ts')
@@ -15,6 +15,31 @@ spec:
 `
 const pod = (name: string, image: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec: {containers: [{name: x, image: "${image}"}]}\n`
+
+/** What lies beside manifests in folders of the world. */
+const BESIDE: Readonly<Record<string, string>> = {
+  'beside/a.yaml': pod('a', 'nginx:1'),
+  'beside/kustomization.yaml': 'resources: [a.yaml]\n',
+  'beside/chart/Chart.yaml': 'apiVersion: v2\nname: c\nversion: 1.0.0\n',
+  'beside/chart/values.yaml': 'replicas: 1\n',
+  'beside/.kyverno-test/kyverno-test.yaml': 'apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\n',
+  'beside/.chainsaw-test/chainsaw-test.yaml': 'apiVersion: chainsaw.kyverno.io/v1alpha1\nkind: Test\n',
+  'beside/suite.yaml': 'apiVersion: test.gatekeeper.sh/v1alpha1\nkind: Suite\n',
+  'template/templates/d.yaml': 'kind: Pod\nmetadata: {name: "{{ .Release.Name }}"}\nspec: {{ toYaml .Values.spec }}\n',
+  'changed/now.yaml': pod('a', 'nginx:2'),
+  'changed-before/then.yaml': pod('a', 'nginx:1'),
+  'updates/p.yaml': `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: who }
+spec:
+  matchConstraints: { resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [UPDATE], resources: [pods] }] }
+  validations:
+    - expression: "object.spec.containers[0].image != oldObject.spec.containers[0].image"
+      messageExpression: "'the same as before, ' + request.userInfo.username"
+    - expression: "'ops' in request.userInfo.groups"
+`,
+}
 
 let folder = ''
 beforeAll(() => {
@@ -31,10 +56,14 @@ beforeAll(() => {
   writeFileSync(join(folder, 'broken/x.yaml'), ': : :\n- [')
   writeFileSync(join(folder, 'broken/huge.yaml'), 'a'.repeat(10 * 1024 * 1024))
   symlinkSync('/etc/passwd', join(folder, 'mixed/passwd.yaml'))
+  for (const [path, text] of Object.entries(BESIDE)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function run(resources: string, format: string, policies = 'policies') {
+function run(resources: string, format: string, policies = 'policies', options: readonly string[] = []) {
   const args = [
     MAIN,
     'policy',
@@ -45,6 +74,7 @@ function run(resources: string, format: string, policies = 'policies') {
     join(folder, resources),
     '--format',
     format,
+    ...options,
   ]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 })
   return { status, stdout, stderr }
@@ -85,6 +115,43 @@ describe('yagura policy eval', () => {
       stderr: expect.stringMatching(/holds no policy that can be judged/),
     })
     expect(run('nowhere', 'table')).toMatchObject({ status: 2, stderr: expect.stringMatching(/does not exist/) })
+  })
+
+  it('names what lies beside and is not judged', () => {
+    const { status, stdout } = run('beside', 'json')
+    expect(status).toBe(0)
+    const { results, coverageGaps } = JSON.parse(stdout)
+    expect(results).toMatchObject([{ resource: 'Pod/default/a', verdict: 'pass' }])
+    const said = coverageGaps.map(({ file, message }: Record<string, string>) => `${file}: ${message}`).join('\n')
+    for (const line of [
+      '.chainsaw-test/chainsaw-test.yaml: a test of Chainsaw',
+      ".kyverno-test/kyverno-test.yaml: a test of Kyverno's command line",
+      'chart/Chart.yaml: a Helm chart that is not rendered',
+      'chart/values.yaml: no object of Kubernetes',
+      'kustomization.yaml: an overlay of kustomize that is not built',
+      'suite.yaml: a test of Gatekeeper',
+    ])
+      expect(said).toContain(line)
+    expect(coverageGaps).toHaveLength(6)
+  })
+
+  it('does not judge a template by its text, and ends with 2', () => {
+    const { status, stdout } = run('template', 'table')
+    expect(status).toBe(2)
+    expect(stdout).toContain('templates/d.yaml:1: a Helm template that is not rendered')
+  })
+
+  it('takes the operation, what was there before, and who asks', () => {
+    const before = ['--before', join(folder, 'changed-before')]
+    const update = ['--operation', 'UPDATE', '--user', 'ann']
+    const verdictOf = (options: readonly string[]) =>
+      JSON.parse(run('changed', 'json', 'updates', options).stdout).results[0]
+    expect(verdictOf([])).toMatchObject({ verdict: 'not-applicable' })
+    expect(verdictOf([...update, '--group', 'dev', 'ops'])).toMatchObject({
+      verdict: 'fail',
+      message: 'the same as before, ann',
+    })
+    expect(verdictOf([...update, ...before, '--group', 'ops'])).toMatchObject({ verdict: 'pass' })
   })
 
   it('writes JUnit and SARIF', () => {
