@@ -88,6 +88,8 @@ export function sampleReport(): ScanReport {
       {
         ...pad,
         severity: 'critical',
+        kev: { addedOn: '2024-02-03', dueOn: '2024-02-24', isUsedByRansomware: true },
+        epss: { score01: 0.942, percentile01: 0.998, scoredAt: null },
         fixedIn: ['1.3.1', '2.0.0'],
         reason: 'it is listed as affected (GHSA-aaaa-bbbb-cccc).',
       },

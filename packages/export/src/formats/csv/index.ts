@@ -14,6 +14,8 @@ const COLUMNS = [
   'aliases',
   'reason',
   'suppressed by',
+  'known exploited since',
+  'epss',
 ]
 
 export const format: Format = {
@@ -39,6 +41,8 @@ export const format: Format = {
           finding.aliases.join(' '),
           finding.reason,
           by,
+          finding.kev?.addedOn ?? '',
+          finding.epss ? String(finding.epss.score01) : '',
         ]),
       ),
     ].join('')

@@ -1,6 +1,7 @@
 // Markdown for a comment on a pull request: the verdict first, then tables, each cut where it would grow too long.
 import type { ScanReport, VulnerabilityFinding } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
+import { attackNote } from '../../content/exploitation.ts'
 import { findingName, isHarmless, titleOf, worstFirst } from '../../content/order.ts'
 import type { Format } from '../../format.ts'
 import { markdownCode, markdownText } from '../../text/markdown.ts'
@@ -56,6 +57,8 @@ function summary({ findings, packages, secrets, mistakes }: ScanReport): string 
       ? `**No vulnerabilities found** in ${plural(packages.length, 'package')}.`
       : `**${plural(open.length, 'finding')}**: ${counts(open)}. A fix is known for ${open.filter((finding) => finding.fixedIn.length > 0).length}.`,
   ]
+  const attacked = open.filter((finding) => finding.kev).length
+  if (attacked > 0) parts.push(`**${attacked} known to be exploited** (KEV).`)
   if (secrets.length > 0) parts.push(`**${plural(secrets.length, 'secret')}** in layers.`)
   if (mistakes.length > 0) parts.push(`${plural(mistakes.length, 'mistake')} in the configuration.`)
   return parts.join(' ')
@@ -75,7 +78,11 @@ function vulnerabilities({ findings }: ScanReport): string[] {
   )
   return table(['Severity', 'Vulnerability', 'Package', 'Installed', 'Fixed in'], open, (finding) => [
     finding.severity,
-    `${cell(finding.id)}${finding.status === 'affected' ? '' : ` (${finding.status})`}`,
+    [
+      cell(finding.id),
+      ...(finding.status === 'affected' ? [] : [`(${finding.status})`]),
+      ...(finding.kev ? [`**${attackNote(finding)}**`] : []),
+    ].join(' '),
     cell(finding.package),
     cell(finding.version),
     finding.fixedIn.length > 0 ? cell(finding.fixedIn.join(', ')) : 'no fix known',

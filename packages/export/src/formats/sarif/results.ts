@@ -1,6 +1,7 @@
 // Results: what was found, and where in the image.
 import type { PackageLocation, ScanReport, Suppression, VulnerabilityFinding } from '@yagura/schema'
 import { contentDigest } from '../../content/digest.ts'
+import { attackNote } from '../../content/exploitation.ts'
 import { isHarmless } from '../../content/order.ts'
 import { packagesOf } from '../../content/packages.ts'
 import { pathReference } from '../../text/uri.ts'
@@ -15,7 +16,7 @@ export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, num
   const vulnerability = (finding: VulnerabilityFinding, suppressions: readonly Suppression[]) => {
     const found = indicesOf(finding).flatMap((index) => report.packages[index] ?? [])
     const locations = found.flatMap((item) => item.locations)
-    const { id, package: name, version, purl, status, aliases, fixedIn } = finding
+    const { id, package: name, version, purl, status, aliases, fixedIn, kev, epss } = finding
     return {
       ...ruleOf(id),
       ...verdict(finding),
@@ -23,7 +24,11 @@ export function resultsOf(report: ScanReport, ruleIndex: ReadonlyMap<string, num
       locations: packageLocations(finding, locations),
       partialFingerprints: fingerprint(id, purl || name, version, locations.map(({ path }) => path).sort()),
       ...(suppressions.length === 0 ? {} : { suppressions: suppressions.map(suppressionOf) }),
-      properties: { package: name, version, purl, status, aliases, fixedIn, layer: found[0]?.layer ?? null },
+      properties: {
+        ...{ package: name, version, purl, status, aliases, fixedIn, layer: found[0]?.layer ?? null },
+        ...(kev ? { kev } : {}),
+        ...(epss ? { epss } : {}),
+      },
     }
   }
   return [
@@ -68,9 +73,11 @@ function verdict(finding: VulnerabilityFinding) {
   return { kind: 'fail', level: levelOf(finding.severity) }
 }
 
-function sentence({ id, package: name, version, reason, fixedIn }: VulnerabilityFinding): string {
+function sentence(finding: VulnerabilityFinding): string {
+  const { id, package: name, version, reason, fixedIn } = finding
   const fix = fixedIn.length > 0 ? ` Fixed in ${fixedIn.join(', ')}.` : ''
-  return `${id} in ${name} ${version}: ${reason}${fix}`
+  const attacks = attackNote(finding)
+  return `${id} in ${name} ${version}: ${reason}${fix}${attacks === '' ? '' : ` It is ${attacks}.`}`
 }
 
 function packageLocations(finding: VulnerabilityFinding, locations: readonly PackageLocation[]) {

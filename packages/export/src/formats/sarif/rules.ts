@@ -10,7 +10,7 @@ interface Draft {
   readonly title: string
   readonly help: string
   readonly url: string | undefined
-  readonly tags: readonly string[]
+  tags: readonly string[]
   severity: Severity
 }
 
@@ -19,14 +19,18 @@ export function rulesOf(report: ScanReport) {
   const add = (draft: Draft) => {
     const known = drafts.get(draft.id)
     if (!known) drafts.set(draft.id, { ...draft })
-    else if (severityRank(draft.severity) > severityRank(known.severity)) known.severity = draft.severity
+    else {
+      if (severityRank(draft.severity) > severityRank(known.severity)) known.severity = draft.severity
+      known.tags = [...new Set([...known.tags, ...draft.tags])]
+    }
   }
   for (const finding of [...report.findings, ...report.suppressed]) {
-    const { id, severity, package: name, aliases } = finding
+    const { id, severity, package: name, aliases, kev } = finding
     const also = aliases.length > 0 ? ` It is also known as ${aliases.join(', ')}.` : ''
     const title = `${id} in ${name}`
     const help = `${id} is a vulnerability of a package in the image.${also} Install a version in which it is fixed, or record in .yagura.yaml why it does not matter here.`
-    add({ id, title, help, url: sourceOf(id).url, tags: ['security', 'vulnerability'], severity })
+    const tags = ['security', 'vulnerability', ...(kev ? ['known-exploited'] : [])]
+    add({ id, title, help, url: sourceOf(id).url, tags, severity })
   }
   for (const { kind, severity } of [...report.secrets, ...report.suppressedSecrets]) {
     const help =
