@@ -64,6 +64,8 @@ function fitsOne(text: string, op: Expectation['op'], expected: Expectation['val
       return hasNoPlainHttp(text)
     case 'redis_acl_no_dangerous':
       return hasNoDangerousCommand(text, list(expected).map(String))
+    case 'date_ge':
+      return /^\d{4}-\d\d-\d\d$/.test(text) ? text >= String(expected) : undefined
     default:
       return undefined
   }

@@ -142,9 +142,10 @@ function judgeValue(
 ): Verdict {
   const { rule } = check
   if (!('expect' in rule)) throw new Error('only records with an expectation have values')
-  const expected = subject.expected?.get(check.id)
-  const expect: Expectation =
-    expected === undefined ? rule.expect : { op: rule.expect.op, value: expected as Expectation['value'] }
+  const chosen = subject.expected?.get(check.id)
+  const own = rule.expect.value === 'today' ? subject.observedAt.slice(0, 10) : rule.expect.value
+  const expected = chosen === undefined ? own : (chosen as Expectation['value'])
+  const expect: Expectation = expected === undefined ? rule.expect : { op: rule.expect.op, value: expected }
   const isFit = fits(value, expect, rule.quantifier)
   if (isFit === undefined)
     return {

@@ -8,7 +8,10 @@ import { z } from 'zod'
 const scalar = z.union([z.string().max(4096), z.number(), z.boolean()])
 const value = z.union([scalar, z.array(scalar).max(256)])
 
-/** Patterns are RE2. `has` and `hasnot` look for an element of a list, or a word of a text. */
+/**
+ * Patterns are RE2. `has` and `hasnot` look for an element of a list, or a word of a text. Dates are YYYY-MM-DD, and `today` is the day of
+ * the check.
+ */
 export const OPERATORS = [
   'eq',
   'ne',
@@ -28,6 +31,7 @@ export const OPERATORS = [
   'count_le',
   'no_plain_http_except_loopback',
   'redis_acl_no_dangerous',
+  'date_ge',
 ] as const
 export type Operator = (typeof OPERATORS)[number]
 

@@ -27,6 +27,7 @@ const PHRASES: Readonly<Record<Expectation['op'], Phrase>> = {
     ja: () => 'https、または loopback 限定の http',
     zh: () => 'https，或仅限 loopback 的 http',
   },
+  date_ge: { en: (v) => `a date from ${v} on`, ja: (v) => `${v} 以降の日付`, zh: (v) => `${v} 或之后的日期` },
   redis_acl_no_dangerous: {
     en: (v) => `no user with ${v}`,
     ja: (v) => `${v} を持つユーザーがいないこと`,

@@ -68,6 +68,21 @@ export function judgeStatus(status: number): Judged | undefined {
   return undefined
 }
 
+/**
+ * What shows pods, runs commands or tells the whole configuration; since finer permissions (1.33, KEP-2862) one may be open while
+ * another is not. /healthz and /metrics alone do not make a kubelet open.
+ */
+const TELLING = ['/pods', '/runningpods/', '/configz']
+
+function worstAnswer({ live }: Component): { readonly path: string; readonly status: number | null } {
+  const answers = TELLING.flatMap((path) => {
+    const status = live?.anonymous[path] ?? null
+    return status === null ? [] : [{ path, status }]
+  })
+  const open = answers.find(({ status }) => status === 200)
+  return open ?? answers.find(({ status }) => judgeStatus(status)) ?? { path: '/pods', status: null }
+}
+
 /** Asked first; else by flags, file and defaults, said so. */
 export function judgeAnonymousAccess(
   component: Component,
@@ -75,11 +90,11 @@ export function judgeAnonymousAccess(
   subject: { readonly resource: string; readonly assetKey: string | null; readonly observedAt: string },
 ): CheckResult {
   const at = subject.observedAt
-  const status = component.live?.anonymous['/pods'] ?? null
+  const { path, status } = worstAnswer(component)
   const configured = configuredAccess(component)
   const evidence: CheckEvidence[] = []
   if (status !== null)
-    evidence.push({ source: 'probe', place: 'GET /pods without credentials', value: String(status), at })
+    evidence.push({ source: 'probe', place: `GET ${path} without credentials`, value: String(status), at })
   if (!('problem' in configured)) {
     const { source, place, anonymous, authorization } = configured
     evidence.push({ source, place, value: `anonymous ${anonymous}, authorization ${authorization}`, at })

@@ -8,6 +8,7 @@ import { openContainerRoot } from '../../reader/container-root.ts'
 import { judgeStatus } from './anonymous.ts'
 import { checkComponents } from './check.ts'
 import { type Component, type ComponentName, componentOf, flagOf } from './component.ts'
+import { KUBELET_CASES } from './testing/kubelet-answers.ts'
 
 const CONTENT = join(import.meta.dirname, '../../../../../content/checks/kubernetes-node')
 const records = readdirSync(CONTENT).flatMap((name) =>
@@ -127,6 +128,28 @@ test('what is in force counts more than the file, the file more than the default
   expect(await verdict('K8S-KUBELET-04', component('kubelet', []))).toMatchObject({
     verdict: 'fail',
     evidence: [{}, { source: 'default', value: '10255' }],
+  })
+})
+
+describe.each(KUBELET_CASES)('kubelets of 1.$versions: $name', (one) => {
+  const [from, to] = one.versions
+  test.each(Array.from({ length: to - from + 1 }, (_, at) => `1.${from + at}.0`))('%s', async (version) => {
+    const unasked = component('kubelet', one.flags, one.files, { version })
+    const asked = { ...unasked, live: { anonymous: one.answers, configz: one.configz } }
+    expect(await verdict('K8S-KUBELET-01', asked)).toMatchObject({
+      verdict: one.verdict,
+      ...(one.verdict === 'fail' ? { severity: one.severity } : {}),
+      evidence: [{ source: 'probe' }, ...(one.unasked?.verdict === 'error' ? [] : [{}])],
+    })
+    expect((await verdict('K8S-KUBELET-04', asked))?.verdict).toBe(one.readOnlyPort)
+    // the same from flags and files alone, as on a node whose port cannot be reached
+    const expected = { verdict: one.verdict, severity: one.severity, ...one.unasked }
+    expect(await verdict('K8S-KUBELET-01', unasked)).toMatchObject({
+      verdict: expected.verdict,
+      ...(expected.verdict === 'fail' ? { severity: expected.severity } : {}),
+    })
+    if (one.unasked === undefined) expect((await verdict('K8S-KUBELET-04', unasked))?.verdict).toBe(one.readOnlyPort)
+    unasked.root.close()
   })
 })
 

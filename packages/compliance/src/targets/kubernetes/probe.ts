@@ -11,7 +11,7 @@ export interface KubeletAddress {
   readonly timeoutMs?: number
 }
 
-const PATHS = ['/pods', '/configz', '/metrics', '/runningpods/']
+const PATHS = ['/pods', '/configz', '/metrics', '/runningpods/', '/healthz']
 const TIMEOUT_MS = 1500
 const CONFIGZ_BYTES = 1 << 20
 

@@ -7,6 +7,7 @@ import { expand, openTexts, resolvePath, type Texts } from '../sources/texts.ts'
 import { versionOf } from '../sources/version.ts'
 import { readPostgresConf } from './conf.ts'
 import { type HbaRule, isEveryAddress, isLoopbackAddress, readHba } from './hba.ts'
+import { supportEnds } from './support.ts'
 
 const CONF = ['/etc/postgresql/*/main/postgresql.conf', '/opt/bitnami/postgresql/conf/postgresql.conf']
 const DATA = ['/var/lib/postgresql/data', '/var/lib/postgresql/*/main', '/bitnami/postgresql/data']
@@ -54,13 +55,18 @@ export const postgresql: Product = {
       facts: {
         tls: ssl.kind === 'value' && ssl.value === 'on',
         'docker-image': environment?.has('PG_MAJOR') ?? false,
-        ...(version && { major: Number.parseInt(version, 10) }),
+        ...supportOf(version),
       },
       version,
       flavor: 'postgresql',
       edition: '',
     }
   },
+}
+
+function supportOf(version: string | null): { 'support-ends'?: string } {
+  const ends = version === null ? undefined : supportEnds(Number.parseInt(version, 10))
+  return ends === undefined ? {} : { 'support-ends': ends }
 }
 
 /** `-c name=value` and `--name=value`. */
