@@ -19,6 +19,8 @@ prevent:
         - cron.daily/
         - cron.hourly/
         - crontabs/
+        - etc/crontab
+        - atjobs/
         - authorized_keys
         - systemd/system/
         - kubernetes/manifests/
@@ -27,7 +29,23 @@ prevent:
         - etc/rc.local
         - etc/passwd
         - etc/shadow
+        - etc/gshadow
         - etc/sudoers
+        - sudoers.d/
+        - pam.d/
+        - init.d/
+        - update-motd.d/
+        - rsyslog.d/
+        - hooks/
+        - etc/profile
+        - .bashrc
+        - .profile
+        - .bash_profile
+        - .zshrc
+        - sitecustomize.py
+        - systemd/user/
+        - timers.target.wants/
+        - multi-user.target.wants/
         - etc/ld.so.preload
         - release_agent
         - uevent_helper
@@ -35,11 +53,27 @@ prevent:
         - .bash_history
         - log/auth.log
         - log/wtmp
+        - log/btmp
+        - log/lastlog
         - log/syslog
+        - log/messages
+        - .zsh_history
+        - uid_map
       read:
         - etc/shadow
         - .aws/credentials
         - .docker/config.json
+        - .git-credentials
+        - .netrc
+        - .pgpass
+        - .npmrc
+        - .pypirc
+        - .vault-token
+        - gcloud/credentials.db
+        - etc/gshadow
+        - .bash_history
+        - etcd/member/snap/
+        - .ssh/id_ecdsa
         - .kube/config
         - kubernetes/admin.conf
         - kubernetes/pki/

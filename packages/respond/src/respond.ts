@@ -64,6 +64,7 @@ const LASTING: readonly ActionKind[] = ['freeze', 'quarantine-network', 'deny-co
 /** The same would be said again and again of a program that tries again and again. */
 const REPEAT_MS = 60_000
 const REMEMBERED = 4096
+const LOOK_AGAIN_MS = 50
 
 export function createResponder(options: ResponderOptions): Responder {
   const { clock, enforcement, logger } = options
@@ -71,7 +72,7 @@ export function createResponder(options: ResponderOptions): Responder {
   const known = new Map<string, ContainerIdentity>()
   const said = new Map<string, number>()
   /** Known, but with no control group yet that a verdict could be put on. */
-  const waiting = new Set<string>()
+  const waiting = new Map<string, { lastMs: number }>()
   let { policy } = options
   let decide = compilePolicy(policy)
   let preventionsOf = compilePreventions(policy, options.habitsOf)
@@ -182,7 +183,7 @@ export function createResponder(options: ResponderOptions): Responder {
   function applyScope(containerId: string): Result<undefined, YaguraError> {
     const live = liveOf(containerId)
     if (!live) {
-      waiting.add(containerId)
+      waiting.set(containerId, { lastMs: clock.nowMs() })
       return ok(undefined)
     }
     waiting.delete(containerId)
@@ -271,7 +272,9 @@ export function createResponder(options: ResponderOptions): Responder {
       }
     },
     noteEvent(event) {
-      if (event.containerId !== null && waiting.has(event.containerId)) applyWaiting(event.containerId)
+      const wait = event.containerId === null ? undefined : waiting.get(event.containerId)
+      if (event.containerId !== null && wait && clock.nowMs() - wait.lastMs >= LOOK_AGAIN_MS)
+        applyWaiting(event.containerId)
       if (event.type !== 'exec' || event.containerId === null) return
       const identity = known.get(event.containerId)
       if (!identity) return
@@ -321,7 +324,7 @@ export function createResponder(options: ResponderOptions): Responder {
     },
     async tick() {
       const nowMs = clock.nowMs()
-      for (const containerId of waiting) applyWaiting(containerId)
+      for (const containerId of [...waiting.keys()]) applyWaiting(containerId)
       for (const action of ledger.standing()) {
         if (action.expiresAt === null || Date.parse(action.expiresAt) > nowMs) continue
         ledger.remove(action.id)
