@@ -287,6 +287,13 @@ const table: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
     ['image("ghcr.io/a/b:1").registry() + image("localhost:5000/xy").identifier()', 'ghcr.iolatest'],
     [`image("a/b@sha256:${'0'.repeat(64)}").containsDigest() && !isImage("Bad Image")`, true],
     ['json.Unmarshal("{\\"a\\": [1]}").a[0]', 1],
+    ['md5("a")', '0cc175b9c0f1b6a831c399e269772661'],
+    ['sha1("")', 'da39a3ee5e6b4b0d3255bfef95601890afd80709'],
+    ['sha256("").startsWith("e3b0c44298fc1c14")', true],
+    ['math.round(2.345, 2) == 2.35 && math.round(-1.25, 1) == -1.3 && math.round(7, 0) == 7.0', true],
+    ['jsonpatch.escapeKey("a/b~c")', 'a~1b~0c'],
+    ['transform.listObjToMap([{"n": "a"}, {"n": "b"}], [{"v": 1}, {"v": 2}], "n", "v")', { a: 1, b: 2 }],
+    ['transform.listObjToMap([{"n": "a"}], [], "n", "v")', 'error: the lists are not of one length'],
     ['parseServiceAccount("system:serviceaccount:ns:robot").Name', 'robot'],
     ['resource.Get("v1", "configmaps", "ns", "x")', 'error: resource.Get is not to be had where files are judged'],
     ['http.Get("http://example.com")', 'error: http.Get is not to be had where files are judged'],
@@ -309,6 +316,13 @@ describe('the host', () => {
         name === null ? celFromJson({ items: [] }) : celFromJson({ data: { at: `${kinds}/${namespace}/${name}` } }),
     }
     expect(evaluate('resource.Get("v1", "configmaps", "ns", "x").data.at', host)).toBe('configmaps/ns/x')
+    const listing: CelHost = {
+      resource: () =>
+        celFromJson({ items: [{ metadata: { name: 'a', labels: { env: 'prod' } } }, { metadata: { name: 'b' } }] }),
+    }
+    const named = 'resource.List("v1", "pods", "ns", {"env": "prod"}).items.map(i, i.metadata.name)'
+    expect(evaluate(named, listing)).toEqual(['a'])
+    expect(evaluate('resource.List("v1", "pods", "ns").items.size()', listing)).toBe(2)
     expect(evaluate('time.now() == timestamp("1970-01-01T00:00:00Z")', host)).toBe(true)
   })
 })

@@ -53,7 +53,7 @@ Semver.major(): int; Semver.minor(): int; Semver.patch(): int
 Semver.compareTo(Semver): int; Semver.isGreaterThan(Semver): bool; Semver.isLessThan(Semver): bool
 format.named(string): optional(NamedFormat); NamedFormat.validate(string): optional(list)
 base64.encode(bytes): string; base64.decode(string): bytes
-math.ceil(double): double; math.floor(double): double; math.round(double): double; math.trunc(double): double
+math.ceil(double): double; math.floor(double): double; math.trunc(double): double
 math.isNaN(double): bool; math.isInf(double): bool; math.isFinite(double): bool
 Authorizer.group(string): GroupCheck; Authorizer.path(string): PathCheck; PathCheck.check(string): Decision
 GroupCheck.resource(string): ResourceCheck; ResourceCheck.subresource(string): ResourceCheck

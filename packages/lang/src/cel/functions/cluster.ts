@@ -1,11 +1,12 @@
 // What asks the cluster. Files are judged without one: objects are looked up among them where the host can, everything else is an error, so
 // that it never passes. Names are those of Kubernetes (authorizer) and of Kyverno's libraries (resource, http, user, json).
-import { CelFailure } from '../error.ts'
-import { anything, global, type Library, member, type Overload, text } from '../function.ts'
+import { createHash } from 'node:crypto'
+import { CelFailure, noOverload } from '../error.ts'
+import { anything, list as asList, global, type Library, member, type Overload, text } from '../function.ts'
 import { celFromJson } from '../json.ts'
 import { charge, chargeText, type Run } from '../run.ts'
 import { timestamp } from '../time.ts'
-import { CelObject, type CelValue, isMap } from '../value.ts'
+import { type CelList, CelObject, type CelValue, isList, isMap, typeName } from '../value.ts'
 
 /** The variable `authorizer`: it can be named, and every question to it fails. */
 export class CelAuthorizer extends CelObject {
@@ -39,6 +40,20 @@ function resource(run: Run, apiVersion: CelValue, kinds: CelValue, namespace: Ce
   return found
 }
 
+/** Of a list of objects those with these labels. */
+function labelled(run: Run, list: CelValue, labels: CelValue): CelValue {
+  if (!isMap(labels)) throw noOverload(`${typeName(labels)} where labels are wanted`)
+  const items = isMap(list) ? (list.get('items') ?? []) : []
+  if (!isList(items)) return list
+  charge(run, items.length * (labels.size + 1))
+  const found = items.filter((item) => {
+    const own = isMap(item) ? item.get('metadata') : undefined
+    const given = own !== undefined && isMap(own) ? own.get('labels') : undefined
+    return [...labels].every(([key, value]) => given !== undefined && isMap(given) && given.get(key) === value)
+  })
+  return new Map([['items', found]])
+}
+
 function imageMetadata(run: Run, reference: string): CelValue {
   charge(run, 100)
   const found = run.host.imageMetadata?.(reference)
@@ -66,6 +81,30 @@ function parseJson(run: Run, source: string): CelValue {
   }
 }
 
+/** In hexadecimal digits, as Kyverno's hash library gives them. */
+function hashing(algorithm: string): Overload[] {
+  return [
+    global(1, (run, value) => {
+      chargeText(run, text(value))
+      return createHash(algorithm).update(text(value)).digest('hex')
+    }),
+  ]
+}
+
+/** Of two lists of objects: what one field of the first says → what a field of the second at the same place says. */
+function pairs(run: Run, keys: CelList, values: CelList, key: string, value: string): CelValue {
+  charge(run, keys.length)
+  if (keys.length !== values.length) throw new CelFailure('the lists are not of one length')
+  return new Map(
+    keys.map((one, index) => {
+      const other = values[index] ?? null
+      const [name, found] = [isMap(one) ? one.get(key) : undefined, isMap(other) ? other.get(value) : undefined]
+      if (typeof name !== 'string' || found === undefined) throw new CelFailure(`an object without ${key} or ${value}`)
+      return [name, found] as const
+    }),
+  )
+}
+
 export const cluster: Library = {
   group: asking(2),
   resource: asking(2),
@@ -84,7 +123,12 @@ export const cluster: Library = {
   'resource.Get': [
     global(4, (run, version, kinds, namespace, name) => resource(run, version, kinds, namespace, text(name))),
   ],
-  'resource.List': [global(3, (run, version, kinds, namespace) => resource(run, version, kinds, namespace, null))],
+  'resource.List': [
+    global(3, (run, version, kinds, namespace) => resource(run, version, kinds, namespace, null)),
+    global(4, (run, version, kinds, namespace, labels) =>
+      labelled(run, resource(run, version, kinds, namespace, null), labels),
+    ),
+  ],
   'user.ParseServiceAccount': [global(1, (_, user) => serviceAccount(text(user)))],
   parseServiceAccount: [global(1, (_, user) => serviceAccount(text(user)))],
   'json.Unmarshal': [global(1, (run, source) => parseJson(run, text(source)))],
@@ -101,9 +145,13 @@ export const cluster: Library = {
   'x509.decode': unavailable('x509.decode', [1]),
   'generator.Apply': unavailable('generator.Apply', [2]),
   random: unavailable('random', [0, 1]),
-  sha1: unavailable('sha1', [1]),
-  sha256: unavailable('sha256', [1]),
-  md5: unavailable('md5', [1]),
+  sha1: hashing('sha1'),
+  sha256: hashing('sha256'),
+  md5: hashing('md5'),
+  'transform.listObjToMap': [
+    global(4, (run, keys, values, key, value) => pairs(run, asList(keys), asList(values), text(key), text(value))),
+  ],
+  'jsonpatch.escapeKey': [global(1, (_, key) => text(key).replaceAll('~', '~0').replaceAll('/', '~1'))],
   'http.Get': unavailable('http.Get', [1, 2]),
   'http.Post': unavailable('http.Post', [2, 3]),
   'globalContext.Get': unavailable('globalContext.Get', [1, 2]),

@@ -101,7 +101,15 @@ export const math: Library = {
   'math.least': extremes(-1),
   'math.ceil': rounding('math.ceil', Math.ceil),
   'math.floor': rounding('math.floor', Math.floor),
-  'math.round': rounding('math.round', round),
+  'math.round': [
+    ...rounding('math.round', round),
+    // Kyverno's: to so many digits after the point
+    global(2, (_, value, digits) => {
+      const number = typeof value === 'number' ? value : Number(integer(value))
+      const scale = 10 ** Math.min(15, Math.max(0, Number(integer(digits))))
+      return round(number * scale) / scale
+    }),
+  ],
   'math.trunc': rounding('math.trunc', Math.trunc),
   'math.sqrt': [global(1, (_, value) => Math.sqrt(value instanceof CelUint ? Number(value.value) : Number(value)))],
   'math.isNaN': question('math.isNaN', Number.isNaN),
