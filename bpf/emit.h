@@ -23,7 +23,7 @@ struct counters {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2); /* what is written in interrupts counts on its own */
+	__uint(max_entries, YAGURA_SLOTS);
 	__type(key, __u32);
 	__type(value, struct counters);
 } counters SEC(".maps");
@@ -142,8 +142,9 @@ struct {
 	__type(value, struct reported);
 } reported SEC(".maps");
 
-/* Tracepoints run with preemption off, and only programs that say so (`slot` 1) run in interrupts, so plain counters are
- * safe. User space polls: waking it for every record would cost more than the record. */
+/* Tracepoints run with preemption off, and only programs that say so (SLOT_INTERRUPT) run in interrupts, so plain counters are
+ * safe. Programs that can be preempted (SLOT_PREEMPTIBLE) cannot count: the time is their number, and a hole proves nothing.
+ * User space polls: waking it for every record would cost more than the record. */
 static __always_inline void submit_in(__u32 slot, int ring, struct yagura_header *header, __u64 size)
 {
 	struct counters *counter = bpf_map_lookup_elem(&counters, &slot);
@@ -155,9 +156,14 @@ static __always_inline void submit_in(__u32 slot, int ring, struct yagura_header
 		count_group_loss(header);
 		return;
 	}
-	if (slot)
+	if (slot == YAGURA_SLOT_INTERRUPT)
 		header->cpu |= YAGURA_CPU_INTERRUPT;
-	header->sequence = counter->sequence[ring]++;
+	if (slot == YAGURA_SLOT_PREEMPTIBLE) {
+		header->cpu |= YAGURA_CPU_PREEMPTIBLE;
+		header->sequence = header->time_ns;
+	} else {
+		header->sequence = counter->sequence[ring]++;
+	}
 	void *map = ring == YAGURA_RING_SECURITY ? (void *)&security : (void *)&bulk;
 	if (bpf_ringbuf_output(map, header, size, BPF_RB_NO_WAKEUP) != 0) {
 		counter->lost[header->type & (YAGURA_TYPES - 1)]++;
@@ -167,5 +173,5 @@ static __always_inline void submit_in(__u32 slot, int ring, struct yagura_header
 
 static __always_inline void submit(int ring, struct yagura_header *header, __u64 size)
 {
-	submit_in(0, ring, header, size);
+	submit_in(YAGURA_SLOT_PLAIN, ring, header, size);
 }

@@ -297,6 +297,6 @@ int BPF_PROG(on_flow_ended, const struct sock *sk, int old_state, int new_state)
 	record.ended = 1;
 	record.header.time_ns = bpf_ktime_get_boot_ns();
 	record.header.cpu = bpf_get_smp_processor_id();
-	submit_in(1, YAGURA_RING_BULK, &record.header, sizeof(record));
+	submit_in(YAGURA_SLOT_INTERRUPT, YAGURA_RING_BULK, &record.header, sizeof(record));
 	return 0;
 }

@@ -35,11 +35,14 @@ static __always_inline struct sock *socket_behind(struct task_struct *task, __u3
 	return BPF_CORE_READ(socket, sk);
 }
 
-/* The local port may still be 0: the kernel chooses it after this point. */
+/* The local port may still be 0: the kernel chooses it after this point. So where on_connect_ready runs, it tells instead. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_connect, const struct sock *sk, int old_state, int new_state)
 {
 	if (new_state != TCP_SYN_SENT)
+		return 0;
+	struct yagura_control *now = control_now();
+	if (now && now->connects_ready && sk->sk_protocol == IPPROTO_TCP)
 		return 0;
 	struct yagura_connect record = {};
 	if (!fill_socket(&record, sk))
@@ -47,6 +50,33 @@ int BPF_PROG(on_connect, const struct sock *sk, int old_state, int new_state)
 	fill_header(&record.header, YAGURA_TYPE_CONNECT);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
 	return 0;
+}
+
+#define BPF_SOCK_OPS_TCP_CONNECT_CB 2
+
+/* include/uapi/linux/bpf.h: what the kernel hands to these programs; no offsets to find */
+struct bpf_sock_ops {
+	__u32 op;
+	__u32 to_socket[45];
+	struct bpf_sock *sk;
+};
+
+/* Right before the first packet leaves: both ends of the connection are known, whoever asked for it. */
+SEC("sockops")
+int on_connect_ready(struct bpf_sock_ops *ctx)
+{
+	if (ctx->op != BPF_SOCK_OPS_TCP_CONNECT_CB)
+		return 1;
+	struct bpf_sock *given = ctx->sk;
+	if (!given)
+		return 1;
+	struct sock *sk = (void *)bpf_skc_to_tcp_sock(given);
+	struct yagura_connect record = {};
+	if (!sk || !fill_socket(&record, sk))
+		return 1;
+	fill_header_plainly(&record.header, YAGURA_TYPE_CONNECT);
+	submit_in(YAGURA_SLOT_PREEMPTIBLE, YAGURA_RING_SECURITY, &record.header, sizeof(record));
+	return 1;
 }
 
 /* The peer that the caller named, for a call that the kernel refused before the socket had one. */
@@ -155,8 +185,8 @@ int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
 	if (!fill_socket(&record, sk))
 		return 0;
 	if (result < 0) {
-		/* EPERM, EACCES, ENETUNREACH, EHOSTUNREACH; other failures had an attempt that was seen */
-		if (result != -1 && result != -13 && result != -101 && result != -113)
+		/* EPERM, EACCES, EADDRNOTAVAIL, ENETUNREACH, EHOSTUNREACH; other failures had an attempt that was seen */
+		if (result != -1 && result != -13 && result != -99 && result != -101 && result != -113)
 			return 0;
 		if (!take_given_peer(&record, call_argument(regs, 1)))
 			return 0;

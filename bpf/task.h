@@ -10,6 +10,24 @@ struct groups {
 	__u64 v1_id;
 };
 
+static __always_inline struct groups groups_of(struct task_struct *task)
+{
+	struct groups groups = {};
+	struct css_set *set = BPF_CORE_READ(task, cgroups);
+	groups.id = BPF_CORE_READ(set, dfl_cgrp, kn, id);
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
+		return groups;
+	int index = bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id);
+	struct cgroup_subsys_state *css = 0;
+	void *slot = (void *)set + bpf_core_field_offset(struct css_set, subsys) + index * sizeof(void *);
+	bpf_probe_read_kernel(&css, sizeof(css), slot);
+	struct cgroup *cgroup = BPF_CORE_READ(css, cgroup);
+	/* hierarchy 0 is cgroup2: there the pids controller says nothing more than dfl_cgrp */
+	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
+		groups.v1_id = BPF_CORE_READ(cgroup, kn, id);
+	return groups;
+}
+
 static __always_inline struct groups groups_now(void)
 {
 	struct groups groups = {};
@@ -23,23 +41,11 @@ static __always_inline struct groups groups_now(void)
 		struct cgroup_subsys_state **slot = (void *)set + bpf_core_field_offset(struct css_set, subsys) +
 						    index * sizeof(void *);
 		struct cgroup_subsys_state *css = *slot;
-		/* hierarchy 0 is cgroup2: there the pids controller says nothing more than dfl_cgrp */
 		if (css->cgroup->root->hierarchy_id != 0)
 			groups.v1_id = css->cgroup->kn->id;
 		return groups;
 	}
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct css_set *set = BPF_CORE_READ(task, cgroups);
-	groups.id = BPF_CORE_READ(set, dfl_cgrp, kn, id);
-	if (!has_pids)
-		return groups;
-	struct cgroup_subsys_state *css = 0;
-	void *slot = (void *)set + bpf_core_field_offset(struct css_set, subsys) + index * sizeof(void *);
-	bpf_probe_read_kernel(&css, sizeof(css), slot);
-	struct cgroup *cgroup = BPF_CORE_READ(css, cgroup);
-	if (BPF_CORE_READ(cgroup, root, hierarchy_id) != 0)
-		groups.v1_id = BPF_CORE_READ(cgroup, kn, id);
-	return groups;
+	return groups_of((void *)bpf_get_current_task());
 }
 
 /* One number for the control groups of the process. */
@@ -66,6 +72,15 @@ static __always_inline __u64 program_now(void)
 	return BPF_CORE_READ(task, mm, exe_file, f_inode, i_ino);
 }
 
+static __always_inline void fill_who(struct yagura_header *header, struct task_struct *task)
+{
+	const struct cred *cred = BPF_CORE_READ(task, cred);
+	header->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	header->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
+	header->uid = BPF_CORE_READ(cred, euid.val);
+	header->gid = BPF_CORE_READ(cred, egid.val);
+}
+
 static __always_inline struct task_struct *fill_header(struct yagura_header *header, __u8 type)
 {
 	struct groups groups = groups_now();
@@ -84,15 +99,29 @@ static __always_inline struct task_struct *fill_header(struct yagura_header *hea
 		header->uid = now->cred->euid.val;
 		header->gid = now->cred->egid.val;
 	} else {
-		const struct cred *cred = BPF_CORE_READ(task, cred);
-		header->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
-		header->parent_pid = BPF_CORE_READ(task, real_parent, tgid);
-		header->uid = BPF_CORE_READ(cred, euid.val);
-		header->gid = BPF_CORE_READ(cred, egid.val);
+		fill_who(header, task);
 	}
 	header->cpu = bpf_get_smp_processor_id();
 	header->type = type;
 	header->flags = 0;
 	bpf_get_current_comm(header->command, sizeof(header->command));
 	return task;
+}
+
+/* The same in programs of sockets and control groups, which have fewer helpers. */
+static __always_inline void fill_header_plainly(struct yagura_header *header, __u8 type)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct groups groups = groups_of(task);
+
+	header->time_ns = bpf_ktime_get_boot_ns();
+	header->cgroup_id = groups.id;
+	header->cgroup_v1_id = groups.v1_id;
+	header->pid = BPF_CORE_READ(task, tgid);
+	header->tid = BPF_CORE_READ(task, pid);
+	fill_who(header, task);
+	header->cpu = bpf_get_smp_processor_id();
+	header->type = type;
+	header->flags = 0;
+	BPF_CORE_READ_INTO(&header->command, task, comm);
 }

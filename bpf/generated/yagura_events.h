@@ -5,6 +5,11 @@
 #define YAGURA_HIERARCHY_V2 0
 #define YAGURA_HIERARCHY_V1_PIDS 1
 #define YAGURA_CPU_INTERRUPT 32768
+#define YAGURA_CPU_PREEMPTIBLE 16384
+#define YAGURA_SLOT_PLAIN 0
+#define YAGURA_SLOT_INTERRUPT 1
+#define YAGURA_SLOT_PREEMPTIBLE 2
+#define YAGURA_SLOTS 3
 #define YAGURA_ARGS_MAX 4096
 #define YAGURA_PATH_MAX 4096
 #define YAGURA_FLAG_PATH_TRUNCATED 1
@@ -181,7 +186,7 @@
 #define YAGURA_CLASS_SHMGET 88
 #define YAGURA_CLASS_TIMER_CREATE 89
 #define YAGURA_CLASS_IOPL 90
-#define YAGURA_LAYOUT 3734480694u
+#define YAGURA_LAYOUT 1831437310u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -259,14 +264,14 @@ struct yagura_control {
 	__u32 own_pid;
 	__u32 verdict_scopes;
 	__u32 generation;
-	__u32 reserved;
+	__u32 connects_ready;
 	__u64 polled_ns;
 };
 _Static_assert(sizeof(struct yagura_control) == 24, "size of control");
 _Static_assert(__builtin_offsetof(struct yagura_control, own_pid) == 0, "control.ownPid");
 _Static_assert(__builtin_offsetof(struct yagura_control, verdict_scopes) == 4, "control.verdictScopes");
 _Static_assert(__builtin_offsetof(struct yagura_control, generation) == 8, "control.generation");
-_Static_assert(__builtin_offsetof(struct yagura_control, reserved) == 12, "control.reserved");
+_Static_assert(__builtin_offsetof(struct yagura_control, connects_ready) == 12, "control.connectsReady");
 _Static_assert(__builtin_offsetof(struct yagura_control, polled_ns) == 16, "control.polledNs");
 
 struct yagura_descriptor {

@@ -1,7 +1,7 @@
 // The sensor on BPF: loads the object, maps its rings, and turns records into events.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { CoverageGapReport } from '@yagura/schema'
-import { RECORDS, RINGS } from '@yagura/schema/kernel-record'
+import { RECORD_CONSTANTS, RECORDS, RINGS } from '@yagura/schema/kernel-record'
 import { callTables } from './call/names.ts'
 import { walkCgroups } from './cgroup/hierarchies.ts'
 import { createCgroupResolver } from './cgroup/resolver.ts'
@@ -36,6 +36,7 @@ const RECORDS_PER_POLL = 50_000
 const LOOK_UPS_PER_POLL = 64
 /** How often it is noted down that the rings are read. */
 const POLLED_EVERY_NS = 200e6
+const { CPU_PREEMPTIBLE, SLOTS } = RECORD_CONSTANTS
 const FIRST = new Uint8Array(4)
 const RING_BYTES = { security: 8 * 1024 * 1024, bulk: 4 * 1024 * 1024 } as const
 export type BpfSensorOptions = SensorOptions & { readonly scope: string; readonly run: string }
@@ -86,7 +87,8 @@ function startSensor(
   const { clock, scope } = options
   const control = createControl(bpf, loaded.mapFd('control'))
   // from here on this sensor's programs write, and those of the one before do not
-  control.set({ ownPid: process.pid, verdictScopes: 0, generation: settings.generation })
+  const connectsReady = loaded.hooks.some(({ name, state }) => name === 'connect-ready' && state === 'attached') ? 1 : 0
+  control.set({ ownPid: process.pid, verdictScopes: 0, generation: settings.generation, connectsReady })
   handover?.retireOthers()
   const isContinued = control.polledNs > 0
   const resumedFromMs = isContinued ? clock.nowMs() - (bootTimeNs() - control.polledNs) / 1e6 : null
@@ -130,7 +132,7 @@ function startSensor(
   numbers.bootstrap()
 
   let isClosed = false
-  const counters = [0, 1].map((slot) => ({
+  const counters = Array.from({ length: SLOTS }, (_, slot) => ({
     key: new Uint8Array(Uint32Array.of(slot).buffer),
     bytes: new Uint8Array(countersSizeBytes(bpf.possibleCpus)),
   }))
@@ -181,7 +183,8 @@ function startSensor(
       try {
         rings.drain(now, RECORDS_PER_POLL, ({ memory, at, length }, index) => {
           if (isClosed || record.typeOf(memory, at, length) === 0) return
-          trackers[index]?.seen(record.cpu(memory, at), record.sequence(memory, at))
+          const cpu = record.cpu(memory, at)
+          if ((cpu & CPU_PREEMPTIBLE) === 0) trackers[index]?.seen(cpu, record.sequence(memory, at))
           if (record.isVerdict(memory, at)) enforcement.heard(memory, at, length, context.bootEpochMs)
           const event = read(memory, at, length, index)
           if (event === undefined) return

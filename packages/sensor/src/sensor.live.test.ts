@@ -163,7 +163,14 @@ describe.skipIf(obstacle !== undefined)('events of the kernel', () => {
     const at = (events: readonly Of<'accept' | 'connect'>[], side: 'localPort' | 'remotePort') =>
       events.find((each) => each[side] === port && each.pid === process.pid)
     await live.until((events) => at(of('accept', events), 'localPort') !== undefined)
-    expect(at(of('connect', live.events), 'remotePort')).toMatchObject({ family, protocol: 'tcp', remoteAddress: peer })
+    expect(at(of('connect', live.events), 'remotePort')).toMatchObject({
+      family,
+      protocol: 'tcp',
+      remoteAddress: peer,
+      // chosen by the kernel: what joins it with the accept on the other side
+      localAddress: peer,
+      localPort: clientPort,
+    })
     expect(at(of('accept', live.events), 'localPort')).toMatchObject({
       family,
       protocol: 'tcp',

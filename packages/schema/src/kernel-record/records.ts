@@ -37,7 +37,10 @@ export const HEADER_FIELDS = {
   /** Effective ids, in the initial user namespace. */
   uid: 'u32',
   gid: 'u32',
-  /** Number of the CPU; CPU_INTERRUPT is added where the record was written in an interrupt, which counts on its own. */
+  /**
+   * Number of the CPU; CPU_INTERRUPT is added where the record was written in an interrupt, which counts on its own;
+   * CPU_PREEMPTIBLE where nothing could be counted: the sequence is the time then.
+   */
   cpu: 'u16',
   type: 'u8',
   flags: 'u8',
@@ -333,7 +336,8 @@ export const STRUCTS = {
     /** Scopes that have verdicts: 0 spares looking. */
     verdictScopes: 'u32',
     generation: 'u32',
-    reserved: 'u32',
+    /** Not 0 where TCP connections are told once their own port is known. */
+    connectsReady: 'u32',
     /** When user space last read the rings, CLOCK_BOOTTIME. */
     polledNs: 'u64',
   },
@@ -414,6 +418,11 @@ export const RECORD_CONSTANTS = {
   HIERARCHY_V2: 0,
   HIERARCHY_V1_PIDS: 1,
   CPU_INTERRUPT: 0x8000,
+  CPU_PREEMPTIBLE: 0x4000,
+  SLOT_PLAIN: 0,
+  SLOT_INTERRUPT: 1,
+  SLOT_PREEMPTIBLE: 2,
+  SLOTS: 3,
   /** Bytes of arguments that an exec record carries at most. */
   ARGS_MAX: 4096,
   PATH_MAX: 4096,

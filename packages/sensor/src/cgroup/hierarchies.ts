@@ -1,6 +1,6 @@
 // The control groups that exist already when the sensor starts: the directories of the cgroup2 and the v1 pids hierarchy.
 // A directory's inode number is the id that the kernel's records carry.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
 
@@ -30,6 +30,16 @@ export function cgroupMounts(mountinfo: string): readonly CgroupMount[] {
     mounts.push({ hierarchy, directory: unescapeOctal(directory), root: unescapeOctal(root) })
   }
   return mounts
+}
+
+/** Directory of the root of cgroup2; undefined where there is none, or where only a part of it is to be seen. */
+export function rootOfCgroups(): string | undefined {
+  const mounts = cgroupMounts(readFileSync('/proc/self/mountinfo', 'utf8'))
+  const directory = mounts.find(
+    ({ hierarchy, root }) => hierarchy === RECORD_CONSTANTS.HIERARCHY_V2 && root === '/',
+  )?.directory
+  // every group but the true root has this file (cgroup-v2.rst, Core Interface Files)
+  return directory === undefined || existsSync(join(directory, 'cgroup.events')) ? undefined : directory
 }
 
 export type CgroupVisitor = (hierarchy: number, id: number, path: string) => void

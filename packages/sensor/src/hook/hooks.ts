@@ -11,6 +11,8 @@ export interface Hook {
   readonly calls?: readonly calls.HookedCall[]
   /** Sees every 32-bit call before the call's own program does. */
   readonly isCompat?: true
+  /** Hangs at the root of cgroup2. */
+  readonly isOfGroups?: true
 }
 
 export const HOOKS = [
@@ -18,6 +20,12 @@ export const HOOKS = [
   { name: 'fork', program: 'on_fork', sees: 'processes that branch off' },
   { name: 'exit', program: 'on_exit', sees: 'processes that end' },
   { name: 'connect', program: 'on_connect', sees: 'TCP connections that are opened' },
+  {
+    name: 'connect-ready',
+    program: 'on_connect_ready',
+    sees: 'the own port of TCP connections where the kernel chooses it',
+    isOfGroups: true,
+  },
   {
     name: 'connect-datagram',
     program: 'on_connect_datagram',

@@ -1,10 +1,12 @@
 // Loads the BPF object with as many hooks as this kernel takes, and says of each why it is not there.
+import { closeSync, openSync } from 'node:fs'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { SensorHook } from '@yagura/schema'
 import { classOfCall, layoutNumber, structLayout } from '@yagura/schema/kernel-record'
 import { callTables } from '../call/names.ts'
+import { rootOfCgroups } from '../cgroup/hierarchies.ts'
 import type { Handover } from '../handover/handover.ts'
-import type { BpfLink, BpfObject, Libbpf } from '../native/libbpf.ts'
+import type { BpfLink, BpfObject, BpfProgram, Libbpf } from '../native/libbpf.ts'
 import {
   COMPAT_OFFSET,
   callSlots,
@@ -176,7 +178,7 @@ function attachAll(
   const attach = (name: string): string | null => {
     const program = object.program(name)
     if (program === undefined) return 'the compiled BPF object does not have it'
-    const link = program.attach()
+    const link = isOfGroups(name) ? attachToRoot(program) : program.attach()
     if (!link.ok) return link.error.message
     links.push(link.value)
     watched.links.push({ name: nameOf(name), programId: program.id(), info: link.value.info })
@@ -215,6 +217,20 @@ function attachAll(
       object.close()
     },
   }
+}
+
+function isOfGroups(program: string): boolean {
+  return ALL_HOOKS.some((hook) => hook.program === program && hook.isOfGroups === true)
+}
+
+/** To the true root of cgroup2, not that of a control group namespace. */
+function attachToRoot(program: BpfProgram): Result<BpfLink> {
+  const root = rootOfCgroups()
+  if (root === undefined) return err(new YaguraError('SENSOR', 'the root of cgroup2 is not to be seen from here'))
+  const fd = openSync(root, 'r')
+  const link = program.attachCgroup(fd)
+  closeSync(fd)
+  return link
 }
 
 /** The hook that a program is of; the dispatcher's own name is told as it is. */

@@ -42,7 +42,7 @@ export type RecordReader = (memory: Memory, at: number, length: number, ring: nu
 const TYPE = Object.fromEntries(Object.entries(RECORDS).map(([name, { type }]) => [name, type])) as Readonly<
   Record<keyof typeof RECORDS, number>
 >
-const { CPU_INTERRUPT } = RECORD_CONSTANTS
+const { CPU_INTERRUPT, CPU_PREEMPTIBLE } = RECORD_CONSTANTS
 
 export function createRecordReader(context: EventContext): RecordReader {
   const { processes, cgroups, numbers, newcomers, calls } = context
@@ -52,11 +52,12 @@ export function createRecordReader(context: EventContext): RecordReader {
   const idPrefixes: string[] = []
 
   function idPrefix(cpu: number, ring: number): string {
-    const number = cpu & ~CPU_INTERRUPT
-    const index = number * 4 + (cpu === number ? 0 : 2) + ring
+    const number = cpu & ~(CPU_INTERRUPT | CPU_PREEMPTIBLE)
+    const kind = (cpu & CPU_INTERRUPT ? 2 : 0) + (cpu & CPU_PREEMPTIBLE ? 4 : 0)
+    const index = number * 8 + kind + ring
     let prefix = idPrefixes[index]
     if (prefix === undefined) {
-      prefix = `${context.run}.${number}${ring === 0 ? '' : 'b'}${cpu === number ? '' : 'i'}.`
+      prefix = `${context.run}.${number}${ring === 0 ? '' : 'b'}${['', 'i', 'p'][kind / 2] ?? ''}.`
       idPrefixes[index] = prefix
     }
     return prefix

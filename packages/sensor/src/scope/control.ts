@@ -9,6 +9,7 @@ export interface ControlValues {
   readonly ownPid: number
   readonly verdictScopes: number
   readonly generation: number
+  readonly connectsReady: number
 }
 
 export interface Control {
