@@ -1,5 +1,6 @@
 import type { LayerEntry } from '@yagura/image'
 import type { Image } from '@yagura/schema'
+import { localiseMistake, MISTAKE_LANGUAGES } from '@yagura/schema/mistake-texts'
 import { describe, expect, test } from 'vitest'
 import { oddContent, oddEntry } from './files.ts'
 import { allChecks, findMistakes } from './index.ts'
@@ -241,4 +242,14 @@ test('secrets in commands are not shown', () => {
   const [found] = findMistakes(step('ARG API_TOKEN=verysecretvalue'), [])
   expect(found?.check).toBe('secret-build-argument')
   expect(JSON.stringify(found)).not.toContain('verysecret')
+})
+
+describe.each(MISTAKE_LANGUAGES)('texts in %s', (language) => {
+  test('every check has its title and what to do', () => {
+    for (const { id: check } of allChecks) {
+      const { title, remedy } = localiseMistake({ check, title: 'TITLE', remedy: 'REMEDY' }, language)
+      expect([check, title === 'TITLE', remedy === 'REMEDY']).toEqual([check, false, false])
+    }
+    expect(localiseMistake({ check: 'of-a-newer-version', title: 'A', remedy: 'B' }, language).title).toBe('A')
+  })
 })

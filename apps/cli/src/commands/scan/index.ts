@@ -31,6 +31,11 @@ export function registerScan(program: Command): void {
     .option('--output <file>', 'write the result to a file')
     .option('--only <what>', 'look for these only: packages, secrets, mistakes (with commas between them)')
     .option('--skip <what>', 'do not look for these: packages, secrets, mistakes')
+    .addOption(
+      new Option('--language <language>', 'of the titles of mistakes, and of what to do')
+        .choices(['en', 'ja', 'zh'])
+        .default('en'),
+    )
     .option('--no-cache', 'read every layer again, and keep nothing of it')
     .addHelpText(
       'after',

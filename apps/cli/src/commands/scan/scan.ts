@@ -36,6 +36,7 @@ export interface ScanOptions extends ExtractOptions {
   readonly config?: string
   readonly only?: string
   readonly skip?: string
+  readonly language?: string
 }
 
 export async function scan(targetText: string, options: ScanOptions): Promise<void> {
@@ -51,7 +52,7 @@ export async function scan(targetText: string, options: ScanOptions): Promise<vo
     const result = await makeReport(extracted, database, { target: targetText, all, comprehensive, statements })
     // Set before printing: the reader of a pipe may go away while it is written.
     process.exitCode = exitCode(result, options.failOn)
-    await print(result, options)
+    await print(await localised(result, options.language), options)
     if (!database && options.failOn) throw cannotJudge()
     noteUnrated(result, options.failOn)
     warnUnused(result)
@@ -84,6 +85,17 @@ export async function extract(targetText: string, options: ExtractOptions): Prom
   } finally {
     progress.done()
     await opened.close()
+  }
+}
+
+/** What mistakes are called, and what to do about them, in the language of the reader. */
+async function localised(result: ScanReport, language = 'en'): Promise<ScanReport> {
+  if (language === 'en') return result
+  const { localiseMistake } = await import('@yagura/schema/mistake-texts')
+  return {
+    ...result,
+    mistakes: result.mistakes.map((mistake) => localiseMistake(mistake, language)),
+    suppressedMistakes: result.suppressedMistakes.map((mistake) => localiseMistake(mistake, language)),
   }
 }
 

@@ -74,5 +74,5 @@ it('secrets say where they are, and mistakes what they are; nothing acts on a te
     .split('\n')
     .map((line) => line.trim().split(/\s{2,}/))
   expect(lines).toContainEqual(['▲ high', 'private-key', '/k\\x1b[31m.pem:1 (deleted in a later layer)', '-----BE…'])
-  expect(lines).toContainEqual(['● medium', 'root-user', 'Runs as root.'])
+  expect(lines).toContainEqual(['● medium', 'root-user', 't: Runs as root.'])
 })

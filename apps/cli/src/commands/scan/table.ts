@@ -76,11 +76,11 @@ function secretRow({ severity, kind, path, line, deletedIn, match }: SecretFindi
   ]
 }
 
-function mistakeRow({ severity, check, message }: MistakeFinding, paint: Paint): Cell[] {
+function mistakeRow({ severity, check, title, message }: MistakeFinding, paint: Paint): Cell[] {
   return [
     { text: severityText(severity), style: paint(severityStyle(severity)) },
     { text: escapeForTerminal(check) },
-    { text: escapeForTerminal(message) },
+    { text: escapeForTerminal(`${title}: ${message}`) },
   ]
 }
 

@@ -190,7 +190,7 @@ interface InspectionTabProps {
 }
 
 function InspectionTab({ asset, tab, kind }: InspectionTabProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const navigate = route.useNavigate()
   return (
     <ListView
@@ -202,7 +202,7 @@ function InspectionTab({ asset, tab, kind }: InspectionTabProps) {
       scope={{ asset: asset.id, kind }}
       fields={FILTER_FIELDS.findings}
       wordField={kind === 'secret' ? 'path' : 'title'}
-      columns={kind === 'secret' ? secretColumns(t) : mistakeColumns(t)}
+      columns={kind === 'secret' ? secretColumns(t) : mistakeColumns(t, i18n.language)}
       rowKey={(row) => row.id}
       defaultSort="-severity"
       panel={{

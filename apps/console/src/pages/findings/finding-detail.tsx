@@ -1,6 +1,7 @@
 // One finding with its evidence: what, why it is believed, where it lies, what to do.
 import { Link } from '@tanstack/react-router'
 import type { Finding } from '@yagura/schema'
+import { localiseMistake } from '@yagura/schema/mistake-texts'
 import { useTranslation } from 'react-i18next'
 import { useRead } from '../../data/queries.ts'
 import { Badge, State } from '../../design/badge.tsx'
@@ -108,10 +109,13 @@ function FindingEvidence({ finding }: { finding: Finding }) {
 }
 
 function WhatToDo({ finding }: { finding: Finding }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const fixedIn = finding.vulnerability?.fixedIn ?? []
   if (finding.secret) return <p className="text-sm">{t('findings.rotate')}</p>
-  if (finding.mistake) return <p className="text-sm wrap-any">{visibleText(finding.mistake.remedy)}</p>
+  if (finding.mistake) {
+    const { remedy } = localiseMistake(finding.mistake, i18n.language)
+    return <p className="text-sm wrap-any">{visibleText(remedy)}</p>
+  }
   if (finding.runtime) return <p className="text-sm">{t('findings.judgeRuntime')}</p>
   if (!finding.vulnerability) return <p className="text-sm">{t('findings.judge')}</p>
   if (fixedIn.length === 0) return <p className="text-sm">{t('findings.noFix')}</p>

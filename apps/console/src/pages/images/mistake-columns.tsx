@@ -1,11 +1,13 @@
 // Columns of what should be otherwise in an image.
 import type { Finding } from '@yagura/schema'
+import { localiseMistake } from '@yagura/schema/mistake-texts'
 import type { TFunction } from 'i18next'
 import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { visibleText } from '../../format/text.ts'
 
-export function mistakeColumns(t: TFunction): readonly Column<Finding>[] {
+export function mistakeColumns(t: TFunction, language: string): readonly Column<Finding>[] {
+  const textsOf = ({ mistake }: Finding) => (mistake ? localiseMistake(mistake, language) : undefined)
   return [
     {
       id: 'severity',
@@ -20,8 +22,8 @@ export function mistakeColumns(t: TFunction): readonly Column<Finding>[] {
       id: 'title',
       title: t('fields.title'),
       width: 'minmax(180px, 1.2fr)',
-      cell: (row) => <span className="font-medium">{visibleText(row.mistake?.title ?? row.title)}</span>,
-      value: (row) => row.mistake?.title ?? row.title,
+      cell: (row) => <span className="font-medium">{visibleText(textsOf(row)?.title ?? row.title)}</span>,
+      value: (row) => textsOf(row)?.title ?? row.title,
       phone: 'title',
     },
     {
@@ -44,11 +46,11 @@ export function mistakeColumns(t: TFunction): readonly Column<Finding>[] {
       title: t('image.remedy'),
       width: 'minmax(200px, 1.6fr)',
       cell: (row) => (
-        <span className="text-soft" title={row.mistake?.remedy}>
-          {visibleText(row.mistake?.remedy ?? '')}
+        <span className="text-soft" title={textsOf(row)?.remedy}>
+          {visibleText(textsOf(row)?.remedy ?? '')}
         </span>
       ),
-      value: (row) => row.mistake?.remedy ?? null,
+      value: (row) => textsOf(row)?.remedy ?? null,
     },
   ]
 }
