@@ -174,6 +174,9 @@ const table: Readonly<Record<string, readonly (readonly [string, unknown])[]>> =
   ],
   optionals: [
     ['object.spec.?initContainers.orValue([]).size()', 0],
+    ['object.spec.containers.orValue([]).size()', 2],
+    ['object.spec.containers[0].image.or(optional.none()).size() > 0', true],
+    ['object.spec.gone.orValue([]).size()', 'error: no such key: gone'],
     ['object.spec.containers.all(c, !c.?securityContext.?privileged.orValue(false))', true],
     ['object.spec.containers[0].?securityContext.privileged.orValue(true)', false],
     ['object.metadata.labels[?"gone"].orValue("none")', 'none'],

@@ -503,6 +503,15 @@ describe('what makes pods', () => {
   })
 })
 
+it('pods of Windows are not asked for what only Linux has', () => {
+  const pod = parse(
+    '{apiVersion: v1, kind: Pod, metadata: {name: w}, spec: {os: {name: windows}, containers: [{name: a}]}}',
+  )
+  const linux = { ...pod, spec: { ...pod.spec, os: { name: 'linux' } } }
+  const asked = (one: unknown) => new Set(run([one], 'K8S-CTR-*').map(({ check }) => check.slice(-2)))
+  expect([...asked(linux)].filter((id) => !asked(pod).has(id)).toSorted()).toEqual(['02', '05', '06', '08', '09', '27'])
+})
+
 describe('replicas that are kept apart', () => {
   const term = (app: string) => ({ topologyKey: 'host', labelSelector: { matchLabels: { app } } })
   const required = (one: unknown) => ({

@@ -80,13 +80,16 @@ function optionalMap(call: Call, scope: Scope, compile: Compile, name: string): 
   }
 }
 
-/** The other side is evaluated only where it is needed. */
+/**
+ * The other side is evaluated only where it is needed. A value that is no optional stands for itself, as in cel-go (cel/library.go:
+ * evalOptionalOrValue); only types that are known beforehand refuse it.
+ */
 function otherwise(call: Call, scope: Scope, compile: Compile, name: string): Evaluate {
   const operand = compile(call.target as Expression, scope).evaluate
   const other = compile(call.arguments[0] as Expression, scope).evaluate
   return (run) => {
     const value = operand(run)
-    if (!(value instanceof CelOptional)) throw noOverload(`${typeName(value)}.${name}()`)
+    if (!(value instanceof CelOptional)) return value
     if (value.value === undefined) return other(run)
     return name === 'or' ? value : value.value
   }
