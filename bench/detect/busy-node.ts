@@ -13,6 +13,7 @@ const LAYER = { image: 1, upper: 2, mount: 3, proc: 6 } as const
 const TICK_NS = 10_000_000
 
 export interface NodeRecord {
+  readonly kind: RecordName
   readonly ring: 'security' | 'bulk'
   readonly bytes: Uint8Array
 }
@@ -93,7 +94,7 @@ export function createBusyNode(): BusyNode {
   }
 
   function put(name: RecordName, values: Values, tail?: Uint8Array): void {
-    out.push({ ring: RECORDS[name].ring, bytes: recordBytes(name, values, tail) })
+    out.push({ kind: name, ring: RECORDS[name].ring, bytes: recordBytes(name, values, tail) })
   }
 
   /** One of the processes that serve in this container. */
@@ -183,7 +184,7 @@ export function createBusyNode(): BusyNode {
       output: descriptor(2, 70_000 + turn),
       error: descriptor(2, 70_000 + turn),
     }
-    out.push({ ring: 'security', bytes: execBytes(values, { args, exe, cwd: '/' }) })
+    out.push({ kind: 'exec', ring: 'security', bytes: execBytes(values, { args, exe, cwd: '/' }) })
   }
 
   function fork(
