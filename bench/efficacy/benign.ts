@@ -44,6 +44,9 @@ interface Outcome {
 /** A run is learnt when the agent has seen its container gone, twice in its own time. */
 const LEARNT_AFTER_MS = 45_000
 
+/** What the agent did not touch and is different all the same (a time-out of its own on a busy machine) is tried again. */
+const BLOCKED_TRIES = 3
+
 /** The image of a case: its own, so that what is learnt of one case is not known of another. */
 function imageName(one: BenignCase, version: string): string {
   return `bench.local/${one.id.toLowerCase().replaceAll(/[^a-z0-9]/g, '-')}:${version}`
@@ -193,29 +196,40 @@ async function blockedRuns(
   const watch = await startWatch(world, { name: 'benign', policy })
   try {
     await inParallel(cases, plan.jobs, async (one) => {
-      const { run } = await runContainer(world, planOf(one, scoringImage(one, 0), 500), async () => undefined)
       const tally = results.get(one.id)
       const wanted = normal.get(one.id)?.outcome
       if (tally === undefined || wanted === undefined) return
-      const now = outcomeOf(run)
-      const done = watch.actions.filter(({ value }) => value.containerId === run.containerId && value.state === 'done')
-      tally.containments += done.length
-      if (
-        run.failure === undefined &&
-        now.exitCode === wanted.exitCode &&
-        now.printed === wanted.printed &&
-        run.serving
-      )
-        return
+      let difference = ''
+      for (let time = 0; time < BLOCKED_TRIES; time++) {
+        const { run } = await runContainer(world, planOf(one, scoringImage(one, 0), 500), async () => undefined)
+        const ours = watch.actions.filter(
+          ({ value }) => value.containerId === run.containerId && value.state === 'done',
+        )
+        tally.containments += ours.length
+        difference = differenceOf(run, wanted, ours)
+        if (difference === '' || ours.length > 0) break
+      }
+      if (difference === '') return
       tally.blocked += 1
-      tally.blockedWhy =
-        run.failure ??
-        `exit ${now.exitCode}, ${run.stderr.trim().slice(-200)} ${now.printed === wanted.printed ? '' : 'other output'} ${run.serving ? '' : 'service gone'} ${done.map(({ value }) => `${value.kind} by ${value.decidedBy}`).join(', ')}`
-      plan.onDone(`benign blocked ${one.id} ${tally.blockedWhy}`)
+      tally.blockedWhy = difference
+      plan.onDone(`benign blocked ${one.id} ${difference}`)
     })
   } finally {
     await watch.stop()
   }
+}
+
+/** What is not as without an agent; nothing when all is. */
+function differenceOf(run: ContainerRun, wanted: Outcome, ours: Watch['actions']): string {
+  const now = outcomeOf(run)
+  const isSame = now.exitCode === wanted.exitCode && now.printed === wanted.printed
+  if (run.failure === undefined && isSame && run.serving) return ''
+  const acts = ours.map(({ value }) => `${value.kind} by ${value.decidedBy}`).join(', ')
+  const what = now.printed === wanted.printed ? '' : 'other output'
+  return (
+    run.failure ??
+    `exit ${now.exitCode}, ${run.stderr.trim().slice(-200)} ${what} ${run.serving ? '' : 'service gone'} ${acts}`
+  )
 }
 
 /** Numbers, which are times and process ids, are no difference. */

@@ -40,9 +40,9 @@ export interface NodeDetection {
 const RULES_MS = 3000
 const AUDIT_MS = 100
 const SAVE_MS = 60_000
-/** What was found is saved at once, so that a campaign goes on after the agent is killed; at most this share of the time. */
+/** After something was found it is saved sooner, at most this share of the time. */
 const SAVE_SHARE = 0.01
-const SAVE_PAUSE_MS = 250
+const SAVE_PAUSE_MS = 2000
 
 export function openDetection(options: NodeDetectionOptions): NodeDetection {
   const { clock, hostKey, logger } = options
@@ -54,7 +54,12 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   })
   const state = openDetectionState(options.stateDirectory, logger)
   const saved = state.load()
-  const settings: DetectorOptions = { rules: files.ruleSet, hostKey, newId: () => newId(clock.nowMs()) }
+  const settings: DetectorOptions = {
+    rules: files.ruleSet,
+    hostKey,
+    newId: () => newId(clock.nowMs()),
+    told: state.told(),
+  }
   const detector = createDetector(saved === undefined ? settings : { ...settings, state: saved })
   const audit = options.auditLog ? openAuditLog(options.auditLog) : undefined
   /** Containers, and how many listings in a row did not have them. */
@@ -68,6 +73,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   function tell(detections: readonly Detection[], event?: KernelEvent): void {
     for (const detection of detections) {
       if (detection.kind !== 'signal') hasNews = true
+      // noted before it is told: a campaign goes on after the agent is killed, whenever that is
+      if (detection.kind === 'incident') state.note(detection.incident)
       options.onDetection(detection, event)
     }
   }
@@ -126,7 +133,7 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
         if (files.refresh()) detector.replaceRules(files.ruleSet)
       }
       const pauseMs = hasNews ? Math.max(SAVE_PAUSE_MS, saveTookMs / SAVE_SHARE) : SAVE_MS
-      if (nowMs - savedAtMs >= pauseMs) save()
+      if (nowMs - savedAtMs >= pauseMs || state.isFull()) save()
     },
     ruleCount: () => files.ruleSet.rules.length,
     gaps() {

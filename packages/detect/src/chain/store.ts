@@ -169,7 +169,7 @@ export function createChainStore(): ChainStore {
     },
     all: () => chains.values(),
     restore(chain) {
-      const number = union.make()
+      const number = chain.number === 0 ? union.make() : chain.number
       if (number === 0) return undefined
       chain.number = number
       chains.set(number, chain)

@@ -11,6 +11,8 @@ export interface DetectorOptions {
   readonly newId: () => string
   /** What was learnt before, from `Detector.snapshot`. */
   readonly state?: Uint8Array
+  /** Incidents that were told after this state was saved: whoever is killed goes on from both. */
+  readonly told?: readonly IncidentReport[]
 }
 
 export type Detection =

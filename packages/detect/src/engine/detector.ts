@@ -4,6 +4,7 @@ import { createModel } from '../baseline/model.ts'
 import { accept, DAY_MS, EXPECTED_RUNS } from '../baseline/profile.ts'
 import { createSketch } from '../baseline/sketch.ts'
 import type { GraphObject } from '../chain/graph.ts'
+import { chainOfReport } from '../chain/retell.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
 import type { Detection, Detector, DetectorOptions } from '../contract/detector.ts'
 import type { ContainerIdentity } from '../contract/identity.ts'
@@ -19,6 +20,7 @@ import { createFiles } from './files.ts'
 import { createLinks } from './links.ts'
 import { factsOf } from './paths.ts'
 import { createProcessTable } from './process-table.ts'
+import { aheadOf, REVISIONS_AHEAD } from './snapshot/chains.ts'
 import { restoreSnapshot, takeSnapshot } from './snapshot/snapshot.ts'
 import { type ContainerState, type EngineState, ownNamesOf, type Sighting } from './state.ts'
 import { createTimeReader } from './time.ts'
@@ -78,6 +80,13 @@ export function createDetector(options: DetectorOptions): Detector {
       for (const identity of restored.identities) {
         containers.set(identity.containerId, stateFor(identity))
       }
+    }
+  }
+
+  for (const report of options.told ?? []) {
+    const known = chains.byId(report.id)
+    if (report.mergedInto === null && (known?.incident?.revision ?? 0) < report.revision + REVISIONS_AHEAD) {
+      chains.restore(aheadOf(chainOfReport(report, known)))
     }
   }
 

@@ -2,12 +2,13 @@
 import type { EventOf } from '@yagura/schema'
 import { DROP } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
+import { PACKAGED } from '../../tags/marks.ts'
 import type { Process } from '../actor.ts'
 import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
 import { checkDeletion, checkOverwrite, checkRewrite } from '../behaviour/destroy.ts'
-import { fileEdge } from '../edges.ts'
+import { fileEdge, habitEdge, SCRIPT_HABIT } from '../edges.ts'
 import { factsOf } from '../paths.ts'
-import { isShell } from '../programs.ts'
+import { isInterpreter, isShell } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { readContent, writeContent } from './content.ts'
@@ -29,6 +30,8 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
       actor.lineage.counters.add('environ', hashText(event.path), nowMs)
     }
     readContent(state, actor, event.path, bits)
+    // of what an interpreter reads the kernel refuses what may be run, and that is not told: libraries, modules, scripts of scripts
+    if ((bits & (DROP | PACKAGED)) !== 0 && isInterpreter(actor)) state.learnHabit(actor, habitEdge(SCRIPT_HABIT))
     if (row >= 0) {
       actor.suspicion = Math.max(actor.suspicion, 0.2 * files.table.suspicion(row, nowMs))
       if ((bits & DROP) !== 0) state.joinChains(actor, files.table.chain(row), WEAK_LINK)

@@ -33,13 +33,17 @@ export function saveChain(chain: Chain): SavedChain {
 }
 
 /** Who was told of more than was saved takes only what is newer than that: more updates than come in the time between two saves. */
-const REVISIONS_AHEAD = 100
+export const REVISIONS_AHEAD = 100
+
+export function aheadOf(chain: Chain): Chain {
+  const { incident } = chain
+  if (incident !== null) chain.incident = { ...incident, revision: incident.revision + REVISIONS_AHEAD }
+  return chain
+}
 
 export function loadChain(saved: SavedChain): Chain {
-  const { incident } = saved
-  return {
+  return aheadOf({
     ...saved,
-    incident: incident === null ? null : { ...incident, revision: incident.revision + REVISIONS_AHEAD },
     number: 0,
     containerIds: new Set(saved.containerIds),
     assetKeys: new Set(saved.assetKeys),
@@ -49,5 +53,5 @@ export function loadChain(saved: SavedChain): Chain {
     nodes: new Map(saved.nodes),
     edges: new Map(saved.edges),
     learnable: new Map(saved.learnable),
-  }
+  })
 }
