@@ -10,6 +10,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'tests/*.test.ts',
       'tests/cli/*.test.ts',
+      'tests/e2e/compliance/*.test.ts',
       'tests/fuzz/*.test.ts',
       'tests/hostile/*.test.ts',
       'tests/bootstrap/**/*.test.ts',

@@ -94,12 +94,17 @@ export async function start(
   {
     port,
     environment = {},
-  }: { readonly port: number | string; readonly environment?: Readonly<Record<string, string>> },
+    uid = USER,
+  }: {
+    readonly port: number | string
+    readonly environment?: Readonly<Record<string, string>>
+    readonly uid?: number
+  },
 ): Promise<Server> {
   let said = ''
   const child = spawn(command, args, {
-    uid: USER,
-    gid: USER,
+    uid,
+    gid: uid,
     cwd: '/',
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -112,7 +117,7 @@ export async function start(
     if (await Promise.race([ended.then(() => false), sleep(3000, true)])) child.kill('SIGKILL')
     await ended
   }
-  const endMs = Date.now() + 20_000
+  const endMs = Date.now() + 60_000
   while (!(await isOpen(port))) {
     if (child.exitCode !== null || Date.now() > endMs) {
       await stop()

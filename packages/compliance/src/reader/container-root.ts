@@ -148,7 +148,7 @@ function follow(path: string, rootFd: number, opened: number[], foreign: readonl
     const here = `/${[...steps.map((step) => step.name), name].join('/')}`
     if (foreign.some((one) => here === one || here.startsWith(`${one}/`)))
       throw new Refused(`${here} is on a file system that is not read`)
-    const fd = openSync(`/proc/self/fd/${steps.at(-1)?.fd ?? rootFd}/${name}`, O_PATH | constants.O_NOFOLLOW)
+    const fd = openStep(`/proc/self/fd/${steps.at(-1)?.fd ?? rootFd}/${name}`, links > 0)
     opened.push(fd)
     const stats = fstatSync(fd)
     if (!stats.isSymbolicLink()) {
@@ -163,6 +163,16 @@ function follow(path: string, rootFd: number, opened: number[], foreign: readonl
     if (waiting.length > MAX_PARTS * 2) throw new Refused('it is nested too deep')
   }
   return steps
+}
+
+/** A link whose end is missing is no absent file: whoever reads it there sees something else, or nothing works. */
+function openStep(path: string, isBehindLink: boolean): number {
+  try {
+    return openSync(path, O_PATH | constants.O_NOFOLLOW)
+  } catch (error) {
+    if (isBehindLink && codeOf(error) === 'ENOENT') throw new Refused('it is a link that leads nowhere inside the root')
+    throw error
+  }
 }
 
 function partsOf(path: string): string[] {

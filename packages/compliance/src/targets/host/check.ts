@@ -69,7 +69,8 @@ function isOnTcp(read: Read): boolean {
 
 function factsOf(root: ContainerRoot, procRoot: string, { id }: Os, read: Read) {
   const mounts = (proc({ procRoot }, '1/mounts') ?? '').split('\n').flatMap((line) => line.split(' ')[1] ?? [])
-  const has = (path: string) => root.stat(path).kind === 'found'
+  // a file that is there and cannot be looked at is there
+  const has = (path: string) => root.stat(path).kind !== 'absent'
   return {
     id,
     mounts,

@@ -3,15 +3,34 @@ import { request as plain } from 'node:http'
 import { request as secured } from 'node:https'
 
 const TIMEOUT_MS = 400
+/** How many keys there are, and none of them (etcd.io/docs, api: RangeRequest). An empty question would be refused for being empty. */
+const BODIES: Readonly<Record<string, string>> = {
+  '/v3/kv/range': '{"key":"AA==","range_end":"AA==","count_only":true}',
+}
+/** RFC 8446, 6.2: a server that lets nobody in without a certificate says so, or merely that the one it did not get is bad. */
+const CERTIFICATE_WANTED = /alert (bad certificate|certificate required|handshake failure)|CERTIFICATE_REQUIRED/i
 
 export async function httpProbe(address: string, port: number, words: readonly string[]): Promise<string | number> {
   const [method = 'GET', path = '/', what = 'status', header = ''] = words
+  let first: string | number | undefined
   try {
-    return await ask(plain, address, port, method, path, what, header)
+    first = await ask(plain, address, port, method, path, what, header)
+    if (first !== MAYBE_TLS) return first
   } catch {
+    // it may speak TLS
+  }
+  try {
     return await ask(secured, address, port, method, path, what, header)
+  } catch (error) {
+    if (error instanceof Error && what === 'status' && CERTIFICATE_WANTED.test(error.message))
+      return 'certificate-required'
+    // it speaks no TLS: then it was the answer
+    if (first === MAYBE_TLS && what === 'status') return 400
+    throw error
   }
 }
+
+const MAYBE_TLS = 'maybe TLS'
 
 function ask(
   request: typeof secured,
@@ -30,13 +49,13 @@ function ask(
         response.destroy()
         const status = response.statusCode ?? 0
         // A server that asks to come later has said nothing of the page.
-        if (request === plain && status === 400) reject(new Error('it speaks TLS'))
+        if (request === plain && status === 400) resolve(MAYBE_TLS)
         else if (status === 429 || status >= 502) reject(new Error(`the server answered ${status}`))
         else resolve(what === 'status' ? status : String(response.headers[header.toLowerCase()] ?? ''))
       },
     )
     sent.on('timeout', () => sent.destroy(new Error('the server is silent')))
     sent.on('error', reject)
-    sent.end()
+    sent.end(method === 'POST' ? BODIES[path] : undefined)
   })
 }

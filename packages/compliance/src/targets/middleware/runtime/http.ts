@@ -37,11 +37,21 @@ export function searchAsker(credentials: Credentials): Asker {
   }
 }
 
+/** /v3/auth/status is there since 3.5; before, and where it may not be asked, a sign-in tells whether there is one (etcd.io/docs, auth). */
 export function etcdAsker(credentials: Credentials): Asker {
   return {
     async ask() {
-      const answer = (await json(credentials, '/v3/auth/status', '{}')) as { enabled?: boolean }
-      return answer.enabled === true
+      try {
+        const answer = (await json(credentials, '/v3/auth/status', '{}')) as { enabled?: boolean }
+        return answer.enabled === true
+      } catch {
+        const { user, password } = credentials
+        const body = JSON.stringify({ name: user || 'nobody', password })
+        const { status, text } = await asked(credentials, '/v3/auth/authenticate', body)
+        if (status === 200 || /authentication failed|invalid auth/i.test(text)) return true
+        if (/authentication is not enabled/i.test(text)) return false
+        throw new Error(`the server answered ${status}`)
+      }
     },
   }
 }
@@ -52,7 +62,17 @@ function pathOf(source: string): string {
   return path
 }
 
-async function json({ address, port, user, password }: Credentials, path: string, body?: string): Promise<unknown> {
+async function json(credentials: Credentials, path: string, body?: string): Promise<unknown> {
+  const { status, text } = await asked(credentials, path, body)
+  if (status < 200 || status > 299) throw new Error(`the server answered ${status}`)
+  return JSON.parse(text)
+}
+
+async function asked(
+  { address, port, user, password }: Credentials,
+  path: string,
+  body?: string,
+): Promise<{ status: number; text: string }> {
   const response = await fetch(`http://${address.includes(':') ? `[${address}]` : address}:${port}${path}`, {
     method: body === undefined ? 'GET' : 'POST',
     headers: user === '' ? {} : { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` },
@@ -60,8 +80,7 @@ async function json({ address, port, user, password }: Credentials, path: string
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
   const text = Buffer.from(await response.arrayBuffer())
   if (text.length > MAX_BYTES) throw new Error('the answer is too long')
-  return JSON.parse(text.toString('utf8'))
+  return { status: response.status, text: text.toString('utf8') }
 }
