@@ -2,7 +2,7 @@
 // comes by, and knows nothing of layers: which layer brought a package is found out by comparing what it says of each of them.
 import type { Limits } from '@yagura/kernel'
 import type { OperatingSystem } from '@yagura/schema'
-import type { TablePages } from './rpm/table.ts'
+import type { TablePages } from './rpm/table-pages.ts'
 
 export interface Extractor {
   /** Name of its folder. */

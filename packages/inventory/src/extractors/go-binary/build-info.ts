@@ -134,7 +134,9 @@ export function createBuildInfoReader(): BuildInfoReader {
   }
 
   function readInfos(): BuildInfo | string | undefined {
-    if (isDead || infos.length === 0 || !header) return undefined
+    if (isDead || !header) return undefined
+    if (isPacked(header.bytes())) return 'The program is packed by UPX: what it was built from cannot be read.'
+    if (infos.length === 0) return undefined
     program ??= readProgram(header.bytes())
     const read = (info: Info) => readInfo(info, { program, versions, modules })
     // a program may carry another one as data: its own lies where it can be written
@@ -142,6 +144,12 @@ export function createBuildInfoReader(): BuildInfoReader {
     const found = [...own, ...infos].map(read)
     return found.find((one) => typeof one === 'object') ?? (own.length > 0 ? found.find(Boolean) : undefined)
   }
+}
+
+/** UPX (upx.github.io) leaves its mark behind the headers, and packs all the rest: nothing is found in there. */
+function isPacked(header: Buffer): boolean {
+  const start = header.subarray(0, 1024)
+  return start.includes('UPX!', 0, 'latin1') || start.includes('UPX0\0', 0, 'latin1')
 }
 
 /** The linker of Go leaves an identity near the start: as a note of ELF, or before the code (cmd/internal/buildid). */

@@ -137,6 +137,16 @@ test.each([
   expect(toolchainVersion(text)).toBe(version)
 })
 
+test('a program that UPX packed says so: nothing in it can be read', () => {
+  const packed = Buffer.alloc(64 * 1024, 0x90)
+  makeGoProgram({ goVersion: 'go1.22.1', modules: '' }).copy(packed, 0, 0, 0x120)
+  packed.write('UPX!', 0xec, 'latin1')
+  expect(readWith(extractor, 'usr/bin/tool', packed)).toEqual({
+    packages: [],
+    problems: ['The program is packed by UPX: what it was built from cannot be read.'],
+  })
+})
+
 test('a program carried inside another is not taken for it', () => {
   const inner = makeGoProgram({ goVersion: 'go1.19.1', modules: 'mod\tinner.org/x\tv9.0.0\t\n' })
   for (const form of ['inline', 'pointers'] as const)

@@ -94,7 +94,7 @@ function artifactsOf(jar: Jar, zip: MemoryZip, report: (problem: string) => unde
     if (coordinates.version === undefined) incomplete.set(key, coordinates)
     else found.set(`${key}:${coordinates.version}`, { ...coordinates, version: coordinates.version })
   }
-  if (found.size > 0) return [...found.values()].filter(isUsable)
+  if (found.size > 0) return [...found.values(), ...unnamed(jar, manifest, [...found.values()])].filter(isUsable)
   // a pom without a version is that of the jar itself when it is the only one
   const [only] = incomplete.values()
   const name = nameOf(jar.path)
@@ -105,6 +105,18 @@ function artifactsOf(jar: Jar, zip: MemoryZip, report: (problem: string) => unde
   return [{ group: undefined, artifact, version: fallback }].filter(isUsable)
 }
 
+/**
+ * A jar that only carries the metadata of what was packed into it is there itself as well, as its file is called. One artifact alone
+ * may be this very jar under another name, unless the manifest takes the side of the file.
+ */
+function unnamed(jar: Jar, manifest: Manifest, found: readonly Artifact[]): Artifact[] {
+  const { artifact, version } = nameOf(jar.path)
+  if (version === undefined || found.some((one) => one.artifact === artifact || artifact.endsWith(`.${one.artifact}`)))
+    return []
+  const isConfirmed = [manifest.implementationVersion, manifest.bundleVersion].includes(version)
+  return isConfirmed || found.length > 1 ? [{ group: undefined, artifact, version }] : []
+}
+
 function readManifest(zip: MemoryZip, report: (problem: string) => undefined): Manifest {
   const entry = zip.entries.find((one) => one.name === 'META-INF/MANIFEST.MF')
   return parseManifest(entry ? readText(zip, entry, report) : '')
@@ -113,7 +125,9 @@ function readManifest(zip: MemoryZip, report: (problem: string) => undefined): M
 /** A bundle's version is written with dots only (31.1.0.jre), so the name of the file is closer to the artifact's where both agree. */
 function fallbackVersion(jar: Jar, manifest: Manifest): string | undefined {
   const { version } = nameOf(jar.path)
-  if (manifest.implementationVersion) return manifest.implementationVersion
+  // 2.0.21-release-482 of kotlin-stdlib-2.0.21.jar: what stands behind the version tells the build
+  const build = version && manifest.implementationVersion?.startsWith(`${version}-`)
+  if (manifest.implementationVersion) return build ? version : manifest.implementationVersion
   if (version && manifest.bundleVersion?.startsWith(/^\d+(?:\.\d+)?/.exec(version)?.[0] ?? '-')) return version
   return manifest.bundleVersion ?? version
 }

@@ -58,6 +58,23 @@ describe('pom.properties > manifest > filename', () => {
   })
 })
 
+test('a jar that only tells of what was packed into it is there itself as well', () => {
+  const own = manifest('Implementation-Version: 1.44.1')
+  expect(artifacts('sdk-trace-1.44.1.jar', makeZip([own, pom('org.j', 'j', '4.0')]))).toEqual([
+    'org.j:j 4.0',
+    'sdk-trace 1.44.1',
+  ])
+  const several = makeZip([pom('org.a', 'a', '1.0'), pom('com.b', 'b', '2.0')])
+  expect(artifacts('shared-3.5.jar', several)).toEqual(['org.a:a 1.0', 'com.b:b 2.0', 'shared 3.5'])
+  expect(artifacts('org.a.a-1.0.jar', several)).toEqual(['org.a:a 1.0', 'com.b:b 2.0'])
+})
+
+test('what a manifest adds to the version tells the build; a classifier is no part of the name', () => {
+  const built = makeZip([manifest('Implementation-Version: 2.0.21-release-482')])
+  expect(artifacts('kotlin-stdlib-2.0.21.jar', built)).toEqual(['kotlin-stdlib 2.0.21'])
+  expect(nameOf('sisu-guice-3.1.0-no_aop.jar')).toEqual({ artifact: 'sisu-guice', version: '3.1.0' })
+})
+
 test('several pom.properties = shaded: each of them is there', () => {
   const shaded = makeZip([pom('org.a', 'a', '1.0'), pom('com.b', 'b', '2.0'), pom('com.b', 'b', '2.0')])
   expect(artifacts('a-1.0.jar', shaded)).toEqual(['org.a:a 1.0', 'com.b:b 2.0'])

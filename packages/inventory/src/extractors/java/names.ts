@@ -21,9 +21,14 @@ export function nameOf(path: string): JarName {
   const stem = path.slice(path.lastIndexOf('/') + 1).replace(ARCHIVE, '')
   if (stem.length > MAX_NAME) return { artifact: stem.slice(0, MAX_NAME), version: undefined }
   const plain = stem.replace(CLASSIFIER, '')
-  for (let dash = plain.indexOf('-'); dash > 0; dash = plain.indexOf('-', dash + 1)) {
-    const version = plain.slice(dash + 1)
-    if (VERSION.test(version)) return { artifact: plain.slice(0, dash), version }
+  // the last word may be a classifier of any name: guice-3.1.0-no_aop
+  return split(plain) ?? split(plain.replace(/-[a-z][a-z_]*$/, '')) ?? { artifact: stem, version: undefined }
+}
+
+function split(text: string): JarName | undefined {
+  for (let dash = text.indexOf('-'); dash > 0; dash = text.indexOf('-', dash + 1)) {
+    const version = text.slice(dash + 1)
+    if (VERSION.test(version)) return { artifact: text.slice(0, dash), version }
   }
-  return { artifact: stem, version: undefined }
+  return undefined
 }

@@ -3,17 +3,16 @@ import type { FoundPackage, ParsedFile } from '../extractor.ts'
 import { isBerkeley, readBerkeley } from './berkeley.ts'
 import { readNdb } from './ndb.ts'
 import { PUBLIC_KEY, readPackage } from './package.ts'
-import { NO_TABLE, type Row, rootOfPackages, rowsOf, rowsOfLog, sqlitePages } from './sqlite.ts'
+import { LOG_ALONE, NO_TABLE } from './problems.ts'
+import { type Row, rootOfPackages, rowsOf, rowsOfLog, sqlitePages } from './sqlite.ts'
 import { readLog, type SqlitePages } from './sqlite-pages.ts'
-import type { TableCell, TablePages } from './table.ts'
+import type { TableCell, TablePages } from './table-pages.ts'
 
 /** Takes one sentence: what could not be read. */
 export type Report = (problem: string) => void
 
 const MAX_PACKAGES = 100_000
 const MAX_PROBLEMS = 20
-export const LOG_ALONE =
-  'The package database has a write-ahead log: packages that it removes or upgrades are listed as well.'
 
 /** `log`: the write-ahead log beside rpmdb.sqlite. */
 export function parseDatabase(file: Buffer, log: Buffer | undefined): ParsedFile {

@@ -27,8 +27,6 @@ export function sqlitePages(file: Buffer, wal: Buffer | undefined, report: Repor
   return pagesOf(file, wal, report)
 }
 
-export const NO_TABLE = 'The database has no table of packages.'
-
 export function* rowsOf(pages: SqlitePages, root: number, report: Report, branch?: Branch): Generator<Row> {
   for (const { page, key, overflow, record } of records(pages, root, report, branch)) {
     const blob = columns(record)[1]

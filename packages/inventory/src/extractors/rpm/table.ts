@@ -2,19 +2,8 @@
 // The log holds whole pages of the database, newer ones: the tree of the table is walked once more, each page taken from the log where
 // it has it (https://www.sqlite.org/fileformat2.html, "WAL file format").
 import type { ParsedFile } from '../extractor.ts'
-import { LOG_ALONE } from './database.ts'
-import { NO_TABLE } from './sqlite.ts'
-
-/** [key of the row, its package among those of the file or -1, first page of what could not be followed or 0] */
-export type TableCell = readonly [key: number, place: number, overflow: number]
-
-/** Pages of the table of packages, as far as one file has them. */
-export interface TablePages {
-  readonly pageBytes: number
-  readonly root: number | null
-  readonly branches: readonly (readonly [page: number, children: readonly number[]])[]
-  readonly leaves: readonly (readonly [page: number, cells: readonly TableCell[]])[]
-}
+import { LOG_ALONE, NO_TABLE } from './problems.ts'
+import type { TablePages } from './table-pages.ts'
 
 const MAX_PAGES = 1_000_000
 
