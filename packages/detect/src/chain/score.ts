@@ -6,7 +6,7 @@ import { longestRise, rankOf, weightOfTactic } from './tactics.ts'
 /**
  * At `INCIDENT` a chain with at least one medium signal becomes an incident; at `CONTAIN` a policy may contain by itself.
  * Set from replays of benign work: INCIDENT is 1.2 times the highest score that a benign chain reached, CONTAIN is 4 above.
- * `yagura detect replay FILE --format json` prints `highestChainScore` for a recording of your own benign work.
+ * `yagura detect replay FILE --format json` prints `highestQuietScore` for a recording of your own benign work.
  */
 export const INCIDENT = 6
 export const CONTAIN = INCIDENT + 4

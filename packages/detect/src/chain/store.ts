@@ -26,6 +26,8 @@ export interface ChainStore {
   restore(chain: Chain): Chain | undefined
   readonly size: number
   readonly highestScore: number
+  /** Of chains in which nothing is strong. */
+  readonly highestQuietScore: number
 }
 
 export const CHAINS_MAX = 4096
@@ -45,6 +47,7 @@ export function createChainStore(): ChainStore {
   const dirty = new Set<Chain>()
   const incidentsOf = new Map<string, Chain>()
   let highestScore = 0
+  let highestQuietScore = 0
 
   function forget(chain: Chain): void {
     chains.delete(chain.number)
@@ -71,6 +74,11 @@ export function createChainStore(): ChainStore {
     for (const id of chain.containerIds) incidentsOf.set(id, chain)
   }
 
+  function noteScore(chain: Chain): void {
+    highestScore = Math.max(highestScore, chain.score)
+    if (!chain.hasStrong) highestQuietScore = Math.max(highestQuietScore, chain.score)
+  }
+
   function find(number: number): Chain | undefined {
     return number === 0 ? undefined : chains.get(union.find(number))
   }
@@ -91,7 +99,7 @@ export function createChainStore(): ChainStore {
     },
     add(chain, addition) {
       addToChain(chain, addition)
-      highestScore = Math.max(highestScore, chain.score)
+      noteScore(chain)
       noteContainers(chain)
       if (chain.incident?.isDirty) dirty.add(chain)
     },
@@ -114,7 +122,7 @@ export function createChainStore(): ChainStore {
       for (const id of gone.containerIds) if (incidentsOf.get(id) === gone) incidentsOf.set(id, kept)
       noteContainers(kept)
       if (kept.incident !== null) dirty.add(kept)
-      highestScore = Math.max(highestScore, kept.score)
+      noteScore(kept)
       return kept
     },
     raise(chain, nowMs) {
@@ -182,6 +190,9 @@ export function createChainStore(): ChainStore {
     },
     get highestScore() {
       return highestScore
+    },
+    get highestQuietScore() {
+      return highestQuietScore
     },
   }
 }

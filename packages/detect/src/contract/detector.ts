@@ -58,6 +58,8 @@ export interface DetectorStats {
   readonly profiles: number
   readonly evicted: number
   readonly memoryBytes: number
-  /** Of all chains so far: what the threshold of incidents is set from, over benign work. */
+  /** Of all chains so far. */
   readonly highestChainScore: number
+  /** Of those in which nothing is strong: what the threshold of incidents is set from, over benign work. */
+  readonly highestQuietScore: number
 }

@@ -356,6 +356,7 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     stats: () => ({
       highestChainScore: chains.highestScore,
+      highestQuietScore: chains.highestQuietScore,
       processes: table.size,
       files: files.table.count(),
       sockets: links.size,

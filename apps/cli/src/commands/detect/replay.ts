@@ -40,9 +40,9 @@ export async function replay(file: string, options: ReplayOptions): Promise<void
   const { signals, findings, events } = replayed
   const incidents = [...replayed.incidents.values()]
   if (options.format === 'json') {
-    const { highestChainScore } = detector.stats()
+    const { highestChainScore, highestQuietScore } = detector.stats()
     process.stdout.write(
-      `${JSON.stringify({ header, events, signals, findings, incidents, highestChainScore }, null, 2)}\n`,
+      `${JSON.stringify({ header, events, signals, findings, incidents, highestChainScore, highestQuietScore }, null, 2)}\n`,
     )
     return
   }
