@@ -72,7 +72,7 @@ prevent:
         - gcloud/credentials.db
         - etc/gshadow
         - .bash_history
-        - etcd/member/snap/
+        - member/snap/
         - .ssh/id_ecdsa
         - .kube/config
         - kubernetes/admin.conf

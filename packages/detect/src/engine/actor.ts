@@ -105,6 +105,10 @@ export interface Process extends ProcessView {
   isExecExpected: boolean
   /** Writer or installer of packages, itself from the image. */
   isInstaller: boolean
+  /** Files it wrote last: a download tool may open its file before its connection. */
+  written?: readonly FileRef[]
+  /** Its program text comes out of a descriptor that somebody else writes into (`bash <(…)`). */
+  isFedByDescriptor?: boolean
 }
 
 export function describeProcess(actor: Process): string {

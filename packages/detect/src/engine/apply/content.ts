@@ -9,6 +9,7 @@ import { factsOf } from '../paths.ts'
 import { scriptRunner } from '../programs.ts'
 import type { EngineState } from '../state.ts'
 
+const WRITTEN_KEPT = 4
 /** tar, zip and the like put many files into one. */
 const PACKERS = /^(?:bsd|g)?tar$|^(?:zip|7z|7za|gzip|pigz|bzip2|xz|zstd|cpio|ar|rar|gpg|pg_dump|pg_dumpall|mysqldump)$/
 
@@ -42,6 +43,16 @@ export function writeContent(state: EngineState, actor: Process, file: FileRef, 
     actor.lineage.tags |= DL
   }
   files.mark(file, actor.containerId, bits, Math.max(0.8 * actor.suspicion, 0.1), chain, nowMs)
+  if ((bits & DL) === 0) actor.written = [file, ...(actor.written ?? [])].slice(0, WRITTEN_KEPT)
+}
+
+/** What this process opened for writing before it had its connection is what the connection brings. */
+export function markFetched(state: EngineState, actor: Process): void {
+  const { written } = actor
+  if (written === undefined || actor.isInstaller || !isFedByNetwork(state, actor) || scriptRunner(actor)) return
+  actor.lineage.tags |= DL
+  for (const file of written) state.files.mark(file, actor.containerId, DL, 0.1, actor.lineage.chain, state.nowMs)
+  actor.written = []
 }
 
 /** Has a connection to a peer that the model does not know, or gets its input from one that has. */

@@ -12,7 +12,7 @@ import {
   START_FETCHES,
   WEB_SHELL,
 } from '../behaviour/catalogue.ts'
-import { checkShell } from '../behaviour/shell.ts'
+import { checkFetched, checkShell } from '../behaviour/shell.ts'
 import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, startEdge, WRITTEN_LAYERS } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
@@ -61,6 +61,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   seeRequest(state, actor, event.id, script, bits)
   if (isShell(actor)) actor.tags |= SHELL
   checkShell(state, actor, event.id)
+  checkFetched(state, actor, event.id)
   checkDecoded(state, actor, event.id)
   // redirections were made before the program began: its output file was opened first, perhaps
   if (actor.stdio[1]?.kind === 'file' && actor.stdio[0]?.kind === 'socket') {

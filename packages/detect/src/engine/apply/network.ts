@@ -15,13 +15,14 @@ import {
   TOKEN_USE,
 } from '../behaviour/catalogue.ts'
 import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
-import { checkBehind, checkShell } from '../behaviour/shell.ts'
+import { checkBehind, checkShell, checkWaiting } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
 import { peerEdge, peerObject } from '../edges.ts'
 import type { Endpoint } from '../links.ts'
 import { isShell } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
+import { markFetched } from './content.ts'
 
 const CONNECTIONS_MAX = 16
 const EINPROGRESS = -115
@@ -81,6 +82,8 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   if (isShell(actor)) seeShellConnect(state, event, actor)
   checkShell(state, actor, event.id)
   checkBehind(state, actor, event.id)
+  checkWaiting(state, actor, event.id)
+  markFetched(state, actor)
 }
 
 export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor: Process): void {

@@ -51,6 +51,46 @@ function fedBy(state: EngineState, actor: Process, input: Descriptor): Reach | u
   return undefined
 }
 
+/**
+ * Text of the network as a descriptor or as an argument: `bash <(curl …)`, `sh -c "$(wget -qO- …)"`. Its fetcher was started by the
+ * same shell, or by this one before it became what it is, and wrote into a pipe.
+ */
+export function checkFetched(state: EngineState, actor: Process, eventId: string): void {
+  if (!isShell(actor) && !isInterpreter(actor)) return
+  actor.isFedByDescriptor = actor.args.slice(1, 4).some((one) => /^\/(?:dev|proc\/self)\/fd\/\d+$/.test(one))
+  const isText = actor.args.some(
+    (one, index) => one.startsWith('#!') && /^-[a-zA-Z]*[ce]$/.test(actor.args[index - 1] ?? ''),
+  )
+  if (!actor.isFedByDescriptor && !isText) return
+  for (const one of state.table.all()) {
+    const isKin = one.parent !== null && (one.parent === actor.parent || one.parent === actor)
+    if (one === actor || !isKin || state.nowMs - one.startedAtMs > FETCH_MS) continue
+    const reach = fetchedBy(one)
+    if (reach === undefined) continue
+    seePipedDownload(state, actor, reach, eventId)
+    return
+  }
+}
+
+/** The connection comes after the shell that waits for what it brings. */
+export function checkWaiting(state: EngineState, actor: Process, eventId: string): void {
+  const reach = fetchedBy(actor)
+  if (reach === undefined || actor.parent === null || !isShell(actor.parent)) return
+  for (const one of state.table.all()) {
+    if (one.isFedByDescriptor && one.alive && (one.parent === actor.parent || one === actor.parent))
+      seePipedDownload(state, one, reach, eventId)
+  }
+}
+
+const FETCH_MS = 10_000
+
+function fetchedBy(actor: Process): Reach | undefined {
+  if (actor.stdio[1]?.kind !== 'pipe') return undefined
+  const found = actor.connections.find((one) => one.isOutgoing && !one.isLoopback && !one.isExpected && one.port !== 53)
+  if (found === undefined) return undefined
+  return { address: found.address, port: found.port, isOutgoing: true, eventIds: [found.eventId], via: [actor] }
+}
+
 /** A connection was made: shells and interpreters behind the pipes of this process have the network behind them now. */
 export function checkBehind(state: EngineState, actor: Process, eventId: string): void {
   for (const descriptor of actor.stdio) {
