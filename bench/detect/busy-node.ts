@@ -1,5 +1,5 @@
 // A busy node as the kernel half would write it: records of nginx, PostgreSQL, node and Java services in forty containers, their
-// health checks as short processes, and an exporter that walks /proc. The mix follows what the sensor sent of such work: two thirds
+// health checks as short processes. The mix follows what the sensor sent of such work: two thirds
 // are opens, a sixth is the network, a twelfth are processes that come and go.
 import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
 import { execBytes, pathTail, recordBytes } from '@yagura/sensor/internals'
@@ -21,16 +21,29 @@ export interface NodeRecord {
 interface Service {
   readonly name: string
   readonly exe: string
+  readonly args: readonly string[]
   readonly image: string
 }
 
 const SERVICES: readonly Service[] = [
-  { name: 'nginx', exe: '/usr/sbin/nginx', image: 'registry.example/shop/web' },
-  { name: 'postgres', exe: '/usr/lib/postgresql/15/bin/postgres', image: 'registry.example/shop/db' },
-  { name: 'node', exe: '/usr/local/bin/node', image: 'registry.example/shop/api' },
-  { name: 'java', exe: '/usr/lib/jvm/java-17/bin/java', image: 'registry.example/shop/orders' },
+  { name: 'nginx', exe: '/usr/sbin/nginx', args: ['nginx', '-g', 'daemon off;'], image: 'registry.example/shop/web' },
+  {
+    name: 'postgres',
+    exe: '/usr/lib/postgresql/15/bin/postgres',
+    args: ['postgres', '-D', '/var/lib/postgresql/15/main'],
+    image: 'registry.example/shop/db',
+  },
+  { name: 'node', exe: '/usr/local/bin/node', args: ['node', '/app/server.js'], image: 'registry.example/shop/api' },
+  {
+    name: 'java',
+    exe: '/usr/lib/jvm/java-17/bin/java',
+    args: ['java', '-jar', '/app/orders.jar'],
+    image: 'registry.example/shop/orders',
+  },
 ]
 const WORKERS = 6
+/** Acts of a process before another one has the processor. */
+const MEAN_BURST = 8
 /** What starts the health checks, outside of the containers. */
 const RUNTIME = { cgroupId: 900, initPid: 1500 } as const
 
@@ -72,6 +85,9 @@ export function createBusyNode(): BusyNode {
   let timeNs = START_NS
   let shortPid = SHORT_PIDS
   let turn = 0
+  let burst = 0
+  let workerNumber = 0
+  let actor = containers[0] as Container
   const random = createRandom()
   const sequences = { security: 0, bulk: 0 }
   let out: NodeRecord[] = []
@@ -99,7 +115,7 @@ export function createBusyNode(): BusyNode {
 
   /** One of the processes that serve in this container. */
   function worker(container: Container, ring: 'security' | 'bulk'): Values {
-    const number = random(WORKERS)
+    const number = workerNumber
     const pid = container.initPid + number
     return header(ring, container, pid, startOf(container, number), container.service.name)
   }
@@ -221,7 +237,12 @@ export function createBusyNode(): BusyNode {
   }
 
   function step(): void {
-    const container = containers[random(CONTAINERS)] as Container
+    if (--burst < 0) {
+      burst = random(2 * MEAN_BURST)
+      actor = containers[random(CONTAINERS)] as Container
+      workerNumber = random(WORKERS)
+    }
+    const container = actor
     const n = random(997)
     const kind = random(100)
     if (kind === 99) healthCheck(container)
@@ -307,7 +328,7 @@ export function createBusyNode(): BusyNode {
     begin() {
       for (const container of containers) {
         const { service, initPid } = container
-        exec(container, initPid, startOf(container, 0), 1, [service.name], service.exe, 6)
+        exec(container, initPid, startOf(container, 0), 1, service.args, service.exe, 6)
         for (let number = 1; number < WORKERS; number++) {
           fork(container, initPid, startOf(container, 0), service.name, initPid + number, startOf(container, number))
         }

@@ -21,9 +21,12 @@ const FRESH_MS = 1000
 /** Names of counters of one lineage: ports of each host tried have one of their own. */
 const NAMES_MAX = 512
 
+/** Most names are counted a few times only: a ring begins small and grows until it has room for all that is kept. */
+const FIRST_ROOM = 4
+
 interface Ring {
-  readonly times: Float64Array
-  readonly abouts: Uint32Array
+  times: Float64Array
+  abouts: Uint32Array
   /** Acts ever noted; the next goes to `count % KEPT`. */
   count: number
 }
@@ -47,16 +50,25 @@ export function createCounters(): Counters {
     const known = rings.get(what)
     if (known !== undefined) return known
     if (rings.size >= NAMES_MAX) rings.clear()
-    const made = { times: new Float64Array(KEPT), abouts: new Uint32Array(KEPT), count: 0 }
+    const made = { times: new Float64Array(FIRST_ROOM), abouts: new Uint32Array(FIRST_ROOM), count: 0 }
     rings.set(what, made)
     return made
   }
 
   function push(ring: Ring, about: number, nowMs: number): void {
     const at = ring.count % KEPT
+    if (at >= ring.times.length) grow(ring)
     ring.times[at] = nowMs
     ring.abouts[at] = about
     ring.count++
+  }
+
+  function grow(ring: Ring): void {
+    const { times, abouts } = ring
+    ring.times = new Float64Array(4 * times.length)
+    ring.abouts = new Uint32Array(4 * abouts.length)
+    ring.times.set(times)
+    ring.abouts.set(abouts)
   }
 
   return {

@@ -54,6 +54,17 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
   /** Key of a file → program that made it. */
   const makers = createGenerations<number, number>(PATHS_MAX)
 
+  let lastContainer = ''
+  let lastOwner = 0
+  /** Mostly that of the event before. */
+  function ownerOf(containerId: string): number {
+    if (containerId !== lastContainer) {
+      lastContainer = containerId
+      lastOwner = hashText(containerId)
+    }
+    return lastOwner
+  }
+
   function isKnown(inode: string | undefined): inode is string {
     return inode !== undefined && inode !== '' && inode !== '0'
   }
@@ -63,7 +74,7 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
       const name = nameOf(containerId, path)
       return paths.get(name) ?? textKey(name)
     }
-    const owner = containerId === null || (layer !== undefined && SHARED.has(layer)) ? 0 : hashText(containerId)
+    const owner = containerId === null || (layer !== undefined && SHARED.has(layer)) ? 0 : ownerOf(containerId)
     return { high: mix(hashText(inode, 3), device) || 1, low: mix(hashText(inode), mix(device + 1, owner)) || 1 }
   }
 

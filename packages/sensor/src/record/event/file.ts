@@ -22,13 +22,11 @@ export function openFields(
 ): Own<EventOf<'open'>> {
   const path = record.openPath(memory, at, length)
   const flags = record.openFlags(memory, at)
-  const file: SeenFile = {
-    inode: record.textU64(memory, at + OPEN.inode),
-    device: readU32(memory, at + OPEN.device),
-    layer: layerOf(readU8(memory, at + OPEN.layer)),
-  }
-  if ((flags & O_ACCMODE) !== 0) files.saw(cgroupId, path, file)
-  return { path, flags, created: record.openCreated(memory, at), ...file }
+  const inode = record.textU64(memory, at + OPEN.inode)
+  const device = readU32(memory, at + OPEN.device)
+  const layer = layerOf(readU8(memory, at + OPEN.layer))
+  if ((flags & O_ACCMODE) !== 0) files.saw(cgroupId, path, { inode, device, layer })
+  return { path, flags, created: record.openCreated(memory, at), inode, device, layer }
 }
 
 type Act = Extract<
