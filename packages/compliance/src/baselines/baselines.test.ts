@@ -19,6 +19,7 @@ function result(
     controls: [],
     target: 'middleware',
     severity: 'high',
+    expects: { op: 'eq' },
     resource,
     assetKey: null,
     verdict,

@@ -79,7 +79,7 @@ const NAMES_A_VALUE = new Set(['eq', 'in', 'ge', 'le', 'mode_le', 'count_le'])
 function commonValue(results: readonly CheckResult[]): string | undefined {
   const judged = results.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail')
   // Of what must not be (`ne`, `hasnot`) or must only fit a pattern, the common value would say the opposite or too much.
-  if (!judged.every(({ expects }) => expects === undefined || NAMES_A_VALUE.has(expects.op))) return undefined
+  if (!judged.every(({ expects }) => expects !== undefined && NAMES_A_VALUE.has(expects.op))) return undefined
   const values = Map.groupBy(judged, ({ evidence }) => evidence.at(-1)?.value ?? undefined)
   for (const [value, holders] of values) {
     if (value === undefined || value.includes('not shown')) continue

@@ -20,7 +20,11 @@ const MAX_BYTES = 256 * 1024 * 1024
 const text = z.union([localisedText, z.string().transform((en) => ({ en }))])
 const resultFile = z.object({
   results: z
-    .array(checkResult.extend({ message: text, title: text.optional(), assetKey: z.string().nullable().default(null) }))
+    .array(
+      checkResult
+        .omit({ why: true, fix: true })
+        .extend({ message: text, title: text.optional(), assetKey: z.string().nullable().default(null) }),
+    )
     .max(1_000_000),
 })
 

@@ -1,7 +1,7 @@
 // `--format junit`: a suite for each target, a test case for each check and resource (github.com/testmoapp/junitxml).
 import { xmlText } from '@yagura/export/text'
 import type { CheckResult } from '@yagura/schema'
-import { type CheckReport, countVerdicts, textOf, titleOf } from '../report.ts'
+import { type CheckReport, countVerdicts, remediationText, textOf, titleOf } from '../report.ts'
 
 const ELEMENTS = { fail: 'failure', error: 'error', manual: 'skipped', 'not-applicable': 'skipped' } as const
 
@@ -42,5 +42,5 @@ function testCase(result: CheckResult, language: CheckReport['language']): strin
   const element = ELEMENTS[verdict]
   const message = xmlText(textOf(result.message, language))
   if (verdict !== 'fail' || remediation === null) return `${open}><${element} message="${message}"/></testcase>`
-  return `${open}><failure message="${message}">${xmlText(remediation.after)}</failure></testcase>`
+  return `${open}><failure message="${message}">${xmlText(remediationText(result, language))}</failure></testcase>`
 }

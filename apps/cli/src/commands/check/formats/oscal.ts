@@ -2,7 +2,7 @@
 // observation for each result with its evidence, a finding for each that fails. Identifiers are the same for the same content.
 import { createHash } from 'node:crypto'
 import type { CheckResult } from '@yagura/schema'
-import { type CheckReport, textOf, titleOf } from '../report.ts'
+import { type CheckReport, remediationText, textOf, titleOf } from '../report.ts'
 
 export function toOscal(report: CheckReport): string {
   const { results, startedAt, endedAt, toolVersion, language, baseline, resource } = report
@@ -18,7 +18,7 @@ export function toOscal(report: CheckReport): string {
         version: toolVersion,
         'oscal-version': '1.1.2',
       },
-      'import-ap': { href: `#${baseline ?? 'all-checks'}` },
+      'import-ap': { href: `#${encodeURIComponent(baseline ?? 'all-checks')}` },
       results: [
         {
           uuid: uuidOf(`result|${scope}`),
@@ -26,15 +26,7 @@ export function toOscal(report: CheckReport): string {
           description: `Checks of ${report.targets.join(', ')} on ${resource || 'this machine'}.`,
           start: startedAt,
           end: endedAt,
-          'local-definitions': {
-            components: subjects.map((subject) => ({
-              uuid: uuidOf(`component|${subject}`),
-              type: 'software',
-              title: subject,
-              description: subject,
-              status: { state: 'operational' },
-            })),
-          },
+          ...(subjects.length > 0 ? { 'local-definitions': { components: subjects.map(component) } } : {}),
           'reviewed-controls': {
             'control-selections': [
               controls.length === 0
@@ -51,6 +43,16 @@ export function toOscal(report: CheckReport): string {
     },
   }
   return `${JSON.stringify(document, null, 1)}\n`
+}
+
+function component(subject: string) {
+  return {
+    uuid: uuidOf(`component|${subject}`),
+    type: 'software',
+    title: subject,
+    description: subject,
+    status: { state: 'operational' },
+  }
 }
 
 function observation(result: CheckResult, language: CheckReport['language']) {
@@ -84,7 +86,7 @@ function finding(result: CheckResult, language: CheckReport['language']) {
   return {
     uuid: uuidOf(`finding|${check}|${resource}`),
     title,
-    description: remediation ? `${title}\n\n${remediation.after}` : title,
+    description: remediation ? `${title}\n\n${remediationText(result, language)}` : title,
     target: { type: 'objective-id', 'target-id': tokenOf(check), status: { state: 'not-satisfied' } },
     'related-observations': [{ 'observation-uuid': observationId(result) }],
   }
@@ -103,10 +105,13 @@ function tokenOf(text: string): string {
   return text.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^(?![\p{L}_])/u, '_')
 }
 
-/** A UUID of version 5 in its shape (RFC 9562), out of SHA-256 instead of SHA-1 as version 8. */
+/** Our own namespace, made once; names below it give the same UUID always. */
+const NAMESPACE = Buffer.from('6f9c3b1e7a5d4c0f9e2b8d1a4c7f0e35', 'hex')
+
+/** A UUID of version 5 (RFC 9562, 5.5): OSCAL takes versions 4 and 5 only. */
 function uuidOf(name: string): string {
-  const bytes = createHash('sha256').update(name).digest().subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
+  const bytes = createHash('sha1').update(NAMESPACE).update(name).digest().subarray(0, 16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

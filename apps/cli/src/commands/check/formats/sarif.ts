@@ -1,7 +1,7 @@
 // `--format sarif`: SARIF 2.1.0 (OASIS), a rule for each check, a result for what fails, what could not be judged and what a person must see.
 import type { CheckResult, CheckVerdict } from '@yagura/schema'
 import type { Severity } from '@yagura/schema/severities'
-import { type CheckReport, textOf, titleOf } from '../report.ts'
+import { type CheckReport, remediationText, textOf, titleOf } from '../report.ts'
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json'
 const LEVELS: Readonly<Record<Severity, string>> = {
@@ -39,6 +39,8 @@ export function toSarif({ results, problems, toolVersion, endedAt, language }: C
             rules: rules.map((rule) => ({
               id: rule.check,
               shortDescription: { text: titleOf(rule, language) },
+              ...(rule.why ? { fullDescription: { text: textOf(rule.why, language) } } : {}),
+              ...(rule.fix ? { help: { text: textOf(rule.fix, language) } } : {}),
               defaultConfiguration: { level: LEVELS[rule.severity] },
               properties: {
                 'security-severity': SCORES[rule.severity],
@@ -76,7 +78,7 @@ function sarifResult(result: CheckResult, ruleIndex: number, language: CheckRepo
     ruleIndex,
     kind,
     level: kind === 'fail' ? LEVELS[severity] : 'none',
-    message: { text: remediation ? `${message}\n\n${remediation.after}` : message },
+    message: { text: remediation ? `${message}\n\n${remediationText(result, language)}` : message },
     locations: [{ ...physicalLocation(places[0]), logicalLocations }],
     partialFingerprints: { 'yagura/v1': `${check}|${resource}` },
   }
