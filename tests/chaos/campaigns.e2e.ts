@@ -14,8 +14,12 @@ import { pause, until } from '../e2e/support/until.ts'
 const CAMPAIGNS = process.env.YAGURA_SAMPLE === 'ci' ? 4 : 20
 const SHARED = '/srv/campaign'
 
-/** Each step waits for its word; what each does is a strong signal of its own. */
-const SCRIPT = `for step in 1 2 3; do
+/**
+ * Each step waits for its word; what each does is a strong signal of its own. Another name each time: the very same thing done in three
+ * runs of an image would be taken for its work.
+ */
+const scriptOf = (name: string) => `: ${name}
+for step in 1 2 3; do
   while [ ! -e /lab/go-$step ]; do sleep 0.05; done
   case $step in
     1) cp /bin/busybox /tmp/kworkerd; /tmp/kworkerd true ;;
@@ -27,6 +31,10 @@ exec sleep 600`
 
 /** What each step is told by. */
 const RULES = ['drift-exec', 'cron-written', 'shadow-read']
+
+function wordOf(number: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + number).repeat(3)
+}
 
 interface Watch {
   readonly child: ChildProcess
@@ -87,7 +95,7 @@ describeWith(['node', 'data', 'sensor'], `${CAMPAIGNS} campaigns, the agent kill
       const shared = `${SHARED}/${name}`
       mkdirSync(node.root + shared, { recursive: true })
       const mounts = [{ source: shared, destination: '/lab', readOnly: true }]
-      await node.run({ image, name, mounts, command: ['/bin/sh', '-c', SCRIPT] })
+      await node.run({ image, name, mounts, command: ['/bin/sh', '-c', scriptOf(wordOf(number))] })
       const go = (step: number) => writeFileSync(`${node.root}${shared}/go-${step}`, '')
       const grown = (steps: number) =>
         until(`step ${steps} of ${name} is told`, () => rulesOf(name).has(RULES[steps - 1] ?? '') || undefined, {

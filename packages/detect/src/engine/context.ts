@@ -84,6 +84,9 @@ export function createContext(parts: ContextParts): EngineContext {
     count(what, withinMs) {
       const { counters } = actor.lineage
       if (what === 'live-child') return actor.liveChildren
+      if (what === 'connect') {
+        return counters.total('connect', withinMs, nowMs) - counters.total('void', withinMs, nowMs)
+      }
       if (what === 'delete') return counters.distinct(deletionsOf(actor), withinMs, nowMs)
       if (what === 'port') {
         const address = 'remoteAddress' in event ? event.remoteAddress : ''

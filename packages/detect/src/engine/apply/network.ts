@@ -17,6 +17,7 @@ import {
 import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell, checkWaiting } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
+import type { Counters } from '../counters.ts'
 import { peerEdge, peerObject } from '../edges.ts'
 import type { Endpoint } from '../links.ts'
 import { isShell } from '../programs.ts'
@@ -32,6 +33,11 @@ const EPERM = -1
 const KUBERNETES_PORTS = new Set([443, 6443, 8443, 10250, 16443])
 /** Services that ask for a password. */
 const LOGIN_PORTS = new Set([21, 22, 23, 389, 1433, 1521, 2222, 3306, 3389, 5432, 5900, 5985, 6379, 9042, 27017])
+/** Brokers, caches, stores, web servers. */
+const READINESS_PORTS = new Set([
+  80, 443, 2181, 2379, 4222, 5672, 8000, 8080, 8200, 8443, 8500, 8848, 9000, 9092, 9200, 11211,
+])
+const READINESS_BYTES = 2
 const SPRAY_TRIES = 4
 const SPRAY_MS = 60_000
 const TOKEN_FRESH_MS = 2 * 60_000
@@ -51,7 +57,8 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   const { counters } = actor.lineage
   if (loops) return
   const host = hashText(remoteAddress)
-  counters.add('connect', host, nowMs)
+  // a try that came to nothing is no contact: whoever waits for his database tries again and again
+  if (!failed) counters.add('connect', host, nowMs)
   counters.touch('host', host, nowMs)
   counters.touch('peer', mix(host, remotePort), nowMs)
   counters.touch(`port ${remoteAddress}`.slice(0, 64), remotePort, nowMs)
@@ -79,7 +86,7 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
     checkBeacon(state, event, actor)
     checkTokenUse(state, event, actor)
   }
-  if (isShell(actor)) seeShellConnect(state, event, actor)
+  if (isShell(actor) && !isReadinessPort(remotePort)) seeShellConnect(state, event, actor)
   checkShell(state, actor, event.id)
   checkBehind(state, actor, event.id)
   checkWaiting(state, actor, event.id)
@@ -140,12 +147,32 @@ export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, acto
     connection.sentBytes = event.sentBytes
     if (event.ended && !connection.ended) {
       connection.ended = true
+      if (connection.isOutgoing && event.sentBytes + event.receivedBytes === 0) noteVoid(state, event, actor)
       if (!connection.isOutgoing) actor.serving = Math.max(0, actor.serving - 1)
     }
   }
   if (isLoopback(event.remoteAddress)) return
   if (connection !== undefined && !connection.isOutgoing) return
+  if (connection !== undefined && !connection.isExpected && isShell(actor) && isReadinessPort(event.remotePort)) {
+    if (event.sentBytes > READINESS_BYTES) seeShellConnect(state, event, actor)
+  }
   checkSent(state, event, actor)
+}
+
+/** The connection of a try that nobody answered: for what is counted as contacts and as log-ins it did not happen. */
+function noteVoid(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
+  const { counters } = actor.lineage
+  counters.add('void', hashText(event.remoteAddress), state.nowMs)
+  counters.add(`void ${sprayKey(event)}`.slice(0, 64), hashText(actor.startNs, actor.pid), state.nowMs)
+}
+
+/** Whether a service is there is asked by scripts that wait for it: they connect and say nothing. */
+function isReadinessPort(port: number): boolean {
+  return LOGIN_PORTS.has(port) || READINESS_PORTS.has(port)
+}
+
+function sprayKey({ remoteAddress, remotePort }: { remoteAddress: string; remotePort: number }): string {
+  return `try ${remoteAddress} ${remotePort}`.slice(0, 58)
 }
 
 export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, actor: Process): void {
@@ -186,7 +213,7 @@ function addConnection(state: EngineState, actor: Process, connection: Connectio
   state.links.noteSocket(connection)
 }
 
-function seeShellConnect(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+function seeShellConnect(state: EngineState, event: EventOf<'connect' | 'traffic'>, actor: Process): void {
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: SHELL_CONNECT,
@@ -206,11 +233,11 @@ function seeShellConnect(state: EngineState, event: EventOf<'connect'>, actor: P
 function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   if (!LOGIN_PORTS.has(event.remotePort) || actor.isContainerInit || actor.isServer) return
   if (actor.lineage.kind === 'host') return
-  const key = `try ${event.remoteAddress} ${event.remotePort}`.slice(0, 64)
+  const key = sprayKey(event)
   const { counters } = actor.lineage
   counters.add(key, hashText(actor.startNs, actor.pid), state.nowMs)
   const isScripted = isShell(actor) || actor.parent?.exe !== actor.exe
-  if (!isScripted || counters.total(key, SPRAY_MS, state.nowMs) < SPRAY_TRIES) return
+  if (!isScripted || triesOf(counters, key, state.nowMs) < SPRAY_TRIES) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: AUTH_SPRAY,
@@ -224,6 +251,10 @@ function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Proces
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'log-in attempts', edge: 'connected' },
   })
+}
+
+function triesOf(counters: Counters, key: string, nowMs: number): number {
+  return counters.total(key, SPRAY_MS, nowMs) - counters.total(`void ${key}`.slice(0, 64), SPRAY_MS, nowMs)
 }
 
 /** What the request asks for is behind TLS; the arguments of whoever sends it are not. Paths are those of the Kubernetes API. */

@@ -78,6 +78,16 @@ describe('shells behind the network', () => {
     expect(incidents(world)).toEqual([])
   })
 
+  it('finds a shell that talks by itself, where services listen as elsewhere', () => {
+    for (const port of [443, 7443]) {
+      const { world, job } = service()
+      const shell = job.run('bash -c x').connect(LAB, port, { socketId: '900' })
+      expect(rules(world).includes('behaviour.shell-connects')).toBe(port === 7443)
+      shell.traffic(LAB, port, 300, 20, { socketId: '900' })
+      expect(rules(world)).toContain('behaviour.shell-connects')
+    }
+  })
+
   it('says nothing of a probe that asks the loopback', () => {
     const { world } = service()
     world.inject('c1', 'sh -c probe').exec('bash -c probe').fork().connect('127.0.0.1', 6379)

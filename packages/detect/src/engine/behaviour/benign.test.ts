@@ -101,6 +101,17 @@ const COLD: Readonly<Record<string, Work>> = {
     const args = ['/bin/sh', '/srv/cgi-bin/status', '']
     server.fork().exec('sh', { args, stdio: [netSocket('10.9.9.9', 50_000), netSocket('10.9.9.9', 50_000), NOTHING] })
   },
+  'a start waits for its database, refused and then let in': (job) => {
+    for (let time = 0; time < 12; time++) {
+      job.fork().connect('10.3.0.5', 5432, { result: -111 }).exit()
+      const client = job
+        .run('pg_isready -h db')
+        .connect('10.3.0.5', 5432, { result: -115, socketId: String(700 + time) })
+      client.traffic('10.3.0.5', 5432, 0, 0, { socketId: String(700 + time) }).exit()
+    }
+    const last = job.fork().connect('10.3.0.5', 5432, { socketId: '799' })
+    last.traffic('10.3.0.5', 5432, 1, 0, { socketId: '799' }).exit()
+  },
   'a log is rotated': (job) => {
     const rotate = job.run('logrotate /etc/logrotate.conf')
     for (let log = 0; log < 30; log++) rotate.rename(`/var/www/logs/${log}`, `/var/www/logs/${log}.1`)
