@@ -1,7 +1,7 @@
 // Classes of paths. A path is what a process calls a file; where it may be a link or a mount, the inode decides elsewhere.
 import { shapeHash } from '../baseline/shape.ts'
 import { ARCHIVE, DATA, ENVIRONMENT, TOKEN } from '../tags/marks.ts'
-import { createGenerations } from './generations.ts'
+import { createTextCache } from '../text-cache.ts'
 
 const TOKEN_PATH =
   /\/(?:var\/)?run\/secrets\/(?:kubernetes\.io|eks\.amazonaws\.com|azure|tokens)\/.*token|\/serviceaccount\/(?:\.\.data\/|\.\.\d[^/]*\/)?token$/
@@ -39,15 +39,11 @@ export interface PathFacts {
   readonly shape: number
 }
 
-const FACTS_MAX = 16_384
-/** The same files are opened again and again: each path is taken apart once. */
-const known = createGenerations<string, PathFacts>(FACTS_MAX)
-
-export function factsOf(path: string): PathFacts {
-  const found = known.get(path)
-  if (found !== undefined) return found
+const FACTS_SLOTS = 8192
+/** Each path is taken apart once. */
+export const factsOf: (path: string) => PathFacts = createTextCache(FACTS_SLOTS, (path) => {
   const isToken = TOKEN_PATH.test(path)
-  const facts: PathFacts = {
+  return {
     isToken,
     isEnviron: ENVIRON_PATH.test(path),
     isSecret: isToken || SECRET_PATHS.some((pattern) => pattern.test(path)),
@@ -56,9 +52,7 @@ export function factsOf(path: string): PathFacts {
     isArchive: ARCHIVE_PATH.test(path),
     shape: shapeHash(path),
   }
-  known.set(path, facts)
-  return facts
-}
+})
 
 function isTokenPath(path: string): boolean {
   return TOKEN_PATH.test(path)

@@ -3,6 +3,7 @@
 // A pattern with a leading slash begins at the root; one without may begin at any part, because a container sees the host's files
 // under whatever directory they were mounted at. `*` and `?` stay inside of one part; a last slash means everything beneath.
 import { compileGlob } from '@yagura/lang'
+import { createTextCache } from '../text-cache.ts'
 
 /** Two words of 32 bits. */
 export interface ClassMask {
@@ -38,7 +39,6 @@ export function compilePathClasses(classes: ReadonlyMap<string, readonly string[
       insert(pattern.startsWith('/') ? rooted : anywhere, pattern, mask)
     }
   }
-  const cache = new Map<string, ClassMask>()
   const masks = new Map<string, ClassMask>()
 
   /** The same object for the same kinds, so that what hangs on them can be found by it. */
@@ -53,14 +53,7 @@ export function compilePathClasses(classes: ReadonlyMap<string, readonly string[
 
   return {
     names,
-    maskOf(path) {
-      const known = cache.get(path)
-      if (known) return known
-      const found = intern(classify(path, rooted, anywhere))
-      if (cache.size >= CACHED_PATHS) cache.clear()
-      cache.set(path, found)
-      return found
-    },
+    maskOf: createTextCache(CACHED_PATHS, (path) => intern(classify(path, rooted, anywhere))),
     maskNamed: (wanted) =>
       wanted.map((name) => names.indexOf(name)).reduce<ClassMask>((mask, index) => union(mask, bit(index)), NONE),
   }
