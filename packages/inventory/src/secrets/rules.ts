@@ -1,7 +1,9 @@
 // The kinds of secrets: content/secrets.yaml, made into JSON by scripts/generate.ts and read once, each pattern compiled when a file first asks for it.
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { SEVERITIES, type Severity } from '@yagura/schema/severities'
-import { RE2JS } from 're2js'
+import type { RE2JS } from 're2js'
+import { type RequiredRun, requiredRun } from './required-run.ts'
 
 const CONTENT = new URL('../../generated/secrets.json', import.meta.url)
 const DEFAULT_ENTROPY = 2.5
@@ -16,6 +18,8 @@ export interface SecretRule {
   readonly needs: string | undefined
   readonly sample: { readonly text: string; readonly path: string }
   readonly pattern: () => RE2JS
+  /** What every match of the pattern holds. */
+  readonly run: () => RequiredRun
   /** May a secret of this kind lie in that file? */
   readonly fits: (path: string) => boolean
   readonly limited: boolean
@@ -50,16 +54,18 @@ function toRule(written: Written): SecretRule {
   const { id, title, keywords, generic = false, needs } = written
   const severity = SEVERITIES.find((one) => one === written.severity)
   if (!severity) throw new Error(`content/secrets.yaml: ${id} has no severity`)
-  const paths = once(written.paths)
-  const allow = once(written.allow)
+  const paths = written.paths === undefined ? undefined : new RegExp(written.paths)
+  const pattern = written.pattern ?? settingPattern(written)
+  const allow = written.allow
   return {
     ...{ id, title, severity, keywords, generic, needs },
     entropy: written.entropy ?? DEFAULT_ENTROPY,
     sample: { text: written.yes, path: written.path ?? 'app/settings.txt' },
-    pattern: once(written.pattern ?? settingPattern(written)) as () => RE2JS,
-    limited: written.paths !== undefined,
-    fits: (path) => paths()?.matcher(path).find() ?? true,
-    isAllowed: (secret) => allow()?.matcher(secret).find() ?? false,
+    pattern: once(() => compile(pattern)),
+    run: once(() => requiredRun(pattern)),
+    limited: paths !== undefined,
+    fits: (path) => paths?.test(path) ?? true,
+    isAllowed: allow === undefined ? () => false : isFound(once(() => compile(allow))),
   }
 }
 
@@ -68,10 +74,21 @@ function settingPattern({ name, value }: Written): string {
   return `(?i:${name})["'\`\\]]{0,2}[ \\t]*(?:=>|:=|[=:,>])[ \\t]*["'\`]{0,2}(${value})(?:[^A-Za-z0-9_-]|$)`
 }
 
-function once(pattern: string | undefined): () => RE2JS | undefined {
-  let compiled: RE2JS | undefined
+function isFound(pattern: () => RE2JS): (text: string) => boolean {
+  return (text) => pattern().matcher(text).find()
+}
+
+/** Most images hold nothing that asks a pattern: the engine is loaded when one does. */
+const engine = once(() => (createRequire(import.meta.url)('re2js') as typeof import('re2js')).RE2JS)
+
+function compile(pattern: string): RE2JS {
+  return engine().compile(pattern)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
   return () => {
-    if (pattern !== undefined) compiled ??= RE2JS.compile(pattern)
-    return compiled
+    made ??= { value: make() }
+    return made.value
   }
 }

@@ -3,6 +3,7 @@
 import type { Severity } from '@yagura/schema'
 import { createKeywords, type Keywords } from './keywords.ts'
 import { entropyBits, mask } from './mask.ts'
+import { mayMatch } from './required-run.ts'
 import { type SecretRule, secretRules } from './rules.ts'
 
 /** As JSON in the cache of layers: nothing of the secret but its mask. */
@@ -124,6 +125,7 @@ function findSecrets(bytes: Buffer, path: string, budget: PatternBudget): Found 
   const candidates: Candidate[] = []
   const look = (rule: SecretRule, spans: readonly Span[]): boolean =>
     spans.every((span) => {
+      if (!mayMatch(bytes, span.start, span.end, rule.run())) return true
       budget.bytes -= span.end - span.start
       if (budget.bytes < 0) return false
       candidates.push(...match(rule, bytes, span))
