@@ -96,7 +96,7 @@ function endOfLifeReports(operatingSystem: OperatingSystem | null, database: Adv
     ...base,
     code: 'END_OF_LIFE',
     subject: `${id} ${end.release}`,
-    reason: `${name} reached its end of life${since}: its vendor no longer says which of its packages are vulnerable.`,
+    reason: `${name} reached its end of life${since}: what its vendor still says of its packages may leave vulnerabilities out.`,
     remedy: 'Move to a release that is supported.',
     count: 1,
   }

@@ -35,6 +35,35 @@ describe('Debian and Ubuntu', () => {
     expect(ids(bookworm, [madePackage('deb', 'a', '1-3')], database)).toEqual([])
   })
 
+  it.each(['removed', 'no-dsa', 'postponed', 'ignored', 'end-of-life'])(
+    '%s is NOT not-affected: without a fix every version is affected, whatever the state is called',
+    () => {
+      const database = lookupOf([{ id: 'CVE-2024-1000', in: 'Debian:12', name: 'a' }])
+      expect(match(bookworm, [madePackage('deb', 'a', '99-1')], database).findings).toMatchObject([
+        { id: 'CVE-2024-1000', status: 'affected', fixedIn: [] },
+      ])
+    },
+  )
+
+  it('the release line wins over the sid line: what is fixed in another release says nothing of this one', () => {
+    const database = lookupOf([
+      { id: 'CVE-2024-1000', in: 'Debian:12', name: 'a', fixed: '1-1+deb12u1' },
+      { id: 'CVE-2024-1000', in: 'Debian:14', name: 'a', fixed: '2-1' },
+      { id: 'CVE-2024-1001', in: 'Debian:14', name: 'a', fixed: '2-1' },
+    ])
+    expect(ids(bookworm, [madePackage('deb', 'a', '1-1+deb12u1')], database)).toEqual([])
+    expect(match(bookworm, [madePackage('deb', 'a', '1-1')], database).findings).toMatchObject([
+      { id: 'CVE-2024-1000', fixedIn: ['1-1+deb12u1'] },
+    ])
+  })
+
+  it('binaries are judged by source name and version: a binNMU is no newer source', () => {
+    const database = lookupOf([{ id: 'CVE-2024-1000', in: 'Debian:12', name: 'gcc-12', fixed: '12.2.0-14+deb12u1' }])
+    const item = madePackage('deb', 'libgcc-s1', '12.2.0-14+b9', { source: { name: 'gcc-12', version: '12.2.0-14' } })
+    const [finding] = match(bookworm, [item], database).findings
+    expect(finding).toMatchObject({ package: 'libgcc-s1', version: '12.2.0-14+b9', fixedIn: ['12.2.0-14+deb12u1'] })
+  })
+
   it('unimportant is kept as negligible', () => {
     const database = lookupOf(
       [{ id: 'DEBIAN-CVE-2024-1000', in: 'Debian:12', name: 'a', upstream: ['CVE-2024-1000'], isUnimportant: true }],
@@ -68,6 +97,16 @@ describe('Debian and Ubuntu', () => {
 
 describe('Alpine', () => {
   const release = madeSystem('alpine', '3.18.9')
+
+  it('rows may hold several ids: XSA and CVE are one finding', () => {
+    const database = lookupOf([
+      { id: 'ALPINE-XSA-401', in: 'Alpine:v3.18', name: 'xen', fixed: '4.17-r2', aliases: ['CVE-2024-1000'] },
+      { id: 'ALPINE-CVE-2024-1000', in: 'Alpine:v3.18', name: 'xen', fixed: '4.17-r2', upstream: ['CVE-2024-1000'] },
+    ])
+    expect(ids(madeSystem('alpine', '3.18.2'), [madePackage('apk', 'xen', '4.17-r1')], database)).toEqual([
+      'CVE-2024-1000',
+    ])
+  })
 
   it('secdb version 0 means never affected, not fixed in 0', () => {
     const database = lookupOf([{ id: 'CVE-2024-1000', in: 'Alpine:v3.18', name: 'a', fixed: '0' }])
@@ -188,6 +227,32 @@ describe('rpm', () => {
     const { findings, coverageGaps } = match(alma, packages, database)
     expect(findings.map(({ version }) => version)).toEqual(['1-2', '1-3'])
     expect(coverageGaps).toMatchObject([{ code: 'ADVISORIES_NOT_COVERED', subject: 'Fedora Project', count: 1 }])
+  })
+
+  it('empty Vendor can be a curated feed: it is judged, and EPEL and Remi are not covered', () => {
+    const database = lookupOf([{ id: 'CVE-2024-1000', in: 'AlmaLinux:8', name: 'php', fixed: '8-2' }])
+    const built = (vendor: string | null) => madePackage('rpm', 'php', '8-1', { vendor })
+    expect(ids(alma, [built(null)], database)).toEqual(['CVE-2024-1000'])
+    for (const vendor of ['Fedora Project', 'Remi Collet <remirepo.net>'])
+      expect(match(alma, [built(vendor)], database)).toMatchObject({
+        findings: [],
+        coverageGaps: [{ code: 'ADVISORIES_NOT_COVERED', subject: vendor }],
+      })
+  })
+
+  it.each([
+    ['1.0-1.el8', ['CVE-2024-1000']],
+    ['1.0-1.el8.alma.1', []],
+    ['1.0-2.el8', []],
+  ])('AlmaLinux: the .alma release suffix comes behind what it was made of: %s', (version, expected) => {
+    const database = lookupOf([{ id: 'CVE-2024-1000', in: 'AlmaLinux:8', name: 'a', fixed: '1.0-1.el8.alma.1' }])
+    expect(ids(alma, [madePackage('rpm', 'a', version)], database)).toEqual(expected)
+  })
+
+  it('arch list & noarch: an advisory holds for a package of every architecture', () => {
+    const database = lookupOf([{ id: 'CVE-2024-1000', in: 'AlmaLinux:8', name: 'a', fixed: '2-1' }])
+    for (const architecture of ['x86_64', 'i686', 'noarch', null])
+      expect(ids(alma, [madePackage('rpm', 'a', '1-1', { architecture })], database)).toEqual(['CVE-2024-1000'])
   })
 
   it('ksplice and FIPS builds of Oracle match their own flavour only', () => {

@@ -47,6 +47,15 @@ test.each([
   expect(parse(`Package: a\nStatus: ${status}\nVersion: 1\n`).packages).toHaveLength(count)
 })
 
+test('status-old must be ignored, and so must be what tools leave beside the database', () => {
+  const wanted = (path: string) =>
+    extractor.files.includes(path) || extractor.directories.includes(path.replace(/\/[^/]+$/, ''))
+  expect(wanted('var/lib/dpkg/status')).toBe(true)
+  expect(wanted('var/lib/dpkg/status.d/base')).toBe(true)
+  for (const other of ['status-old', 'available', 'status.dpkg-new', 'updates/0001'])
+    expect(wanted(`var/lib/dpkg/${other}`), other).toBe(false)
+})
+
 test('files of status.d need no Status, and their lists of checksums are not read', () => {
   expect(parse('Package: tzdata\nVersion: 2024a-0\n', 'var/lib/dpkg/status.d/tzdata').packages).toHaveLength(1)
   const sums = parse('d41d8cd98f00b204e9800998ecf8427e  usr/share/x\nnoise\n', 'var/lib/dpkg/status.d/tzdata.md5sums')

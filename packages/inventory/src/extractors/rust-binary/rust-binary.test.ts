@@ -131,6 +131,18 @@ describe.each([
   })
 })
 
+test('a section that a tool added to the finished program, behind all that is loaded, is found', () => {
+  const linked = makeElf(Buffer.alloc(8))
+  const tableAt = Number(linked.readBigUInt64LE(40))
+  // as objcopy does: the section in the place of the table, and the table behind it
+  const bytes = Buffer.concat([linked.subarray(0, tableAt), packed, linked.subarray(tableAt)])
+  bytes.writeBigUInt64LE(BigInt(tableAt + packed.length), 40)
+  const entry = tableAt + packed.length + 2 * 64
+  bytes.writeBigUInt64LE(BigInt(tableAt), entry + 24)
+  bytes.writeBigUInt64LE(BigInt(packed.length), entry + 32)
+  for (const partBytes of [64 * 1024, 1000]) expect(crates(bytes, partBytes)).toEqual(CRATES)
+})
+
 test('a list that is damaged or a bomb is a problem', () => {
   const broken = Buffer.from(packed)
   broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1
