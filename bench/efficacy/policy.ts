@@ -84,9 +84,6 @@ prevent:
       except: [su, login, passwd, sudo, sshd, useradd, usermod, chage, unix_chkpwd, dpkg, tar]
     denySockets: { runtime: true }
     denyCalls:
-      - mount
-      - pivot_root
-      - chroot
       - init_module
       - finit_module
       - open_by_handle_at

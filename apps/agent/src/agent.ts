@@ -144,6 +144,7 @@ export async function startAgent(
     clock,
     logger,
     tell: (action) => send([{ item: 'action', action }]),
+    onRefused: (event) => detection.receive(event),
   })
   const commands = startCommands({
     post: async (path, body) => {

@@ -30,6 +30,8 @@ export interface ResponderOptions {
   readonly clock: Clock
   readonly newId: () => string
   readonly logger: Logger
+  /** The kernel refused something to a container, told each time. */
+  readonly onRefusal?: (notice: VerdictNotice) => void
   /** Every action and every change of its state, for the log of actions. */
   readonly tell: (action: ResponseAction) => void
 }
@@ -211,6 +213,7 @@ export function createResponder(options: ResponderOptions): Responder {
   /** What the kernel refused already. */
   function noteVerdict(notice: VerdictNotice): void {
     const { containerId, kind } = notice
+    options.onRefusal?.(notice)
     if (containerId === null || !isNews(`${containerId} ${kind} ${notice.object}`)) return
     const identity = known.get(containerId)
     const names = identity ? preventionsOf(identity, 'enforce').map(({ name }) => name) : []

@@ -98,6 +98,7 @@ export async function startWatch(options: WatchOptions): Promise<Watch> {
       clock: systemClock,
       logger,
       tell: (action) => print('action', { action }),
+      onRefused: (event) => detection?.receive(event),
     })
     response.noteItems(early)
   }

@@ -11,6 +11,7 @@ import type { SensorView } from '../events/sensor.ts'
 import { readSmallFile } from '../files/atomic.ts'
 import { parseCgroups } from '../processes/table.ts'
 import { cgroupDirectory } from './cgroup-directory.ts'
+import { refusalEvent } from './refusal.ts'
 
 export interface ResponseOptions {
   /** File of the policy; null: only people act. */
@@ -22,6 +23,8 @@ export interface ResponseOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly tell: (action: ResponseAction) => void
+  /** Attempts that the kernel ended, for detection. */
+  readonly onRefused?: (event: KernelEvent) => void
 }
 
 export interface Response {
@@ -62,6 +65,10 @@ export function openResponse(options: ResponseOptions): Response {
     newId: () => newId(clock.nowMs()),
     logger,
     tell: options.tell,
+    onRefusal(notice) {
+      const event = refusalEvent(notice, newId(clock.nowMs()))
+      if (event !== undefined) options.onRefused?.(event)
+    },
   })
   /** Containers, and whether the last listing was without them. */
   const known = new Map<string, boolean>()
