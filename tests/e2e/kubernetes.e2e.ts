@@ -1,9 +1,11 @@
 // A real cluster of one node: what its kubelet lets in, under every way to say so; and what its components are judged by.
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { askKubelet, checkComponents, findComponents, type LiveAnswers, loadChecks } from '@yagura/compliance'
 import { parseYamlDocuments } from '@yagura/safe-io/yaml'
+import { type CheckRun, checkRun } from '@yagura/schema'
 import { type Cluster, defaultCacheDir, makeCluster, missingForKubernetes, missingPrerequisites } from '@yagura/testbed'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -26,6 +28,8 @@ const { checks } = loadChecks(
 
 describe.skipIf(missing.length > 0)('a real Kubernetes node', () => {
   let cluster: Cluster
+  const directory = mkdtempSync(join(tmpdir(), 'yg-kube-e2e-'))
+  afterAll(() => rmSync(directory, { recursive: true }))
 
   beforeAll(async () => {
     cluster = await makeCluster({ name: 'e2e-kube' })
@@ -111,6 +115,57 @@ describe.skipIf(missing.length > 0)('a real Kubernetes node', () => {
     90_000,
   )
 
+  /** A round of the agent, from a process in the network of the node. */
+  function round(name: string, containers: object[] = []) {
+    const output = join(directory, `${name}.json`)
+    const job = {
+      content: join(ROOT, 'content/checks'),
+      nodeRoot: cluster.node.root,
+      hostKey: `host:${name}`,
+      containers,
+      kubeconfig: kubeconfigOf(cluster, directory),
+      credentials: null,
+      probe: false,
+      output,
+    }
+    const argv = [`--net=/proc/${cluster.node.pid}/ns/net`, process.execPath]
+    const script = join(ROOT, 'apps/agent/src/compliance/check-job.ts')
+    const { stdout, status } = spawnSync('nsenter', [...argv, script], {
+      input: JSON.stringify(job),
+      encoding: 'utf8',
+      timeout: 120_000,
+    })
+    expect(`${stdout}${status}`).toBe('0')
+    return JSON.parse(readFileSync(output, 'utf8')) as {
+      runs: CheckRun[]
+      assets: { key: string; name: string }[]
+      problems: string[]
+    }
+  }
+
+  test('a round of the agent tells of the kubelet, the components and the cluster, once', async () => {
+    await cluster.restartKubelet([], file('authentication: {anonymous: {enabled: true}}\n'))
+    await cluster.apply(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: open, namespace: default}\nspec: {hostNetwork: true, containers: [{name: x, image: nothing, imagePullPolicy: Never}]}\n',
+    )
+    const { runs, assets, problems } = round('n1')
+    expect(problems).toEqual([])
+    const [run, ...more] = runs.filter(({ target }) => target === 'kubernetes')
+    expect(more).toEqual([])
+    for (const one of runs) checkRun.parse(one)
+    const of = (check: string) => run?.results.filter((result) => result.check === check) ?? []
+    expect(of('K8S-KUBELET-01')).toMatchObject([
+      { verdict: 'fail', severity: 'high', assetKey: 'host:n1', evidence: [{ source: 'probe', value: '403' }, {}] },
+    ])
+    expect(of('K8S-API-03')).toMatchObject([{ verdict: 'pass', assetKey: 'host:n1' }])
+    expect(assets).toEqual([expect.objectContaining({ key: expect.stringMatching(/^cluster:[0-9a-f-]{36}$/) })])
+    expect(of('K8S-POD-01').filter(({ resource }) => resource.endsWith('/open'))).toMatchObject([
+      { verdict: 'fail', assetKey: assets[0]?.key, why: { ja: expect.any(String) }, fix: { zh: expect.any(String) } },
+    ])
+    const keys = run?.results.map(({ check, resource }) => `${check} ${resource}`) ?? []
+    expect(new Set(keys).size).toBe(keys.length)
+  }, 150_000)
+
   test('the control plane is found and judged, every verdict with its evidence', async () => {
     const found = components()
     expect(found.map(({ name }) => name).sort()).toEqual([
@@ -144,3 +199,14 @@ describe.skipIf(missing.length > 0)('a real Kubernetes node', () => {
       if (result.verdict !== 'not-applicable') expect(result.evidence.length, result.check).toBeGreaterThan(0)
   })
 })
+
+/** The administrator's, with the files that it names read through the node's root. */
+function kubeconfigOf({ node, apiServer }: Cluster, directory: string): string {
+  const path = join(directory, 'kubeconfig')
+  const text = readFileSync(join(node.root, 'etc/kubernetes/admin.conf'), 'utf8')
+  const local = text
+    .replace(/(certificate-authority: )(\/[^\s}]+)/, `$1${node.root}$2`)
+    .replace(/(server: )"[^"]*"/, `$1${apiServer}`)
+  writeFileSync(path, local, { mode: 0o600 })
+  return path
+}

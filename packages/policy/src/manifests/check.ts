@@ -198,6 +198,9 @@ function resultOf(check: ManifestCheck, subject: Subject, found: Found, observed
   return {
     check: check.id,
     checkVersion: check.version,
+    title: check.title,
+    why: check.why,
+    fix: check.fix,
     controls: check.controls,
     target: 'manifest',
     severity: check.severity,
