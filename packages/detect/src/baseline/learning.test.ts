@@ -87,7 +87,9 @@ describe('learning', () => {
     expect(runs(world, 2, 'b', attacked)).toEqual([1, 1])
     expect(runs(world, 4, 'c', work)).toEqual([1, 1, 0, 0])
     expect(runs(world, 2, 'd', attacked)).toEqual([1, 1])
-    const steps = open(world).at(-1)?.steps.map(({ rule }) => rule)
+    const steps = open(world)
+      .at(-1)
+      ?.steps.map(({ rule }) => rule)
     expect(steps).toEqual(expect.arrayContaining(['behaviour.downloaded-program-run', 'strong']))
   })
 
@@ -239,6 +241,24 @@ describe('what rules see of one act', () => {
     expect(runs(world, 5, 'c', (init) => init.run('/opt/tool').read('/data/x'))).toEqual([0, 0, 0, 0, 0])
     const grave = (init: ReturnType<World['container']>) => init.run('/opt/tool').read('/data/x', { flags: 1 })
     expect(runs(world, 1, 'd', grave)).toEqual([1])
+  })
+
+  it('is learnt also for rules that are stricter with a workload that is known', () => {
+    const path = (event: KernelEvent) => event.type === 'open' && event.path === '/etc/passwd'
+    const early = ruleWhere('early', 'medium', ['persistence'], path)
+    const late = ruleWhere('late', 'strong', ['persistence'], path)
+    let isKnown = false
+    const set = rulesOf(early, late)
+    const world = createWorld({
+      ...set,
+      evaluate: (event, context) =>
+        set.evaluate(event, context).filter(({ rule }) => rule.id === (isKnown ? 'late' : 'early')),
+    })
+    const work = (init: ReturnType<World['container']>) => void init.run('sh -c start').write('/etc/passwd')
+    runs(world, 3, 'l', work)
+    isKnown = true
+    expect(runs(world, 3, 'c', work)).toEqual([0, 0, 0])
+    expect(runs(world, 1, 'd', (init) => void init.run('sh -c other').write('/etc/passwd'))).toEqual([1])
   })
 
   it('is learnt of a download from the usual place, unless something strong came of it', () => {

@@ -15,7 +15,8 @@ import type { Tag } from './tags.ts'
 export interface Rule {
   readonly id: string
   readonly name: string
-  readonly description: LocalisedText
+  /** What an incident is called that this rule tells most of. */
+  readonly title: LocalisedText
   readonly grade: SignalGrade
   readonly severity: Severity
   /** ATT&CK ids, the most fitting first. */

@@ -134,7 +134,7 @@ export function createDetector(options: DetectorOptions): Detector {
     learn(actor, edge) {
       if (actor.containerId !== null) model.note(watched(actor.lineage), edge, state.nowMs)
     },
-    learnAct: (actor, object) => state.learnHabit(actor, actEdge(actor, object, 'strong')),
+    learnAct: (actor, object) => state.learnHabit(actor, actEdge(actor, object, false)),
     learnHabit(actor, edge) {
       if (actor.containerId !== null) model.noteSignal(watched(actor.lineage), edge, state.nowMs)
     },

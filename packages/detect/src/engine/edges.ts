@@ -1,5 +1,5 @@
 // Edges of the model as hashes: what a program of an image does with what.
-import { type FileLayer, SIGNAL_GRADES, type SignalGrade } from '@yagura/schema'
+import type { FileLayer } from '@yagura/schema'
 import { argumentShape } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
@@ -27,11 +27,11 @@ export function signalEdge(ruleId: string, actor: Process, object: number): numb
 }
 
 /**
- * The same whichever rule saw it. Rules see one act from several sides, and not each side every time; the grade keeps what a
- * weak rule saw from excusing what a strong one sees.
+ * The same whichever rule saw it. Rules see one act from several sides, not each side every time, and some of them the stricter the
+ * better the workload is known. Only what a hint saw excuses no more than hints.
  */
-export function actEdge(actor: Process, object: number, grade: SignalGrade): number {
-  return mix(mix(actor.act, object), SIGNAL_GRADES.indexOf(grade) + 1)
+export function actEdge(actor: Process, object: number, isHint: boolean): number {
+  return mix(mix(actor.act, object), isHint ? 1 : 2)
 }
 
 /** What a program that begins is about: itself. */

@@ -1,7 +1,7 @@
 // From a sighting to what is told: learnt away or not, placed in its chain, kept as a signal, listed as a finding, raised as an
 // incident.
 import { redactArguments } from '@yagura/kernel'
-import { type IncidentStep, type ProcessRef, SIGNAL_GRADES, type Signal, type SignalGrade } from '@yagura/schema'
+import type { IncidentStep, ProcessRef, Signal, SignalGrade } from '@yagura/schema'
 import type { Model } from '../baseline/model.ts'
 import { isAccepted, type Profile } from '../baseline/profile.ts'
 import { rarity01, type Sketch } from '../baseline/sketch.ts'
@@ -80,11 +80,10 @@ export function createWeigher(options: WeighOptions): Weigher {
     return seen.containers.size === 1 ? 1.5 : 1
   }
 
-  /** Other rules of this grade or a higher one have seen the same act in separate runs. */
+  /** Other rules have seen the same act in separate runs. */
   function isKnownAct({ actor, object, rule }: Sighting, profile: Profile | undefined, nowMs: number): boolean {
-    return SIGNAL_GRADES.slice(SIGNAL_GRADES.indexOf(rule.grade)).some((grade) =>
-      model.isExpected(profile, actEdge(actor, object, grade), nowMs),
-    )
+    if (model.isExpected(profile, actEdge(actor, object, false), nowMs)) return true
+    return rule.grade === 'weak' && model.isExpected(profile, actEdge(actor, object, true), nowMs)
   }
 
   function chainOf(actor: Process, nowMs: number): Chain | undefined {
@@ -112,7 +111,7 @@ export function createWeigher(options: WeighOptions): Weigher {
           (model.isExpected(profile, edge, nowMs) || isKnownAct(sighting, profile, nowMs)))
       if (rule.learnable && !isGuarded) {
         options.learnSignal(actor, edge)
-        options.learnSignal(actor, actEdge(actor, sighting.object, rule.grade))
+        options.learnSignal(actor, actEdge(actor, sighting.object, rule.grade === 'weak'))
       } else if (rule.grade === 'strong' && !rule.learnable && !isExpected) lineage.isDistrusted = true
       if (rule.grade !== 'weak' && !isExpected) lineage.isSuspect = true
       if (isTooOften(sighting, nowMs)) return
@@ -186,7 +185,7 @@ export function createWeigher(options: WeighOptions): Weigher {
         grade,
         isSequence,
         severity,
-        title: rule.description.en === rule.name ? rule.description : { en: rule.name },
+        title: rule.title,
         source: signal.source,
         scored:
           tactic === null ? null : { tactic, evidence: evidence(severity, rule.confidence01, rarity), distance: 0 },

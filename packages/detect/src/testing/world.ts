@@ -336,7 +336,7 @@ export function ruleWhere(
   const rule: Rule = {
     id,
     name: id,
-    description: { en: id },
+    title: { en: id },
     grade,
     severity,
     techniques: ['T1000'],

@@ -28,7 +28,7 @@ function behaviour(id: string, parts: Parts): Rule {
     ...rest,
     id: `behaviour.${id}`,
     name,
-    description: { en: name, ja, zh },
+    title: { en: name, ja, zh },
     origin: 'yagura',
   }
 }
