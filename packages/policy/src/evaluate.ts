@@ -8,7 +8,7 @@ import { type Judgement, type PolicyResult, worst } from './result.ts'
 import { isEmptyPolicy, toolOf } from './set-aside.ts'
 import { admissionPolicies, unboundBindings } from './sources/admission-policy.ts'
 import { clusterPolicies } from './sources/cluster-policy.ts'
-import { allowances, type PolicyException, policyExceptions } from './sources/exceptions.ts'
+import { except, type PolicyException, policyExceptions } from './sources/exceptions.ts'
 import { gatekeeperConstraints } from './sources/gatekeeper.ts'
 import { isTrial, trialOf } from './sources/trial.ts'
 import { unsupportedPolicies } from './sources/unsupported.ts'
@@ -129,25 +129,21 @@ function judgeAll(
   const outside = rule.outside(request)
   if (outside !== undefined) return leftAside(outside)
   if (rule.problem) return { judgement: rule.problem, actions: [] }
-  const excepting = exceptions.filter((one) => one.isFor(rule.policy, rule.rule) && one.covers(request, context))
-  const allowed = allowances(excepting)
-  if (!allowed) return excepted(excepting)
+  const excepted = except(exceptions, rule, request, context)
+  if (excepted.judgement) return { judgement: excepted.judgement, actions: [] }
+  const { allowed, action, refused } = excepted
   const variant = rule.variants?.(request)
   const own = variant ? { ...rule, expressions: variant } : rule
   const reasons = rule.passes.map((pass) => pass.outside(request))
   const passes = rule.passes.filter((_, index) => reasons[index] === undefined)
   if (passes.length === 0) return leftAside(`no binding is for it: ${reasons[0]}`)
+  const judgement = worst(
+    passes.map((pass) => judge(own, request, pass.parameters(request, context), { ...context, allowed })),
+  )
   return {
-    judgement: worst(
-      passes.map((pass) => judge(own, request, pass.parameters(request, context), { ...context, allowed })),
-    ),
-    actions: [...new Set(passes.flatMap((pass) => pass.actions))],
+    judgement: judgement.verdict === 'fail' && refused !== undefined ? { ...judgement, message: refused } : judgement,
+    actions: action === undefined ? [...new Set(passes.flatMap((pass) => pass.actions))] : [action],
   }
-}
-
-function excepted(exceptions: readonly PolicyException[]): { judgement: Judgement; actions: readonly string[] } {
-  const verdict = exceptions.every((one) => one.verdict === 'pass') ? 'pass' : 'not-applicable'
-  return { judgement: { verdict, message: `the exception ${exceptions[0]?.name ?? ''} covers it` }, actions: [] }
 }
 
 function leftAside(message: string): { judgement: Judgement; actions: readonly string[] } {

@@ -114,6 +114,38 @@ spec:
   })
 })
 
+describe('what a ValidatingPolicy may be for', () => {
+  const text = (spec: string) => `
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: { name: p }
+spec: ${spec}
+---
+`
+  it.each(['Envoy', 'HTTP'])('requests of %s are no resources', (mode) => {
+    const policy = text(
+      `{ evaluation: { mode: ${mode} }, validations: [{ expression: "envoy.Allowed().Response()" }] }`,
+    )
+    expect(results(policy, pod('a'))).toMatchObject([
+      { verdict: 'not-applicable', message: `it judges requests of ${mode}, not resources` },
+    ])
+  })
+
+  it('without constraints it is for nothing', () => {
+    expect(results(text('{ validations: [{ expression: "false" }] }'), pod('a'))).toMatchObject([
+      { verdict: 'not-applicable', message: 'the policy names nothing that it is for: it has no matchConstraints' },
+    ])
+  })
+
+  it('a rule without operations is for none, and that is said', () => {
+    const rules = '[{ apiGroups: [""], apiVersions: [v1], resources: [pods] }]'
+    const policy = text(`{ matchConstraints: { resourceRules: ${rules} }, validations: [{ expression: "false" }] }`)
+    expect(results(policy, pod('a'))).toMatchObject([
+      { verdict: 'not-applicable', message: 'no rule is for CREATE of pods (a rule names no operations)' },
+    ])
+  })
+})
+
 describe('PolicyException of a ValidatingPolicy', () => {
   const policy = validating(`
 validations:
@@ -142,6 +174,55 @@ spec:
   it('may be reported as a pass', () => {
     expect(verdicts(policy + exception('p', 'reportResult: pass'), pod('a'))).toEqual(['Pod/default/a pass'])
     expect(verdicts(policy + exception('p', 'reportResult: skip'), pod('a'))).toEqual(['Pod/default/a not-applicable'])
+  })
+
+  it('excepts the whole resource although another one allows only an image', () => {
+    const both = exception('part', 'images: [httpd]') + exception('whole', 'reportResult: skip')
+    expect(verdicts(policy + both, pod('a'))).toEqual(['Pod/default/a not-applicable'])
+  })
+
+  it('is for the kind of policy that it names', () => {
+    const other = exception('o', 'reportResult: skip').replace('kind: ValidatingPolicy', 'kind: ImageValidatingPolicy')
+    expect(verdicts(policy + other, pod('a'))).toEqual(['Pod/default/a fail'])
+  })
+
+  it('asks for what makes up for it, and says which of that is missing', () => {
+    const controls = exception(
+      'c',
+      `matchConditions: [{ name: n, expression: "object.metadata.name.startsWith('old')" }]
+  validations:
+  - { expression: "'ticket' in object.metadata.?labels.orValue({})", message: a ticket is asked for }
+  - { expression: "object.metadata.?labels.?net.orValue('') == 'closed'" }`,
+    )
+    const granted = pod('old-a', ', labels: {ticket: "7", net: closed}')
+    const judged = (text: string) => results(policy + controls, text)
+    expect(judged(granted)).toMatchObject([{ verdict: 'not-applicable', message: 'the exception c covers it' }])
+    expect(judged(pod('old-b'))).toMatchObject([{ verdict: 'fail', message: 'a ticket is asked for' }])
+    expect(judged(pod('old-c', ', labels: {ticket: "7"}'))[0]?.message).toContain("== 'closed'")
+    expect(judged(pod('new')).map(({ message }) => message.includes('ticket'))).toEqual([false])
+    expect(judged(pod('old-d').replace('nginx', 'nginx:1'))).toMatchObject([{ verdict: 'pass' }])
+  })
+
+  it('may change what the policy does; of several, the one of the highest priority decides', () => {
+    const action = (name: string, priority: string, rest: string) =>
+      exception(name, 'reportResult: skip')
+        .replace('{ name: tagged, kind', `{ name: tagged, ${rest}kind`)
+        .replace(`name: ${name} }`, `name: ${name}, labels: { polex.kyverno.io/priority: "${priority}" } }`)
+    const audit = (name: string, priority: string) => action(name, priority, 'validationAction: Audit, ')
+    expect(results(policy + audit('x', '10') + action('y', '5', ''), pod('a'))).toMatchObject([
+      { verdict: 'fail', actions: ['Audit'] },
+    ])
+    expect(results(policy + audit('x', '5') + action('y', '10', ''), pod('a'))).toMatchObject([
+      { verdict: 'not-applicable' },
+    ])
+  })
+
+  it('that cannot be decided leaves an error where the policy fails closed', () => {
+    const broken = exception('b', 'matchConditions: [{ name: n, expression: "object.spec.none == 1" }]')
+    expect(results(policy + broken, pod('a'))).toMatchObject([{ verdict: 'error' }])
+    expect(results(policy.replace('spec:', 'spec:\n  failurePolicy: Ignore') + broken, pod('a'))).toMatchObject([
+      { verdict: 'fail' },
+    ])
   })
 })
 
@@ -183,6 +264,27 @@ describe('ClusterPolicy', () => {
       message: 'needs a tag',
       actions: ['Enforce'],
     })
+  })
+
+  it('exceptions name the rules that are made from it by other names', () => {
+    const exception = (rules: string, more = '') => `
+apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata: { name: e }
+spec:
+  exceptions: [{ policyName: c, ruleNames: ${rules} }]
+  match: { any: [{ resources: { kinds: [Pod, Deployment, CronJob], names: ['x*'] } }] }
+  ${more}
+---
+`
+    const text = pod('x') + pod('y') + template('Deployment', 'x', bad) + template('CronJob', 'x', bad)
+    const judged = (rules: string, more?: string) =>
+      verdicts(cluster(rule(pods)) + exception(rules, more), text).map((one) => one.replace('/default/', ' '))
+    const left = 'not-applicable'
+    expect(judged('[tagged]')).toEqual([`Pod x ${left}`, 'Pod y fail', 'Deployment x fail', 'CronJob x fail'])
+    expect(judged('[autogen-tagged]')).toEqual(['Pod x fail', 'Pod y fail', `Deployment x ${left}`, 'CronJob x fail'])
+    expect(judged('["autogen-cronjob-*"]').at(-1)).toBe(`CronJob x ${left}`)
+    expect(judged('[tagged]', 'conditions: { any: [] }')[0]).toBe('Pod x error')
   })
 
   it('and rules for other kinds stay what they are', () => {

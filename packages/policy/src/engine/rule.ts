@@ -52,6 +52,10 @@ export interface Allowances {
 export interface Rule {
   readonly policy: string
   readonly rule: string | null
+  /** The kind that exceptions name, where there are any for it. */
+  readonly kind?: string
+  /** The name that exceptions have for the rule: another one where it is made for what makes pods. */
+  readonly ruleName?: (request: AdmissionRequest) => string
   /** Why it leaves the request aside; undefined where it is its own. */
   readonly outside: (request: AdmissionRequest) => string | undefined
   readonly passes: readonly Pass[]

@@ -18,7 +18,12 @@ export function outsideConstraints(constraints: unknown, request: AdmissionReque
   if (!Array.isArray(rules) || rules.length === 0) return undefined
   return rules.some((rule) => matchesRule(rule, request, equivalent))
     ? undefined
-    : `no rule is for ${request.operation} of ${request.kind.resource}`
+    : `no rule is for ${request.operation} of ${request.kind.resource}${silence(rules)}`
+}
+
+/** A rule without operations is for none: the API server takes no such policy. */
+function silence(rules: readonly unknown[]): string {
+  return rules.some((rule) => listAt(rule, 'operations').length === 0) ? ' (a rule names no operations)' : ''
 }
 
 function matchesRule(rule: unknown, request: AdmissionRequest, equivalent: boolean): boolean {

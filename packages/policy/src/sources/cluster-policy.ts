@@ -37,6 +37,12 @@ function kyvernoRule(policy: Fields, rule: Fields, controllers: readonly string[
   return {
     policy: textAt(policy, 'metadata', 'name') ?? '',
     rule: name,
+    kind: String(policy.kind),
+    ruleName(request) {
+      const controller = forPods(request)?.kind
+      if (controller === undefined) return name ?? ''
+      return `autogen-${controller === 'CronJob' ? 'cronjob-' : ''}${name}`
+    },
     outside(request) {
       if (namespace !== undefined && request.namespace !== namespace) return 'it is in another namespace'
       const controller = forPods(request)

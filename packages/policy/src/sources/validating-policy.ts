@@ -26,6 +26,7 @@ function validatingRule(policy: Fields): Rule {
   const constraints = at(spec, 'matchConstraints')
   const own = policy.kind === 'NamespacedValidatingPolicy' ? textAt(policy, 'metadata', 'namespace') : undefined
   const base = compileExpressions(sourceOf(spec, NAMES))
+  const mode = textAt(spec, 'evaluation', 'mode') ?? 'Kubernetes'
   const controllers = generated(spec, constraints)
   const templates = new Map(
     [...new Set(controllers.map((one) => one.template))].map((template) => [
@@ -40,13 +41,15 @@ function validatingRule(policy: Fields): Rule {
   return {
     policy: textAt(policy, 'metadata', 'name') ?? '',
     rule: null,
+    kind: String(policy.kind),
     outside(request) {
       if (own !== undefined && request.namespace !== own) return 'it is in another namespace'
-      if (textAt(spec, 'evaluation', 'mode') === 'JSON') return undefined
+      if (mode !== 'Kubernetes') return undefined
+      if (!isFields(constraints)) return 'the policy names nothing that it is for: it has no matchConstraints'
       return outsideConstraints(constraints, controller(request) ? asPod(request) : request)
     },
     passes: [{ ...PASS, actions: textsAt(spec, 'validationActions') }],
-    anyJson: textAt(spec, 'evaluation', 'mode') === 'JSON',
+    anyJson: mode === 'JSON',
     expressions: base.expressions,
     extraVariables: (request, allowed): readonly (readonly [string, CelValue])[] => [
       ['images', images(request)],
@@ -59,10 +62,16 @@ function validatingRule(policy: Fields): Rule {
       ],
     ],
     variants: (request) => templates.get(controller(request)?.template ?? ''),
-    problem: base.problem === undefined ? undefined : { verdict: 'error', message: base.problem },
+    problem: problemOf(mode, base.problem),
     failurePolicy: failurePolicyOf(spec),
     onFailure: 'error',
   }
+}
+
+function problemOf(mode: string, wrong: string | undefined): Rule['problem'] {
+  if (mode !== 'Kubernetes' && mode !== 'JSON')
+    return { verdict: 'not-applicable', message: `it judges requests of ${mode}, not resources` }
+  return wrong === undefined ? undefined : { verdict: 'error', message: wrong }
 }
 
 function asPod(request: AdmissionRequest): AdmissionRequest {
