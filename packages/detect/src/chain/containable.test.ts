@@ -42,8 +42,8 @@ function grown(
 it('goes on: three acts, one of them strong', () => {
   const chain = grown([
     [0, 'execution', 'strong', 6],
-    [2000, 'discovery', 'medium', 3],
-    [4000, 'discovery', 'medium', 3],
+    [2000, 'credential-access', 'medium', 3],
+    [4000, 'credential-access', 'medium', 3],
   ])
   expect(chain.score).toBeGreaterThanOrEqual(INCIDENT)
   expect(chain.score).toBeLessThan(CONTAIN)
@@ -53,8 +53,8 @@ it('goes on: three acts, one of them strong', () => {
 it('is one act that was seen from three sides', () => {
   const chain = grown([
     [0, 'execution', 'strong', 6],
-    [10, 'discovery', 'medium', 3],
-    [20, 'discovery', 'medium', 3],
+    [10, 'credential-access', 'medium', 3],
+    [20, 'credential-access', 'medium', 3],
   ])
   expect(chain.score).toBeGreaterThanOrEqual(INCIDENT)
   expect(isContainable(chain)).toBe(false)
@@ -63,14 +63,14 @@ it('is one act that was seen from three sides', () => {
 it('needs something strong, and counts no hints', () => {
   const medium = grown([
     [0, 'execution', 'medium', 4],
-    [2000, 'discovery', 'medium', 3],
-    [4000, 'discovery', 'medium', 3],
+    [2000, 'credential-access', 'medium', 3],
+    [4000, 'credential-access', 'medium', 3],
   ])
   expect(isContainable(medium)).toBe(false)
   const hints = grown([
     [0, 'execution', 'strong', 6],
-    [2000, 'discovery', 'weak', 3],
-    [4000, 'discovery', 'weak', 3],
+    [2000, 'credential-access', 'weak', 3],
+    [4000, 'credential-access', 'weak', 3],
   ])
   expect(isContainable(hints)).toBe(false)
 })
