@@ -2,6 +2,7 @@
 import type { CoverageGapCode, LocalisedText, Overview, Severity } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { sql } from 'kysely'
+import { readDrift } from './compliance/drift.ts'
 import { severityName } from './lists/severity.ts'
 import type { Tx } from './store.ts'
 import { isoTime } from './time.ts'
@@ -17,7 +18,7 @@ export async function readOverview(tx: Tx, now: Date): Promise<Omit<Overview, 'a
     await countEvents(tx, now),
     await countAgents(tx),
     await countGaps(tx),
-    await readQueue(tx),
+    await readQueue(tx, now),
   ]
   return { assets, findings, incidents, events, agents, coverageGaps: gaps, queue }
 }
@@ -92,11 +93,12 @@ async function countGaps(tx: Tx): Promise<number> {
   return rows[0]?.open ?? 0
 }
 
-/** Incidents, silent agents, then vulnerabilities by severity (in running images first), then gaps, each line for all of its kind. */
-async function readQueue(tx: Tx): Promise<QueueItem[]> {
+/** Incidents, silent agents, what turned from pass to fail, then vulnerabilities by severity (in running images first), then gaps, each line for all of its kind. */
+async function readQueue(tx: Tx, now: Date): Promise<QueueItem[]> {
   return [
     ...(await openIncidents(tx)),
     ...(await silentAgents(tx)),
+    ...(await readDrift(tx, now)),
     ...(await worstVulnerabilities(tx)),
     ...(await openGaps(tx)),
   ].slice(0, 50)

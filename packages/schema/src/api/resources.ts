@@ -88,7 +88,7 @@ export const overview = z.object({
   queue: z
     .array(
       z.object({
-        kind: z.enum(['incident', 'finding', 'coverage-gap', 'agent']),
+        kind: z.enum(['incident', 'finding', 'coverage-gap', 'agent', 'drift']),
         id: ulid,
         severity,
         title: longText,

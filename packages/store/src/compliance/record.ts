@@ -11,7 +11,10 @@ import { refreshView, seenColumns, type ViewOf } from './view.ts'
 
 const CHUNK = 2000
 
-/** A verdict that could not be reached (`error`) turns nothing; something new is told only when it fails. */
+/**
+ * A verdict that could not be reached (`error`) turns nothing; something new is told only when it fails. The first run of an agent is how
+ * things stand, and no news.
+ */
 export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent, viewOf: ViewOf): Promise<void> {
   const keys = run.results.flatMap(({ assetKey }) => (assetKey === null ? [] : [assetKey]))
   const assets = await assetsByKey(tx, keys)
@@ -19,6 +22,7 @@ export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent,
   const seenAs = await refreshView(tx, from.receivedAt, viewOf)
   const at = notAfter(run.endedAt, from.receivedAt)
   await takeOverClusters(tx, run, from)
+  const isFirst = await isFirstRun(tx, run, from)
   const latest = [
     ...new Map(run.results.map((result) => [JSON.stringify([result.check, result.resource]), result])).values(),
   ]
@@ -43,7 +47,7 @@ export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent,
         ...seen,
       }
     })
-    await write(tx, run.target, rows, at, from)
+    await write(tx, run.target, rows, at, from, isFirst)
   }
   await tx
     .deleteFrom('check_results')
@@ -54,7 +58,14 @@ export async function recordCheckRun(tx: Tx, run: CheckRun, from: AssetsOfAgent,
   await noteHour(tx, at)
 }
 
-async function write(tx: Tx, target: string, rows: readonly object[], at: Date, from: AssetsOfAgent): Promise<void> {
+async function write(
+  tx: Tx,
+  target: string,
+  rows: readonly object[],
+  at: Date,
+  from: AssetsOfAgent,
+  isFirst: boolean,
+): Promise<void> {
   await sql`
     with given as (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(id text, transition_id text, asset_id text,
@@ -68,7 +79,7 @@ async function write(tx: Tx, target: string, rows: readonly object[], at: Date, 
       insert into compliance_transitions (id, agent_id, asset_id, check_name, resource, title, was, became, baseline, at)
       select g.transition_id, ${from.agentId}, g.asset_id, g.check_name, g.resource, g.titles, b.was, g.judged, g.seen_in, ${at}
       from given g join before b using (check_name, resource)
-      where g.judged is not null and b.was is distinct from g.judged and (b.was is not null or g.judged = 'fail')
+      where g.judged is not null and b.was is distinct from g.judged and (b.was is not null or (g.judged = 'fail' and ${!isFirst}))
     )
     insert into check_results as known (id, agent_id, asset_id, check_name, resource, target, product, title, severity, verdict,
       controls, observed_at, changed_at, judged, body, seen_verdict, seen_severity, seen_message, seen_in)
@@ -81,6 +92,17 @@ async function write(tx: Tx, target: string, rows: readonly object[], at: Date, 
       judged = case when excluded.seen_verdict = 'error' then known.judged else excluded.judged end, body = excluded.body,
       seen_verdict = excluded.seen_verdict, seen_severity = excluded.seen_severity, seen_message = excluded.seen_message,
       seen_in = excluded.seen_in`.execute(tx)
+}
+
+async function isFirstRun(tx: Tx, { target }: CheckRun, { agentId }: AssetsOfAgent): Promise<boolean> {
+  const known = await tx
+    .selectFrom('check_results')
+    .select('id')
+    .where('agent_id', '=', agentId)
+    .where('target', '=', target)
+    .limit(1)
+    .executeTakeFirst()
+  return known === undefined
 }
 
 /**

@@ -72,7 +72,7 @@ function driftColumns(t: TFunction, localised: (text: LocalisedText) => string):
     {
       id: 'check',
       title: t('fields.check'),
-      width: 'minmax(104px, 0.6fr)',
+      width: 'minmax(152px, 0.6fr)',
       cell: (row) => <span className="font-mono text-xs">{visibleText(row.check)}</span>,
       value: (row) => row.check,
       phone: 'line',

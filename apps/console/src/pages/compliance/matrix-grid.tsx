@@ -18,7 +18,7 @@ type Cell = Row['cells'][number]
 
 const ROW_PX = 36
 const HEADER_PX = 40
-const COLUMN_PX = 132
+const COLUMN_PX = 172
 
 export function MatrixGrid({ matrix }: { matrix: ComplianceMatrix }) {
   const { t } = useTranslation()

@@ -120,7 +120,7 @@ function proposalColumns(
     {
       id: 'check',
       title: t('fields.check'),
-      width: 'minmax(104px, 0.6fr)',
+      width: 'minmax(152px, 0.6fr)',
       cell: (row) => <span className="font-mono text-xs">{visibleText(row.check)}</span>,
       phone: 'line',
     },

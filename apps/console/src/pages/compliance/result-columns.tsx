@@ -32,7 +32,7 @@ export function resultColumns(
     {
       id: 'check',
       title: t('fields.check'),
-      width: 'minmax(104px, 0.6fr)',
+      width: 'minmax(152px, 0.6fr)',
       sort: 'check',
       cell: (row) => <span className="font-mono text-xs">{visibleText(row.check)}</span>,
       value: (row) => row.check,

@@ -1,7 +1,7 @@
 // The queue: what needs a person, most urgent first. One line opens one thing.
 import { Link } from '@tanstack/react-router'
 import type { Overview } from '@yagura/schema'
-import { Bot, EyeOff, ShieldAlert, Siren } from 'lucide-react'
+import { Bot, ClipboardX, EyeOff, ShieldAlert, Siren } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useShortcuts } from '../../app/shortcuts.ts'
@@ -21,6 +21,7 @@ const ICONS = {
   finding: <ShieldAlert size={15} aria-hidden="true" />,
   'coverage-gap': <EyeOff size={15} aria-hidden="true" />,
   agent: <Bot size={15} aria-hidden="true" />,
+  drift: <ClipboardX size={15} aria-hidden="true" />,
 } as const
 
 export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgents: boolean }) {
@@ -110,6 +111,12 @@ function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
   if (line.kind === 'finding')
     return (
       <Link to="/findings/$id" params={{ id: line.id }} className={className}>
+        {children}
+      </Link>
+    )
+  if (line.kind === 'drift')
+    return (
+      <Link to="/compliance/results/$id" params={{ id: line.id }} className={className}>
         {children}
       </Link>
     )

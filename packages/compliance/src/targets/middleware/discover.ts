@@ -50,11 +50,20 @@ export function discoverMiddleware(processes: readonly ProcessFacts[]): Middlewa
     if (first !== pid) instance.workers.push(byPid.get(pid) as ProcessFacts)
     instances.set(first, instance)
   }
+  const named = new Set<string>()
   return [...instances].map(([pid, { product, workers }]) => {
     const process = byPid.get(pid) as ProcessFacts
-    const container = process.containerName || process.containerId.slice(0, 12) || `process ${process.pid}`
-    return { product, process, workers, resource: `${container}/${product}` }
+    const name = `${process.containerName || process.containerId.slice(0, 12) || placeOf(process)}/${product}`
+    const resource = named.has(name) ? `process ${process.pid}/${product}` : name
+    named.add(resource)
+    return { product, process, workers, resource }
   })
+}
+
+/** Outside containers: a name that stays when the server is started again, so that its history goes on. */
+function placeOf({ listening }: ProcessFacts): string {
+  const ports = listening.map(({ port }) => port)
+  return ports.length > 0 ? `port ${Math.min(...ports)}` : 'host'
 }
 
 export function productOf(process: ProcessFacts): ProductName | undefined {
