@@ -17,6 +17,7 @@ import { extractNamed } from './named.ts'
 import { createOwners, type Owners } from './owners.ts'
 import { type Extracted, NOTHING_EXTRACTED, type PlacedPackage } from './placed.ts'
 import { databasesAt, extractDatabases } from './states.ts'
+import { withoutLocked } from './unlocked.ts'
 
 const MAX_PACKAGES = 200_000
 const MAX_PURL = 2048
@@ -88,7 +89,9 @@ function contentsOfReading(
   )
   const packages = new Map<string, SoftwarePackage>()
   for (const [at, extractor] of active.entries()) {
-    for (const { path, reason } of extracted[at]?.problems ?? [])
+    const pathsOf = (name: string) =>
+      extracted[active.findIndex((one) => one.name === name)]?.files.map(({ path }) => path) ?? []
+    for (const { path, reason } of withoutLocked(extractor, extracted[at]?.problems ?? [], pathsOf))
       problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
     for (const placed of extracted[at]?.packages ?? []) {
       const found = describe(extractor, placed, opened, operatingSystem, owners)

@@ -17,6 +17,12 @@ export interface Extractor {
   parse?(file: ExtractorFile, limits: Limits): ParsedFile
   /** Makes one of what stands in several of its `files` that are there at the same time, such as a database and its log. By path. */
   join?(files: ReadonlyMap<string, ParsedFile>): ReadonlyMap<string, ParsedFile>
+  /** What it says of a file does not count where one of these extractors read a file beside or above it, or installed ones below it. */
+  lockedBy?(
+    path: string,
+  ):
+    | { readonly lockedBy: readonly string[]; readonly installedBy?: readonly [name: string, folder: string] }
+    | undefined
   /** Its files are often large, and are held whole up to `limits.heldBytes`: archives of applications, databases of whole systems. */
   readonly isLarge?: true
   /**

@@ -55,7 +55,7 @@ const SAMPLE_PATHS = [
     'Gemfile.lock',
     'composer.lock',
   ],
-  ...['packages.lock.json', 'pubspec.lock', 'mix.lock', 'Package.resolved', 'conan.lock'],
+  ...['packages.lock.json', 'pubspec.lock', 'mix.lock', 'Package.resolved', 'conan.lock', 'Gemfile', 'Podfile.lock'],
 ].flatMap((path) => (path.includes('/') ? [path] : [path, `src/app/${path}`]))
 
 describe.each(extractors.map((extractor): [string, Extractor] => [extractor.name, extractor]))(

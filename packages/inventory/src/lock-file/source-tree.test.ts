@@ -41,6 +41,27 @@ test('lock files of a source tree, with what they leave open as gaps', async () 
   expect(gaps).toEqual(['/api/requirements.txt: Left out for no pinned version: open.'])
 })
 
+test('dependencies that no lock file pins are gaps, and those that one does or that are installed are not', async () => {
+  const declares = '{"dependencies": {"a": "1"}}'
+  put('app/package.json', declares)
+  put('app/one/package.json', declares)
+  put('app/two/package.json', declares)
+  put('app/two/package-lock.json', LOCK)
+  put('app/two/deep/package.json', declares)
+  put('app/three/package.json', declares)
+  put('app/three/node_modules/a/package.json', '{"name": "a", "version": "1.0.0"}')
+  put('app/ios/Podfile.lock', 'PODS:\n')
+  const sentence = 'It declares dependencies, and no lock file says which versions of them are used.'
+  const told = [
+    '/ios/Podfile.lock: Lock files of CocoaPods are not read: what it names was not seen.',
+    `/one/package.json: ${sentence}`,
+    `/package.json: ${sentence}`,
+  ]
+  // what is installed counts where it is read
+  expect((await report('rootfs')).gaps.sort()).toEqual(told)
+  expect((await report('dir')).gaps.sort()).toEqual([...told, `/three/package.json: ${sentence}`])
+})
+
 test('Lockfiles inside an image are not installed packages', async () => {
   put('app/package-lock.json', LOCK)
   put('app/etc/os-release', 'ID=debian\n')
