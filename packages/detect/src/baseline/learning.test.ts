@@ -173,6 +173,40 @@ describe('learning', () => {
     expect(open(world)).toHaveLength(seen + 1)
   })
 
+  it('waits by its own time when it is behind with its events', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => init.run('sh -c job').run('/opt/strong --full')
+    runs(world, 3, 'c', work)
+    const state = world.detector.snapshot()
+    const before = world.events.length
+    work(world.container('behind', '/app', {}, Number.POSITIVE_INFINITY))
+    // another agent comes to these events seven seconds late, and asks the runtime only then
+    const late = createDetector({ rules, hostKey: 'host:test', newId: createCountingIds(), state })
+    const ownMs = world.nowMs() + 7000
+    late.tick(ownMs)
+    const told = world.events.slice(before).flatMap((event) => late.receive(event))
+    told.push(...late.tick(ownMs + 100))
+    expect(told).toEqual([])
+    late.identify('behind', {
+      containerId: 'behind',
+      assetKey: 'container:test/containerd/behind',
+      name: 'behind',
+      imageName: `${IMAGE}:1`,
+      imageDigest: `sha256:${'1'.repeat(64)}`,
+      repository: IMAGE,
+      labels: {},
+      pod: null,
+      workload: null,
+      privileged: false,
+      hostNamespaces: [],
+      commandLine: ['/app'],
+      initPid: null,
+      startedAtMs: null,
+    })
+    const known = late.tick(ownMs + 200).map((one) => (one.kind === 'signal' ? one.signal.grade : one.kind))
+    expect(known).toEqual(['weak'])
+  })
+
   it('takes a person at his word also where it would never learn by itself', () => {
     const world = createWorld(rules)
     runs(world, 1, 'c', (init) => init.run('/opt/never'))

@@ -5,16 +5,14 @@ import { hashText, mix } from '../tags/hash.ts'
 const ARGUMENTS_MAX = 32
 const CHARS_MAX = 512
 
-/**
- * In directories for what comes and goes, the last word of a directory's name is made up: mktemp, pip-build-…, npm-…. Whether it was
- * cannot be told from eight letters, and little hangs on it: the rest of the path, the program and its parent stay.
- */
-const TEMPORARY = /(\/(?:tmp|dev\/shm|run)\/(?:[^/\s]+\/)*?[\w.-]+?[._-])[A-Za-z0-9_]{6,12}(?=\/|$|\.\w{1,5}$)/g
+/** The plain ones, which are nearly all, are not taken apart. */
+const VARIES = /\d|eyJ|[A-Za-z0-9+/_-]{40}|t(?:e?mp)[._-]?[A-Za-z0-9_]{6}|\/(?:tmp|shm|run)\//
 
 /** One argument or path without what changes from run to run. */
-export function shapeOf(text: string): string {
-  return text
-    .slice(0, CHARS_MAX)
+export function shapeOf(whole: string): string {
+  const text = whole.slice(0, CHARS_MAX)
+  if (!VARIES.test(text)) return text
+  return temporaryShape(text)
     .replace(/eyJ[\w-]+\.?[\w-]*\.?[\w-]*/g, '*')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '*')
     .replace(/[A-Za-z0-9+/_-]{40,}={0,2}/g, (word) =>
@@ -22,15 +20,25 @@ export function shapeOf(text: string): string {
     )
     .replace(/\b(?=[a-f]*\d)[0-9a-f]{7,}\b/gi, '*')
     .replace(/(^|\/)(tmp|temp)[._-]?[A-Za-z0-9_]{6,12}(?=\/|$|\.)/g, '$1$2*')
-    .replace(TEMPORARY, '$1*')
     .replace(/\d+/g, '#')
 }
 
-const VARIES = /\d|[A-Za-z0-9+/_-]{40}|t(?:e?mp)[._-]?[A-Za-z0-9_]{6}|\/(?:tmp|shm|run)\/.*[._-]\w{6}/
+/**
+ * In directories for what comes and goes the last word of a name is made up: mktemp, pip-build-…, npm-…. Whether it was cannot be told
+ * from eight letters, and little hangs on it: the rest of the path, the program and its parent stay.
+ */
+function temporaryShape(text: string): string {
+  const at = text.search(/\/(?:tmp|dev\/shm|run)\//)
+  if (at < 0) return text
+  const parts = text.slice(at).split('/')
+  return text.slice(0, at) + parts.map((part) => part.replace(MADE_UP, '$1*')).join('/')
+}
 
-/** A number for the shape of a path. The plain ones, which are nearly all, are not taken apart. */
+const MADE_UP = /^([\w.-]{0,64}[._-])[A-Za-z0-9_]{6,12}(?:\.\w{1,5})?$/
+
+/** A number for the shape of a path. */
 export function shapeHash(path: string): number {
-  return hashText(VARIES.test(path) ? shapeOf(path) : path, 31)
+  return hashText(shapeOf(path), 31)
 }
 
 /** A number for the arguments of a program, its own name left out; `own` are names that only this container has. */

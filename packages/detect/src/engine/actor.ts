@@ -98,6 +98,8 @@ export interface Process extends ProcessView {
   connections: Connection[]
   /** Chain of whoever is at the other end of what is served: a request from another container. */
   servesChain: number
+  /** Shape of its arguments. */
+  shape: number
   /** Edge (parent program → program, shape of arguments) of its last exec. */
   execEdge: number
   /** The same with the arguments of the parent, where the program lies, and all that the learnt edge of an act has in common. */

@@ -52,13 +52,18 @@ export function createDetector(options: DetectorOptions): Detector {
   const containers = new Map<string, ContainerState>()
   const replicas = new Map<string, Set<string>>()
   const lineages = new Set<Lineage>()
-  const deferred = new Map<string, { sighting: Sighting; at: string; atMs: number; tagsBefore: number }[]>()
+  const deferred = new Map<
+    string,
+    { sighting: Sighting; at: string; atMs: number; sinceMs: number; tagsBefore: number }[]
+  >()
   /** Chains that a person called an attack. */
   const condemned = new Set<string>()
   const dispatch = createDispatch()
   let out: Detection[] = []
   let at = ''
   let tagsBefore = 0
+  /** The agent may be behind with its events: it waits by its own time, not by theirs. */
+  let tickedAtMs = 0
   let sweptAtMs = 0
   let settledAtMs = 0
   let lookedAtMs = 0
@@ -176,7 +181,8 @@ export function createDetector(options: DetectorOptions): Detector {
     // whose container this is, is being asked: what is ordinary in it is not known before
     const waiting = deferred.get(containerId) ?? []
     if (waiting.length === 0) deferred.set(containerId, waiting)
-    if (waiting.length < DEFERRED_MAX) waiting.push({ sighting, at, atMs: state.nowMs, tagsBefore })
+    const sinceMs = Math.max(state.nowMs, tickedAtMs)
+    if (waiting.length < DEFERRED_MAX) waiting.push({ sighting, at, atMs: state.nowMs, sinceMs, tagsBefore })
   }
 
   /** Weighs what waited for the identity of a container, or has waited long enough without it. */
@@ -300,8 +306,9 @@ export function createDetector(options: DetectorOptions): Detector {
     },
     tick(nowMs) {
       state.nowMs = nowMs
+      tickedAtMs = nowMs
       for (const [id, waiting] of deferred) {
-        if (nowMs - (waiting[0]?.atMs ?? 0) >= DEFER_MS || nowMs < (waiting[0]?.atMs ?? 0)) weighDeferred(id)
+        if (nowMs - (waiting[0]?.sinceMs ?? 0) >= DEFER_MS || nowMs < (waiting[0]?.atMs ?? 0)) weighDeferred(id)
       }
       if (nowMs - sweptAtMs >= SWEEP_MS) {
         sweptAtMs = nowMs

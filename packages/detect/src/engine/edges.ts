@@ -1,6 +1,5 @@
 // Edges of the model as hashes: what a program of an image does with what.
 import type { FileLayer } from '@yagura/schema'
-import { argumentShape } from '../baseline/shape.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
 import { factsOf } from './paths.ts'
@@ -11,14 +10,13 @@ export const WRITTEN_LAYERS: readonly FileLayer[] = ['upper', 'tmpfs', 'memory']
 export const SCRIPT_HABIT = 'script'
 
 /** Parent program → program, with the shape of its arguments. */
-export function execEdge(actor: Process, own: readonly string[]): number {
-  return mix(mix(hashText(actor.parent?.exe ?? ''), hashText(actor.exe)), argumentShape(actor.args, own))
+export function execEdge(actor: Process): number {
+  return mix(mix(hashText(actor.parent?.exe ?? ''), hashText(actor.exe)), actor.shape)
 }
 
 /** The same with the arguments of the parent, the script of a shell among them; a program that was written at run time is another. */
-export function actOf(actor: Process, own: readonly string[]): number {
-  const by = actor.parent === null ? 0 : argumentShape(actor.parent.args, own)
-  return mix(mix(actor.execEdge, by), WRITTEN_LAYERS.includes(actor.exeLayer) ? 1 : 0)
+export function actOf(actor: Process): number {
+  return mix(mix(actor.execEdge, actor.parent?.shape ?? 0), WRITTEN_LAYERS.includes(actor.exeLayer) ? 1 : 0)
 }
 
 /** The edge of a signal: what was run by whom, and what it was done to. */

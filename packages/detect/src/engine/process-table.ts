@@ -143,6 +143,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       servedAtMs: 0,
       connections: [],
       servesChain: 0,
+      shape: parent?.exe === exe ? parent.shape : 0,
       execEdge: parent?.execEdge ?? 0,
       act: parent?.act ?? 0,
       isExecExpected: parent?.isExecExpected ?? false,

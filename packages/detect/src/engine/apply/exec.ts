@@ -1,5 +1,6 @@
 // A program begins: what its file brings along, what stands behind its descriptors, and whether this image does that ordinarily.
 import type { EventOf } from '@yagura/schema'
+import { argumentShape } from '../../baseline/shape.ts'
 import { ATTENUATED, DECODE, DL, DROP, DROP_EXEC, HANDED_TO_EXEC, NET_IN, SECRET, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { ENVIRONMENT, PACKAGED, TAG_BITS } from '../../tags/marks.ts'
@@ -27,9 +28,9 @@ const ARGUMENTS_LOOKED_AT = 16
 export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Process, wasStage: boolean): void {
   const { files, links, nowMs } = state
   links.hold(actor)
-  const ownNames = ownNamesFor(state, actor)
-  actor.execEdge = execEdge(actor, ownNames)
-  actor.act = actOf(actor, ownNames)
+  actor.shape = argumentShape(actor.args, ownNamesFor(state, actor))
+  actor.execEdge = execEdge(actor)
+  actor.act = actOf(actor)
   actor.isExecExpected = state.isExpected(actor, actor.execEdge)
   state.learn(actor, actor.execEdge)
   state.learn(actor, startEdge(actor))

@@ -41,6 +41,7 @@ type Kept =
   | 'isInstaller'
   | 'isServer'
   | 'bornBy'
+  | 'shape'
   | 'execEdge'
   | 'act'
   | 'isExecExpected'
@@ -109,7 +110,7 @@ export function saveActors(table: ProcessTable, chains: ChainStore): SavedActors
 function keptOf(actor: Process): Pick<Process, Kept> {
   const { pid, startNs, exe, exeInode, exeDevice, exeLayer, command, cwd, uid, terminal, stdio, containerId } = actor
   const { tags, marks, suspicion, atMs, mountNamespace, isContainerInit, isInstaller, isServer, bornBy } = actor
-  const { execEdge, act, isExecExpected } = actor
+  const { shape, execEdge, act, isExecExpected } = actor
   return {
     pid,
     startNs,
@@ -133,6 +134,7 @@ function keptOf(actor: Process): Pick<Process, Kept> {
     isInstaller,
     isServer,
     bornBy,
+    shape,
     execEdge,
     act,
     isExecExpected,
