@@ -109,27 +109,27 @@ const EVIL: KernelEvent = {
   cwd: '/',
 }
 
-describe('detection on the node', () => {
-  function rig(name: string) {
-    const own = join(directory, `rules-${name}`)
-    mkdirSync(own)
-    writeFileSync(join(own, 'a.yaml'), RULE)
-    const told: Detection[] = []
-    let monotonicMs = 0
-    const options = {
-      hostKey: 'host:m',
-      clock: { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => monotonicMs },
-      logger,
-      ownRules: own,
-      extraRules: null,
-      stateDirectory: join(directory, name),
-      onDetection: (one: Detection) => void told.push(one),
-    }
-    return { options, told, pass: (ms: number) => (monotonicMs += ms) }
+function rigOf(name: string) {
+  const own = join(directory, `rules-${name}`)
+  mkdirSync(own)
+  writeFileSync(join(own, 'a.yaml'), RULE)
+  const told: Detection[] = []
+  let monotonicMs = 0
+  const options = {
+    hostKey: 'host:m',
+    clock: { nowMs: () => Date.UTC(2026, 0, 1), monotonicMs: () => monotonicMs },
+    logger,
+    ownRules: own,
+    extraRules: null,
+    stateDirectory: join(directory, name),
+    onDetection: (one: Detection) => void told.push(one),
   }
+  return { options, told, pass: (ms: number) => (monotonicMs += ms) }
+}
 
+describe('detection on the node', () => {
   it('goes on with what it told, whenever it is killed', () => {
-    const { options, told, pass } = rig('killed')
+    const { options, told, pass } = rigOf('killed')
     const first = openDetection(options)
     first.noteItems([{ item: 'asset', asset: container('c') }])
     pass(3000)
@@ -155,7 +155,7 @@ describe('detection on the node', () => {
   })
 
   it('knows containers, uses the rules, and goes on from its state', () => {
-    const { options, told } = rig('state')
+    const { options, told } = rigOf('state')
     const first = openDetection(options)
     first.noteItems([{ item: 'asset', asset: container('c') }])
     first.receive(EVIL)
@@ -166,6 +166,33 @@ describe('detection on the node', () => {
     writeFileSync(join(directory, 'state', 'detection.zst'), 'torn')
     expect(openDetection(options).detector.stats().chains).toBe(0)
     expect(openDetectionState(join(directory, 'none'), logger).load()).toBeUndefined()
+  })
+})
+
+describe('an agent that is behind', () => {
+  it('does not forget a container before it has heard of all that it did', () => {
+    const { options, pass } = rigOf('behind')
+    let nowMs = Date.UTC(2026, 0, 1, 1)
+    const detection = openDetection({ ...options, clock: { ...options.clock, nowMs: () => nowMs } })
+    const identified: (string | null)[] = []
+    const { identify } = detection.detector
+    detection.detector.identify = (id, identity) => {
+      identified.push(identity === null ? null : id)
+      identify(id, identity)
+    }
+    detection.noteItems([{ item: 'asset', asset: container('c') }])
+    const at = (ms: number) => new Date(nowMs + ms).toISOString()
+    for (let listing = 0; listing < 3; listing++) {
+      detection.receive({ ...EVIL, id: `e.${listing}`, at: at(-20_000) })
+      detection.tick()
+      detection.noteContainers(new Set())
+      nowMs += 5000
+      pass(5000)
+    }
+    expect(identified).toEqual(['c'])
+    detection.tick()
+    detection.noteContainers(new Set())
+    expect(identified).toEqual(['c', null])
   })
 })
 

@@ -40,6 +40,8 @@ export interface NodeDetection {
 const RULES_MS = 3000
 const AUDIT_MS = 100
 const SAVE_MS = 60_000
+/** An agent that comes no nearer forgets what has ended this long ago. */
+const FORGET_MS = 5 * 60_000
 /** After something was found it is saved sooner, at most this share of the time. */
 const SAVE_SHARE = 0.01
 const SAVE_PAUSE_MS = 2000
@@ -62,8 +64,12 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   }
   const detector = createDetector(saved === undefined ? settings : { ...settings, state: saved })
   const audit = options.auditLog ? openAuditLog(options.auditLog) : undefined
-  /** Containers, and how many listings in a row did not have them. */
-  const known = new Map<string, number>()
+  /** Containers, and since when listings do not have them any more. */
+  const known = new Map<string, number | null>()
+  let newestEvent = ''
+  let isBehind = false
+  /** When there was nothing more to read; later events tell of later times. */
+  let caughtUpAtMs = 0
   let rulesAtMs = clock.monotonicMs()
   let auditAtMs = Number.NEGATIVE_INFINITY
   let savedAtMs = clock.monotonicMs()
@@ -90,6 +96,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
   return {
     detector,
     receive(event) {
+      newestEvent = event.at
+      isBehind = true
       tell(detector.receive(event), event)
     },
     receiveAudit(events) {
@@ -100,16 +108,18 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
         if (item.item !== 'asset') continue
         const identity = identityOf(item.asset)
         if (identity === undefined) continue
-        known.set(identity.containerId, 0)
+        known.set(identity.containerId, null)
         detector.identify(identity.containerId, identity)
       }
     },
     noteContainers(containerIds) {
-      for (const [id, misses] of known) {
-        if (containerIds.has(id)) known.set(id, 0)
+      const heardMs = Math.max(caughtUpAtMs, Date.parse(newestEvent) || 0)
+      for (const [id, missedAtMs] of known) {
+        if (containerIds.has(id)) known.set(id, null)
         // a listing that began before the container did does not have it: only the second one says that it has ended
-        else if (misses === 0) known.set(id, 1)
-        else {
+        else if (missedAtMs === null) known.set(id, clock.nowMs())
+        // and not before all that it did was heard of
+        else if (heardMs >= missedAtMs || clock.nowMs() - missedAtMs > FORGET_MS) {
           known.delete(id)
           detector.identify(id, null)
         }
@@ -123,6 +133,8 @@ export function openDetection(options: NodeDetectionOptions): NodeDetection {
     },
     tick() {
       const nowMs = clock.monotonicMs()
+      if (!isBehind) caughtUpAtMs = clock.nowMs()
+      isBehind = false
       if (audit !== undefined && nowMs - auditAtMs >= AUDIT_MS) {
         auditAtMs = nowMs
         for (const event of audit.read()) tell(detector.receiveAudit(event))
