@@ -1,3 +1,4 @@
+import { makeZip, type ZipMember } from '@yagura/safe-io/testing/zip'
 import { describe, expect, test } from 'vitest'
 import { readWith } from '../../testing/read-file.ts'
 import { extractor } from './index.ts'
@@ -62,4 +63,40 @@ test.each([
   ['continued, not said', 'Name:\n a\nVersion:\n 1\n'],
 ])('hostile: %s', (_, text) => {
   expect(parse(text)).toEqual({ packages: [], problems: ['The metadata has no usable Name and Version.'] })
+})
+
+describe('archives', () => {
+  const metadata = (name: string, version: string) =>
+    Buffer.from(`Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n`)
+  const read = (path: string, members: ZipMember[]) => {
+    const { packages, problems } = readWith(extractor, path, makeZip(members))
+    return { found: packages.map((one) => `${one.name} ${one.version} ${one.path}`), problems }
+  }
+
+  test('an egg that is one file is installed', () => {
+    const members = [{ name: 'EGG-INFO/PKG-INFO', content: metadata('Six_Two', '1.0') }]
+    expect(read(`${SITE}/six-1.0-py3.11.egg`, members)).toEqual({
+      found: ['six-two 1.0 EGG-INFO/PKG-INFO'],
+      problems: [],
+    })
+  })
+
+  test('all that a zipapp packed in; a wheel that lies somewhere is not installed', () => {
+    const members = [
+      { name: 'a-1.0.dist-info/METADATA', content: metadata('a', '1.0') },
+      { name: 'b-2.0.dist-info/METADATA', content: metadata('b', '2.0') },
+      { name: 'b/METADATA', content: metadata('c', '3.0') },
+    ]
+    expect(read('usr/local/bin/tool.pyz', members).found).toEqual([
+      'a 1.0 a-1.0.dist-info/METADATA',
+      'b 2.0 b-2.0.dist-info/METADATA',
+    ])
+    expect(extractor.wants?.('usr/lib/python3.12/ensurepip/_bundled/pip-24.0-py3-none-any.whl')).toBe(false)
+  })
+
+  test('hostile: no archive, and metadata that is none', () => {
+    expect(readWith(extractor, 'a.egg', 'nonsense')).toMatchObject({ packages: [], problems: [expect.any(String)] })
+    const broken = [{ name: 'EGG-INFO/PKG-INFO', content: Buffer.from('x') }]
+    expect(read('a.egg', broken)).toEqual({ found: [], problems: ['The metadata has no usable Name and Version.'] })
+  })
 })
