@@ -1,6 +1,7 @@
 export * from './clock.ts'
 export * from './data-dir.ts'
 export * from './errors.ts'
+export * from './hash.ts'
 export * from './ids.ts'
 export * from './limits.ts'
 export * from './logger.ts'

@@ -1,6 +1,5 @@
 // Reads a layer that is stored as a tar stream, packed or not. One pass: hash, unpack, hash, walk.
-import { createHash } from 'node:crypto'
-import { type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
+import { createHash, type Limits, toYaguraError, YaguraError } from '@yagura/kernel'
 import { type ContentSink, createByteBudget, createTarParser, normalisePath, type TarEntry } from '@yagura/safe-io'
 import {
   type LayerEntry,
@@ -10,7 +9,7 @@ import {
   noteProblem,
   problemOf,
 } from './source.ts'
-import type { StoredLayer } from './tar-layer.ts'
+import type { StoredLayer } from './stored.ts'
 import { unpackLayer } from './unpack.ts'
 import { whiteoutOf } from './whiteout.ts'
 

@@ -1,21 +1,7 @@
 // A layer stored as a tar stream. What reads one is loaded when one is read: the layers of most images are known.
 import type { Limits } from '@yagura/kernel'
-import type { Chunks, FileRange } from '@yagura/safe-io'
-import type { Layer } from '@yagura/schema'
 import type { LayerSource } from './source.ts'
-
-/** As stored. Below that a thread takes longer to start than it saves. */
-export const LARGE_LAYER_BYTES = 8 * 1024 * 1024
-
-export interface StoredLayer {
-  readonly layer: Layer
-  /** The stored bytes from the start, each time it is called. Throws INPUT_NOT_FOUND when they are not there. */
-  open(): Chunks
-  /** The same bytes where they lie in a file of this machine, which a thread can read by itself. */
-  file?(): Promise<OpenedRange | undefined>
-}
-
-export interface OpenedRange extends FileRange, AsyncDisposable {}
+import { LARGE_LAYER_BYTES, type StoredLayer } from './stored.ts'
 
 export function tarLayer(stored: StoredLayer, limits: Limits): LayerSource {
   return {

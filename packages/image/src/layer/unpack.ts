@@ -1,8 +1,9 @@
 // The stored bytes of a layer → its tar stream, hashed on both sides. Where they lie in a file and are many, a thread of its own does it.
-import { createHash } from 'node:crypto'
+
 import { availableParallelism } from 'node:os'
+import { createHash } from '@yagura/kernel'
 import { type ByteBudget, decompressEach, type UnpackedHashes, type UnpackOrder, unpackAside } from '@yagura/safe-io'
-import { LARGE_LAYER_BYTES, type StoredLayer } from './tar-layer.ts'
+import { LARGE_LAYER_BYTES, type StoredLayer } from './stored.ts'
 
 export interface UnpackOptions extends Omit<UnpackOrder, 'range'> {
   readonly budget: ByteBudget

@@ -1,8 +1,7 @@
 // Content-addressed blobs, wherever they are kept; and the way from an index to one image through them.
-import { createHash } from 'node:crypto'
-import { err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
+import { createHash, err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { Chunks } from '@yagura/safe-io'
-import type { OpenedRange } from '../layer/tar-layer.ts'
+import type { OpenedRange } from '../layer/stored.ts'
 import { type Descriptor, indexDocument, type ManifestDocument, manifestDocument } from './oci.ts'
 import { parseDocument } from './parse.ts'
 import { formatPlatform, type Platform, platformRank } from './platform.ts'

@@ -17,7 +17,7 @@ import {
   type TarWish,
 } from '@yagura/safe-io'
 
-import type { OpenedRange } from '../layer/tar-layer.ts'
+import type { OpenedRange } from '../layer/stored.ts'
 import { createForwardReader } from './forward-reader.ts'
 
 export interface Archive {

@@ -1,6 +1,6 @@
 // A directory of results that may be thrown away at any time: bounded, checked on reading, one file for each key. Anything wrong with
 // it is as if the result were not there.
-import { createHash } from 'node:crypto'
+
 import {
   chmodSync,
   closeSync,
@@ -19,6 +19,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { createHash } from '@yagura/kernel'
 
 export interface ScanCache {
   /** Whether there is something, without reading it. */

@@ -1,5 +1,5 @@
 // An image as it is kept, shown and sent: no secret in its configuration or history is whole. Patterns are loaded where a text is new.
-import { createHash } from 'node:crypto'
+import { createHash } from '@yagura/kernel'
 import type { Image } from '@yagura/schema'
 import type { ScanCache } from '../cache/scan-cache.ts'
 import { mapTexts } from '../secrets/image-texts.ts'

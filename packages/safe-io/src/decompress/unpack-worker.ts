@@ -1,8 +1,7 @@
 // The thread that reads, unpacks and hashes a part of a file, so that the program has its own core for what the bytes mean.
 // Parts go out as whole buffers that are handed over, never copied; it waits when too many of them are under way.
-import { createHash } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { toYaguraError, YaguraError } from '@yagura/kernel'
+import { createHash, toYaguraError, YaguraError } from '@yagura/kernel'
 import { createByteBudget } from '../budget/budget.ts'
 import { readRangeSync } from '../file/range.ts'
 import { decompressInto } from './decompress.ts'
