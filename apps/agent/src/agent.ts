@@ -15,6 +15,7 @@ import { openSelfGuard } from './guard/guard.ts'
 import { openBlindTime } from './health/blind-time.ts'
 import { readHealth, spoolGaps } from './health/health.ts'
 import { hostKey as keyOfHost } from './host/facts.ts'
+import { releaseMemory } from './host/lean.ts'
 import { machineId as readMachineId } from './host/machine-id.ts'
 import { obtainIdentity } from './identity/obtain.ts'
 import { openConnection } from './identity/renewal.ts'
@@ -131,6 +132,8 @@ export async function startAgent(
     if (abandoned.length > 0) logger.info({ agents: abandoned }, 'What agents that are gone left running was ended.')
   }
   const handover = handoverRoot === null ? undefined : join(handoverRoot, agentId)
+  // before the first event: later it would make them wait
+  releaseMemory()
   const sensor = await openSensorView(settings, hostKey, clock, logger, handover)
   const { mode, reason, resumedFromMs } = sensor
   logger.info({ mode, reason, resumedFromMs }, 'The sensor is open.')
