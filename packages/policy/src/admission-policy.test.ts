@@ -88,6 +88,18 @@ auditAnnotations:
 })
 
 describe('what cannot be evaluated', () => {
+  it('an audit annotation that cannot be written denies too, where the policy fails closed', () => {
+    const annotated = (value: string, failure = '') =>
+      policy(
+        `${failure}validations:\n  - { expression: "true" }\nauditAnnotations:\n  - { key: k, valueExpression: "${value}" }`,
+      )
+    expect(results(annotated('object.spec.nothing'), pod('a'))).toMatchObject([
+      { verdict: 'fail', message: 'the audit annotation k could not be evaluated: no such key: nothing' },
+    ])
+    expect(results(annotated('object.spec.containers'), pod('a'))[0]?.verdict).toBe('fail')
+    expect(results(annotated('object.spec.nothing', 'failurePolicy: Ignore\n'), pod('a'))[0]?.verdict).toBe('pass')
+  })
+
   const missing = (failure: string) =>
     policy(`${failure}validations:\n  - { expression: "object.spec.nothing == 1", message: m }`)
 
@@ -298,9 +310,14 @@ spec: { policyName: p, validationActions: [Deny, Audit], ${extra} }
   })
 
   it('says what is missing', () => {
-    expect(results(limited + binding(ref('name: gone')), pod('a'))[0]).toMatchObject({
+    const gone = { message: 'the parameter ConfigMap gone is not among the files' }
+    const denying = limited + binding(ref('name: gone'))
+    expect(results(denying, pod('a'))[0]).toMatchObject({ verdict: 'fail', ...gone })
+    const open = denying.replace('paramKind:', 'failurePolicy: Ignore\n  paramKind:')
+    expect(results(open, pod('a'))[0]).toMatchObject({ verdict: 'error', ...gone })
+    expect(results(limited + binding('paramRef: {name: gone}'), pod('a'))[0]).toMatchObject({
       verdict: 'error',
-      message: 'the parameter ConfigMap gone is not among the files',
+      ...gone,
     })
     expect(results(limited, pod('a'))[0]).toMatchObject({
       verdict: 'error',
@@ -310,6 +327,16 @@ spec: { policyName: p, validationActions: [Deny, Audit], ${extra} }
     expect(results(limited + some, pod('a'))[0]?.verdict).toBe('fail')
     const allowed = binding('paramRef: {name: gone, parameterNotFoundAction: Allow}')
     expect(results(limited + allowed, pod('a'))[0]?.verdict).toBe('pass')
+  })
+
+  it('judges with params that are null where the binding names none', () => {
+    const kind = 'paramKind: { apiVersion: v1, kind: ConfigMap }'
+    const asking = (expression: string) =>
+      policy(`${kind}\nvalidations:\n  - { expression: "${expression}" }`) + binding('')
+    expect(results(asking('params == null'), pod('a'))[0]?.verdict).toBe('pass')
+    expect(results(asking('has(params.data)'), pod('a'))[0]).toMatchObject({ verdict: 'fail' })
+    expect(results(asking('!has(params.data) || params.data.x'), pod('a'))[0]?.verdict).toBe('pass')
+    expect(results(asking("params.data.x == 'y'"), pod('a'))[0]?.message).toContain('no such key: data')
   })
 
   it('binds only what the binding matches; the worst of several counts', () => {
@@ -351,6 +378,38 @@ request:
     expect(
       verdicts(policy(`validations:\n  - { expression: "request.userInfo.username != 'eve'" }`), pod('a')),
     ).toEqual(['Pod/default/a fail'])
+  })
+
+  it('have no objects of their own, and that is told before anything is judged', () => {
+    const asked = policy(`validations:\n  - { expression: "request.object.metadata.name == 'a'" }`)
+    expect(results(asked, pod('a'))).toMatchObject([{ verdict: 'error', message: expect.stringContaining('object') }])
+  })
+
+  it('of what gets its name when it is made have none, and the object has one', () => {
+    const made = pod('a').replace('name: a', 'generateName: a-')
+    const text = policy(
+      `validations:\n  - { expression: "object.metadata.name.matches('^a-[a-z0-9]{5}$') && !has(request.name)" }`,
+    )
+    expect(verdicts(text, made)).toEqual(['Pod/default/a- pass'])
+  })
+
+  it('about policies, and questions to the API server, are asked of no policy', () => {
+    const all = policy('validations:\n  - { expression: "false" }')
+      .replace("apiGroups: ['']", "apiGroups: ['*']")
+      .replace('apiVersions: [v1]', "apiVersions: ['*']")
+      .replace('resources: [pods]', "resources: ['*']")
+    const objects = [
+      ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', 'not-applicable'],
+      ['admissionregistration.k8s.io/v1', 'MutatingAdmissionPolicy', 'not-applicable'],
+      ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration', 'fail'],
+      ['authorization.k8s.io/v1', 'SelfSubjectRulesReview', 'not-applicable'],
+      ['authentication.k8s.io/v1', 'TokenReview', 'not-applicable'],
+      ['v1', 'Pod', 'fail'],
+    ]
+    for (const [apiVersion, kind, verdict] of objects)
+      expect(results(all, JSON.stringify({ apiVersion, kind, metadata: { name: 'a' } })), kind).toMatchObject([
+        { verdict },
+      ])
   })
 
   it('know the namespace object', () => {

@@ -32,7 +32,11 @@ export function judge(
   parameters: ParameterSet,
   surroundings: Surroundings,
 ): Judgement {
-  if (parameters.kind === 'missing') return { verdict: 'error', message: parameters.message }
+  if (parameters.kind === 'missing')
+    return {
+      verdict: parameters.denies && rule.failurePolicy === 'Fail' ? 'fail' : 'error',
+      message: parameters.message,
+    }
   if (parameters.kind === 'none') return judgeOnce(rule, request, null, surroundings)
   if (parameters.objects.length === 0)
     return { verdict: 'pass', message: 'there is no parameter, and the policy allows that' }
@@ -87,7 +91,8 @@ function validations(rule: Rule, run: Run): Judgement {
     // Kyverno's ValidatingPolicy stops at the first that is not true
     if (rule.onFailure === 'error') break
   }
-  const auditAnnotations = annotations(rule, run)
+  const { auditAnnotations, unsaid } = annotations(rule, run)
+  failed.push(...unsaid)
   if (failed.length === 0) return { verdict: 'pass', message: '', auditAnnotations }
   const { verdict } = worst(failed)
   const messages = new Set(failed.filter((one) => one.verdict === verdict).map((one) => one.message))
@@ -123,11 +128,21 @@ function shortened(expression: string): string {
   return line.length > 200 ? `${line.slice(0, 199)}…` : line
 }
 
-function annotations(rule: Rule, run: Run): Record<string, string> {
-  const all: Record<string, string> = {}
+/** `unsaid`: an annotation that cannot be written denies as a validation does, unless the policy fails open. */
+function annotations(rule: Rule, run: Run): { auditAnnotations: Record<string, string>; unsaid: Judgement[] } {
+  const auditAnnotations: Record<string, string> = {}
+  const unsaid: Judgement[] = []
   for (const { name, program } of rule.expressions.auditAnnotations) {
     const result = evaluateCel(program, run)
-    if (result.ok && typeof result.value === 'string') all[name] = result.value
+    if (result.ok && typeof result.value === 'string') auditAnnotations[name] = result.value
+    else if (rule.failurePolicy === 'Fail' && !(result.ok && result.value === null))
+      unsaid.push(
+        unable(
+          rule,
+          `the audit annotation ${name}`,
+          result.ok ? { message: 'it is no text', kind: 'value' } : result.error,
+        ),
+      )
   }
-  return all
+  return { auditAnnotations, unsaid }
 }

@@ -4,11 +4,11 @@ import { matchesSelector } from '../match/selector.ts'
 import type { ClusterContext } from '../resource/context.ts'
 import type { AdmissionRequest } from '../resource/request.ts'
 
-/** Each is judged by itself. `missing`: what could not be found, and is demanded. */
+/** Each is judged by itself. `missing`: what could not be found, and is demanded; `denies` where the binding says what that means. */
 export type ParameterSet =
   | { readonly kind: 'none' }
   | { readonly kind: 'objects'; readonly objects: readonly Fields[] }
-  | { readonly kind: 'missing'; readonly message: string }
+  | { readonly kind: 'missing'; readonly message: string; readonly denies?: boolean }
 
 export const NO_PARAMETERS: ParameterSet = { kind: 'none' }
 
@@ -23,11 +23,13 @@ export function parametersOf(
   if (!isFields(paramRef)) return unbound(paramKind, context)
   const objects = find(paramKind, paramRef, request, context)
   if (objects.length > 0) return { kind: 'objects', objects }
-  if (textAt(paramRef, 'parameterNotFoundAction') === 'Allow') return { kind: 'objects', objects: [] }
+  const action = textAt(paramRef, 'parameterNotFoundAction')
+  if (action === 'Allow') return { kind: 'objects', objects: [] }
   const wanted = textAt(paramRef, 'name')
   return {
     kind: 'missing',
     message: `the parameter ${kind}${wanted === undefined ? '' : ` ${wanted}`} is not among the files`,
+    denies: action === 'Deny',
   }
 }
 

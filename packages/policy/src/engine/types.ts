@@ -9,7 +9,6 @@ function kind(last: string): StaticType {
 }
 
 const REQUEST = structure('request', {
-  uid: STRING,
   kind: kind('kind'),
   resource: kind('resource'),
   subResource: STRING,
@@ -25,16 +24,20 @@ const REQUEST = structure('request', {
     groups: listOf(STRING),
     extra: mapOf(STRING, listOf(STRING)),
   }),
-  object: DYN,
-  oldObject: DYN,
   dryRun: BOOL,
   options: DYN,
 })
 
+const METADATA = {
+  ...{ name: STRING, generateName: STRING, namespace: STRING, resourceVersion: STRING, uid: STRING, UID: STRING },
+  ...{ labels: mapOf(STRING, STRING), annotations: mapOf(STRING, STRING), finalizers: listOf(STRING) },
+  ...{ creationTimestamp: DYN, deletionTimestamp: DYN, deletionGracePeriodSeconds: DYN, generation: DYN },
+}
+
 const NAMESPACE = structure('namespaceObject', {
   apiVersion: STRING,
   kind: STRING,
-  metadata: mapOf(STRING, DYN),
+  metadata: structure('namespaceObject.metadata', METADATA),
   spec: DYN,
   status: DYN,
 })

@@ -45,7 +45,7 @@ export function admissionRequest(
   if (apiVersion === undefined || kindName === undefined) return undefined
   const known = resourceKind(apiVersion, kindName, context.custom)
   const kind = { ...known, resource: textAt(given, 'resource', 'resource') ?? known.resource }
-  // what gets its name when it is made has none yet
+  // what gets its name when it is made is asked for without one, and has one when it is judged
   const name = textAt(given, 'name') ?? textAt(subject, 'metadata', 'name') ?? ''
   const shownName = name || (textAt(subject, 'metadata', 'generateName') ?? '')
   const own = textAt(given, 'namespace') ?? textAt(subject, 'metadata', 'namespace')
@@ -53,11 +53,10 @@ export function admissionRequest(
   const operation = textAt(given, 'operation') || (object === null && oldObject !== null ? 'DELETE' : 'CREATE')
   const subresource = textAt(given, 'subResource') ?? ''
   // the API server writes the namespace into what is created in it
-  const placed = object === null || namespace === '' ? object : inNamespace(object, namespace)
+  const placed = object === null ? null : complete(object, namespace)
   const isNamespace = kindName === 'Namespace' && apiVersion === 'v1'
   const around = namespace === '' || isNamespace ? null : namespaceObject(context, namespace)
   const request = {
-    uid: textAt(given, 'uid') ?? '',
     kind: { group: kind.group, version: kind.version, kind: kind.kind },
     resource: { group: kind.group, version: kind.version, resource: kind.resource },
     requestKind: { group: kind.group, version: kind.version, kind: kind.kind },
@@ -72,9 +71,6 @@ export function admissionRequest(
   }
   const objectValue = celFromJson(placed)
   const oldValue = celFromJson(oldObject)
-  const requestValue = new Map(celFromJson(request) as ReadonlyMap<string, CelValue>)
-  requestValue.set('object', objectValue)
-  requestValue.set('oldObject', oldValue)
   return {
     title: [kindName, ...(namespace === '' || isNamespace ? [] : [namespace]), shownName].join('/'),
     kind,
@@ -90,7 +86,12 @@ export function admissionRequest(
       : around === null
         ? undefined
         : labelsAt(around, 'metadata', 'labels'),
-    values: { object: objectValue, oldObject: oldValue, request: requestValue, namespaceObject: celFromJson(around) },
+    values: {
+      object: objectValue,
+      oldObject: oldValue,
+      request: celFromJson(request),
+      namespaceObject: celFromJson(around),
+    },
   }
 }
 
@@ -131,8 +132,18 @@ function apiVersionOf(kind: unknown): string | undefined {
   return version === undefined ? undefined : group ? `${group}/${version}` : version
 }
 
-function inNamespace(object: Fields, namespace: string): Fields {
+/** What the API server puts after generateName; its letters are others each time. */
+const SUFFIX = 'x7k2m'
+
+/** With what the API server writes before it asks policies: the namespace, and the name where it makes one. */
+function complete(object: Fields, namespace: string): Fields {
   const metadata = at(object, 'metadata')
-  if (textAt(metadata, 'namespace') !== undefined) return object
-  return { ...object, metadata: { ...(isFields(metadata) ? metadata : {}), namespace } }
+  const base = textAt(metadata, 'generateName')
+  const made = {
+    ...(namespace === '' ? {} : { namespace }),
+    ...(base === undefined ? {} : { name: base + SUFFIX }),
+  }
+  const missing = Object.entries(made).filter(([key]) => textAt(metadata, key) === undefined)
+  if (missing.length === 0) return object
+  return { ...object, metadata: { ...(isFields(metadata) ? metadata : {}), ...Object.fromEntries(missing) } }
 }

@@ -4,6 +4,7 @@ import { at, type Fields, isFields, textAt, textsAt } from '../document.ts'
 import { NO_PARAMETERS, parametersOf } from '../engine/parameters.ts'
 import { compileExpressions, failurePolicyOf, type Pass, type Rule, sourceOf } from '../engine/rule.ts'
 import { outsideConstraints } from '../match/constraints.ts'
+import type { AdmissionRequest } from '../resource/request.ts'
 
 const GROUP = 'admissionregistration.k8s.io/'
 
@@ -48,13 +49,21 @@ function admissionRule(policy: Fields, name: string, bindings: readonly Fields[]
   return {
     policy: name,
     rule: null,
-    outside: (request) => outsideConstraints(at(spec, 'matchConstraints'), request),
+    outside: (request) => exempt(request) ?? outsideConstraints(at(spec, 'matchConstraints'), request),
     passes: bindings.length === 0 ? [unbound(paramKind)] : bindings.map((binding) => bound(binding, paramKind)),
     expressions,
     problem: problem === undefined ? undefined : { verdict: 'error', message: problem },
     failurePolicy: failurePolicyOf(spec),
     onFailure: 'fail',
   }
+}
+
+const EXEMPT =
+  /^admissionregistration\.k8s\.io\/(?:validating|mutating)admissionpolic(?:ies|ybindings)$|^authentication\.k8s\.io\/(?:tokenreviews|selfsubjectreviews)$|^authorization\.k8s\.io\/(?:(?:local|self)?subjectaccessreviews|selfsubjectrulesreviews)$/
+
+/** Nothing that policies are made of, and no question to the API server, is asked of any policy (apiserver: policy/generic/plugin.go). */
+function exempt({ kind }: AdmissionRequest): string | undefined {
+  return EXEMPT.test(`${kind.group}/${kind.resource}`) ? 'the API server asks no policy about it' : undefined
 }
 
 function unbound(paramKind: unknown): Pass {
@@ -70,7 +79,9 @@ function bound(binding: Fields, paramKind: unknown): Pass {
   const spec = at(binding, 'spec')
   return {
     outside: (request) => outsideConstraints(at(spec, 'matchResources'), request),
-    parameters: (request, context) => parametersOf(paramKind, at(spec, 'paramRef'), request, context),
+    // without a paramRef the API server judges with params that are null
+    parameters: (request, context) =>
+      isFields(at(spec, 'paramRef')) ? parametersOf(paramKind, at(spec, 'paramRef'), request, context) : NO_PARAMETERS,
     actions: textsAt(spec, 'validationActions'),
   }
 }
