@@ -54,6 +54,20 @@ static __always_inline void compare_credentials(struct task_struct *task, __u32 
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
 }
 
+/* Run once at the start: what the processes are that were there before. */
+SEC("iter/task")
+int on_existing(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	if (!task || task->pid != task->tgid)
+		return 0;
+	__u32 pid = task->tgid;
+	struct who now;
+	who_is(&now, BPF_CORE_READ(task, real_cred));
+	bpf_map_update_elem(&people, &pid, &now, BPF_NOEXIST);
+	return 0;
+}
+
 /* setuid and its like, capset: the call explains the change. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_credential_call, struct pt_regs *regs, long result)

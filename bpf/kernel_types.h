@@ -223,6 +223,9 @@ struct task_struct {
 	struct css_set *cgroups;
 	char comm[16];
 };
+struct bpf_iter__task {
+	struct task_struct *task;
+};
 struct linux_binprm {
 	struct file *file;
 };

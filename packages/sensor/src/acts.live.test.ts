@@ -1,6 +1,6 @@
 // Every kind of event, made for real in a control group like a container's.
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { event as eventSchema } from '@yagura/schema'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -235,13 +235,16 @@ describe.skipIf(obstacle !== undefined)('acts', () => {
   })
 
   test('what came out of a container is followed', async () => {
+    // a name of its own: others on this machine read files too
+    const file = join(directory, 'followed')
+    writeFileSync(file, 'line\n')
     const outside = spawnSync('/bin/sh', [
       '-c',
-      `echo $$ > ${actor.group.procs}; sh -c 'echo $$ > ${join(actor.group.directory, '../../../cgroup.procs')}; read line < /etc/machine-id; true escaped'`,
+      `echo $$ > ${actor.group.procs}; sh -c 'echo $$ > ${join(actor.group.directory, '../../../cgroup.procs')}; read line < ${file}; true escaped'`,
     ])
     expect(outside.status).toBe(0)
-    await live.until((events) => events.some((event) => event.type === 'open' && event.path === '/etc/machine-id'))
-    const open = live.events.find((event) => event.type === 'open' && event.path === '/etc/machine-id')
+    await live.until((events) => events.some((event) => event.type === 'open' && event.path === file))
+    const open = live.events.find((event) => event.type === 'open' && event.path === file)
     expect(open?.containerId).toBeNull()
   })
 

@@ -180,6 +180,22 @@ describe.skipIf(obstacle !== undefined)('events of the kernel', () => {
     })
   })
 
+  test('a process that was there before the sensor: its first change of user is told', async () => {
+    const script = 'import os; input(); os.setuid(65534); input()'
+    const old = spawn('/usr/bin/python3', ['-c', script], { stdio: ['pipe', 'ignore', 'inherit'] })
+    await once(old, 'spawn')
+    const next = await openLiveSensor()
+    try {
+      old.stdin.write('\n')
+      const is = (event: KernelEvent) => event.type === 'credential' && event.pid === old.pid
+      await next.until((events) => events.some(is))
+      expect(next.events.find(is)).toMatchObject({ oldUid: 0, newUid: 65_534, call: 'setuid' })
+    } finally {
+      old.kill('SIGKILL')
+      next.close()
+    }
+  })
+
   test('a refused connection is an attempt all the same; so is a UDP peer', async () => {
     const script = 'echo > /dev/tcp/127.0.0.1/9; echo x > /dev/udp/127.0.0.2/4999'
     const { pid } = spawnSync('/bin/bash', ['-c', script], { stdio: 'ignore' })

@@ -13,6 +13,8 @@ export interface Hook {
   readonly isCompat?: true
   /** Hangs at the root of cgroup2. */
   readonly isOfGroups?: true
+  /** Goes through what is there already, once, when it is attached. */
+  readonly isIterator?: true
 }
 
 export const HOOKS = [
@@ -72,6 +74,12 @@ export const HOOKS = [
   { name: 'credential-fork', program: 'on_credential_fork', sees: 'rights of a child that its parent lacked' },
   { name: 'credential-prepare', program: 'on_credential_prepare', sees: 'rights that no system call explains' },
   { name: 'credential-exec', program: 'on_credential_exec', sees: 'rights that a program gives' },
+  {
+    name: 'credential-existing',
+    program: 'on_existing',
+    sees: 'the first change of rights of processes that were there before the sensor',
+    isIterator: true,
+  },
   { name: 'capability', program: 'on_capability', sees: 'capabilities that are used' },
   { name: 'call', program: 'on_call', sees: 'system calls that are rarely made', calls: calls.RARE_CALLS },
   { name: 'compat-call', program: 'on_compat_call', sees: 'that a call came from a 32-bit program', isCompat: true },

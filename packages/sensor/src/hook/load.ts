@@ -180,6 +180,11 @@ function attachAll(
     if (program === undefined) return 'the compiled BPF object does not have it'
     const link = isOfGroups(name) ? attachToRoot(program) : program.attach()
     if (!link.ok) return link.error.message
+    if (isIterator(name)) {
+      const done = link.value.iterate()
+      link.value.destroy()
+      return done.ok ? null : done.error.message
+    }
     links.push(link.value)
     watched.links.push({ name: nameOf(name), programId: program.id(), info: link.value.info })
     handover?.pinLink(name, link.value)
@@ -217,6 +222,10 @@ function attachAll(
       object.close()
     },
   }
+}
+
+function isIterator(program: string): boolean {
+  return ALL_HOOKS.some((hook) => hook.program === program && hook.isIterator === true)
 }
 
 function isOfGroups(program: string): boolean {

@@ -1,6 +1,6 @@
 // libbpf.so.1 (libbpf 1.0 and later) through koffi: as much of it as loading one object with switches for its programs needs.
 // Source: /usr/include/bpf/libbpf.h and bpf.h.
-import { closeSync } from 'node:fs'
+import { closeSync, readSync } from 'node:fs'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import koffi from 'koffi'
 import { errorText } from './libc.ts'
@@ -45,6 +45,8 @@ export interface BpfLink {
   /** Undefined when the kernel does not know it any more. */
   readonly info: () => LinkInfo | undefined
   readonly pin: (path: string) => Result<undefined>
+  /** Runs a program that goes through objects of the kernel, once. */
+  readonly iterate: () => Result<undefined>
   readonly destroy: () => void
 }
 
@@ -130,6 +132,7 @@ function bind(library: ReturnType<typeof koffi.load>) {
     update: f('int bpf_map_update_elem(int fd, const void *key, const void *value, uint64_t flags)'),
     remove: f('int bpf_map_delete_elem(int fd, const void *key)'),
     objectInfo: f('int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)'),
+    createIterator: f('int bpf_iter_create(int linkFd)'),
     linkFd: f('int bpf_link__fd(void *link)'),
     objectGet: f('int bpf_obj_get(const char *path)'),
     lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
@@ -183,6 +186,14 @@ function wrapLink(f: Bound, link: Pointer | null): Result<BpfLink> {
       }
     },
     pin: (path) => status(f.pinLink(link, path), 'a link was not pinned'),
+    iterate: () => {
+      const fd = f.createIterator(f.linkFd(link))
+      if (fd < 0) return failure('the kernel gave no iterator', fd)
+      const bytes = new Uint8Array(512)
+      while (readSync(fd, bytes) > 0);
+      closeSync(fd)
+      return ok(undefined)
+    },
     destroy: () => void f.destroyLink(link),
   })
 }
