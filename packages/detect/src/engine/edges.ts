@@ -45,11 +45,6 @@ export function habitEdge(name: FileLayer | typeof SCRIPT_HABIT): number {
   return hashText(name, 61)
 }
 
-/** Parent program → program, whatever the arguments. */
-export function startEdge(actor: Process): number {
-  return mix(mix(hashText(actor.parent?.exe ?? '', 11), hashText(actor.exe, 11)), 1)
-}
-
 export function peerEdge(actor: Process, address: string, port: number): number {
   return mix(mix(hashText(actor.exe, 21), hashText(address, 21)), port)
 }

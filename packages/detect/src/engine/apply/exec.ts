@@ -14,7 +14,7 @@ import {
   WEB_SHELL,
 } from '../behaviour/catalogue.ts'
 import { checkFetched, checkShell } from '../behaviour/shell.ts'
-import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, startEdge, WRITTEN_LAYERS } from '../edges.ts'
+import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, WRITTEN_LAYERS } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
@@ -33,7 +33,6 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.act = actOf(actor)
   actor.isExecExpected = state.isExpected(actor, actor.execEdge)
   state.learn(actor, actor.execEdge)
-  state.learn(actor, startEdge(actor))
   state.learnAct(actor, EXEC_OBJECT)
   if (WRITTEN_LAYERS.includes(actor.exeLayer)) state.learnHabit(actor, habitEdge(actor.exeLayer as 'upper'))
   const bits = files.bits(programOf(actor), actor.containerId)
