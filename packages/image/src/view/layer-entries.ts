@@ -1,6 +1,6 @@
 // The entries of one layer, kept until they are applied to the view, or stored to be applied again without reading the layer.
 // Columns instead of objects: a layer may hold a million.
-import { LAYER_ENTRY_KINDS, type LayerEntry, type LayerEntryKind } from '../layer/source.ts'
+import { LAYER_ENTRY_KINDS, type LayerEntry } from '../layer/source.ts'
 
 export interface LayerEntries {
   add(entry: LayerEntry): void
@@ -21,21 +21,31 @@ export interface SavedEntries {
 
 export function createLayerEntries(saved?: SavedEntries): LayerEntries {
   const paths: string[] = saved ? [...saved.paths] : []
-  const kinds: LayerEntryKind[] = saved
-    ? Array.from(saved.kinds, (digit) => LAYER_ENTRY_KINDS[Number(digit)] ?? 'other')
-    : []
+  let kinds = saved ? Uint8Array.from(saved.kinds, Number) : new Uint8Array(FIRST_ENTRIES)
   const links = new Map<number, string>(saved?.links)
   return {
     add(entry) {
-      if (entry.link !== '') links.set(paths.length, entry.link)
+      const at = paths.length
+      if (at === kinds.length) kinds = grown(kinds)
+      if (entry.link !== '') links.set(at, entry.link)
+      kinds[at] = LAYER_ENTRY_KINDS.indexOf(entry.kind)
       paths.push(entry.path)
-      kinds.push(entry.kind)
     },
     count: () => paths.length,
     *all() {
-      for (let at = 0; at < paths.length; at++)
-        yield { path: paths[at] as string, kind: kinds[at] as LayerEntryKind, link: links.get(at) ?? '', sizeBytes: 0 }
+      for (let at = 0; at < paths.length; at++) {
+        const kind = LAYER_ENTRY_KINDS[kinds[at] as number] ?? 'other'
+        yield { path: paths[at] as string, kind, link: links.get(at) ?? '', sizeBytes: 0 }
+      }
     },
-    save: () => ({ paths, kinds: kinds.map((kind) => LAYER_ENTRY_KINDS.indexOf(kind)).join(''), links: [...links] }),
+    save: () => ({ paths, kinds: kinds.subarray(0, paths.length).join(''), links: [...links] }),
   }
+}
+
+const FIRST_ENTRIES = 1024
+
+function grown(kinds: Uint8Array): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(2 * kinds.length + FIRST_ENTRIES)
+  larger.set(kinds)
+  return larger
 }
