@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
-import { removeAbandoned } from '@yagura/sensor'
+import { removeAbandoned, trimNativeHeap } from '@yagura/sensor'
 import { startCompliance } from './compliance/compliance.ts'
 import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
@@ -136,6 +136,7 @@ export async function startAgent(
   releaseMemory()
   const sensor = await openSensorView(settings, hostKey, clock, logger, handover)
   const { mode, reason, resumedFromMs } = sensor
+  trimNativeHeap()
   logger.info({ mode, reason, resumedFromMs }, 'The sensor is open.')
   const blind = blindTime.gap({ nowMs: clock.nowMs(), resumedFromMs })
   if (blind) sendGaps([blind])
@@ -244,6 +245,7 @@ export async function startAgent(
     }, SECOND_MS),
     setInterval(report, HEALTH_MS),
     setInterval(() => {
+      trimNativeHeap()
       const { told, gaps: sight } = guard.lookAtSight()
       for (const detection of told) pump.tell(detection)
       sendGaps(sight)
