@@ -372,6 +372,37 @@ describe('manifests', () => {
   })
 })
 
+describe('pods that are none', () => {
+  const hidden = { name: 'a', image: 'b', securityContext: { privileged: true } }
+  const of = (spec: unknown, kind = 'Pod') => ({
+    ...(kind === 'Pod' ? { apiVersion: 'v1' } : { apiVersion: 'apps/v1' }),
+    kind,
+    metadata: { name: 'x', namespace: 'shop' },
+    spec: kind === 'Pod' ? spec : { template: { spec } },
+  })
+
+  const ofObjects = new Set(checks.flatMap(({ check }) => (check.rule.scope === 'object' ? [check.id] : [])))
+
+  it.each([
+    ['containers that are no list', of({ containers: hidden }), 'spec.containers'],
+    ['a container that is none', of({ containers: ['a', hidden] }), 'spec.containers'],
+    [
+      'init containers',
+      of({ containers: [], initContainers: hidden }, 'Deployment'),
+      'spec.template.spec.initContainers',
+    ],
+    ['a spec that is a list', of([{ containers: [hidden] }]), 'spec'],
+  ])('%s: nothing passes', (_, object, place) => {
+    for (const profile of ['all', 'pss-baseline', 'pss-restricted']) {
+      const found = checkManifests([object], { checks, profile, observedAt: '2026-01-01T00:00:00Z' })
+      const judged = found.filter(({ check }) => !ofObjects.has(check))
+      expect(judged.length, profile).toBeGreaterThan(5)
+      expect(new Set(judged.map(({ verdict }) => verdict))).toEqual(new Set(['error']))
+      expect(judged[0]?.evidence[0]?.place).toBe(place)
+    }
+  })
+})
+
 describe('objects that are hardly filled in', () => {
   const kinds = [...new Set(checks.flatMap(({ check: { rule } }) => (rule.scope === 'object' ? rule.kinds : [])))]
   const apiVersions: Record<string, string> = {

@@ -5,7 +5,7 @@ import { at, type Fields, fields, isFields, listAt, textAt, unwrapLists } from '
 import type { PodSecurityLevel } from '../pod-security/control.ts'
 import { checkPodSecurity, controlsOf, LATEST_MINOR, type PodSecurityResult } from '../pod-security/evaluate.ts'
 import { customKinds } from '../resource/kinds.ts'
-import { podOf } from '../resource/pod.ts'
+import { CONTAINERS, malformedPod, podOf } from '../resource/pod.ts'
 import { toolOf } from '../set-aside.ts'
 import { clusterValue, placed, type Selectors, selectorsOf } from './cluster.ts'
 import type { CompiledCheck, ManifestCheck } from './record.ts'
@@ -31,6 +31,8 @@ interface Subject {
   readonly place: string | undefined
   readonly values: ReadonlyMap<string, CelValue>
   readonly pod: { readonly path: string; readonly containers: readonly Part[] } | undefined
+  /** Where its pod is not shaped as a pod is. */
+  readonly malformed: string | undefined
   /** Levels are judged once for all controls. */
   readonly podSecurity: (level: PodSecurityLevel) => readonly PodSecurityResult[] | undefined
 }
@@ -109,6 +111,7 @@ function subjectOf(object: Fields, place: string | undefined, { cluster, selecto
     title: [String(object.kind), ...(namespace === undefined ? [] : [namespace]), name].join('/'),
     place,
     values,
+    malformed: malformedPod(object),
     pod: template && {
       path: [...template.path, 'spec'].join('.'),
       containers: containersOf(template.spec).map(({ path, container }) => ({
@@ -124,7 +127,7 @@ function subjectOf(object: Fields, place: string | undefined, { cluster, selecto
 }
 
 function containersOf(spec: Fields): { path: string; container: Fields }[] {
-  return ['initContainers', 'containers', 'ephemeralContainers'].flatMap((field) =>
+  return CONTAINERS.flatMap((field) =>
     listAt(spec, field).map((container, index) => ({ path: `${field}[${index}]`, container: fields(container) })),
   )
 }
@@ -138,6 +141,11 @@ interface Found {
 /** undefined: the check is not for this object. */
 function judge(compiled: CompiledCheck, subject: Subject, level: PodSecurityLevel): Found | undefined {
   const { rule } = compiled.check
+  if (subject.malformed !== undefined && rule.scope !== 'object')
+    return {
+      verdict: 'error',
+      places: [{ place: subject.malformed, value: 'this is no pod: nothing can be said of it' }],
+    }
   switch (rule.scope) {
     case 'pod-security': {
       const result = subject.podSecurity(level)?.find(({ control }) => control === rule.control)

@@ -30,15 +30,36 @@ const FOREIGN: readonly (readonly [group: RegExp, kinds: Readonly<Record<string,
 /** Groups of Kubernetes' own kinds; a Job of somebody else is no Job. */
 const GROUPS = /^(?:v1|(?:apps|batch|extensions)\/.*)$/
 
+export const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'] as const
+
 export function podOf(object: unknown): PodTemplate | undefined {
+  const path = pathOf(object)
+  if (path === undefined) return undefined
+  const template = at(object, ...path)
+  const spec = at(template, 'spec')
+  return isFields(spec) ? { metadata: fields(at(template, 'metadata')), spec, path } : undefined
+}
+
+/** Where the pod of an object is not shaped as a pod is: the API server takes no such manifest, and nothing can be said of it. */
+export function malformedPod(object: unknown): string | undefined {
+  const path = pathOf(object)
+  if (path === undefined) return undefined
+  const spec = at(object, ...path, 'spec')
+  if (spec === undefined || spec === null) return undefined
+  if (!isFields(spec)) return [...path, 'spec'].join('.')
+  const field = CONTAINERS.find((one) => {
+    const value = spec[one]
+    return value !== undefined && value !== null && !(Array.isArray(value) && value.every(isFields))
+  })
+  return field && [...path, 'spec', field].join('.')
+}
+
+/** From the object to its template; undefined for what makes no pods. */
+function pathOf(object: unknown): readonly string[] | undefined {
   if (!isFields(object) || typeof object.kind !== 'string') return undefined
   const { kind, apiVersion } = object
   const kinds = GROUPS.test(String(apiVersion))
     ? TEMPLATES
     : FOREIGN.find(([group]) => group.test(String(apiVersion)))?.[1]
-  const path = kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
-  if (path === undefined) return undefined
-  const template = at(object, ...path)
-  const spec = at(template, 'spec')
-  return isFields(spec) ? { metadata: fields(at(template, 'metadata')), spec, path } : undefined
+  return kinds && Object.hasOwn(kinds, kind) ? kinds[kind] : undefined
 }
