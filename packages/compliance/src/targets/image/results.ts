@@ -2,6 +2,7 @@
 // Controls come from the tables of content/controls.
 import type { CheckResult, MistakeFinding } from '@yagura/schema'
 import type { Controls } from '../../content/controls.ts'
+import type { ImageTexts } from './texts.ts'
 
 export interface ImageMistakes {
   /** Name of the image in results. */
@@ -9,16 +10,25 @@ export interface ImageMistakes {
   readonly assetKey: string | null
   readonly mistakes: readonly MistakeFinding[]
   readonly controls: Pick<Controls, 'of'>
+  readonly texts?: ImageTexts
   /** RFC 3339 */
   readonly observedAt: string
 }
 
 /** A mistake is a fail. That nothing was found is no result: the scan says what it looked for. */
-export function imageResults({ resource, assetKey, mistakes, controls, observedAt }: ImageMistakes): CheckResult[] {
+export function imageResults({
+  resource,
+  assetKey,
+  mistakes,
+  controls,
+  texts,
+  observedAt,
+}: ImageMistakes): CheckResult[] {
   return mistakes.map(({ check, severity, title, message, path, layer, remedy }) => ({
     check: `IMAGE-${check}`,
     checkVersion: 1,
-    title: { en: title },
+    title: { en: title, ...texts?.get(check)?.title },
+    fix: { en: remedy, ...texts?.get(check)?.fix },
     controls: controls.of(`IMAGE-${check}`),
     target: 'image',
     severity,

@@ -1,11 +1,12 @@
 // An image: what its scan found to be wrong in its configuration, history and files. The scan is read from a report in JSON.
-import { imageResults, readControls } from '@yagura/compliance'
+import { join } from 'node:path'
+import { imageResults, readControls, readImageTexts } from '@yagura/compliance'
 import { YaguraError } from '@yagura/kernel'
 import { readSmallFile } from '@yagura/safe-io'
 import { mistakeFinding } from '@yagura/schema'
 import { z } from 'zod'
 import { firstProblem } from '../baselines.ts'
-import { CONTROLS, fitsProfile } from './records.ts'
+import { CONTENT, CONTROLS, fitsProfile } from './records.ts'
 import type { Target } from './target.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
@@ -25,6 +26,7 @@ export const image: Target = async ({ path, observedAt, profile }) => {
     assetKey: null,
     mistakes,
     controls: readControls(CONTROLS),
+    texts: readImageTexts(join(CONTENT, 'image/texts.yaml')),
     observedAt,
   })
   return {
