@@ -36,7 +36,7 @@ export function parseLog(bytes: Buffer): ParsedFile {
   if (!log) return { packages: [], problems }
   const branches: [number, readonly number[]][] = []
   const leaves = leavesOf(
-    rowsOfLog(log, (page, children) => branches.push([page, children])),
+    rowsOfLog(log, report, (page, children) => branches.push([page, children])),
     add,
   )
   // a leaf without any row has lost them

@@ -266,6 +266,55 @@ test('many packages over several levels of pages, of every size', () => {
   for (const pageBytes of [512, 4096, 65_536]) expect(names(makeSqlite(headers, 0, pageBytes).file)).toHaveLength(300)
 })
 
+test('pages full of the same row or the same child: it ends early, in the database and in its log', () => {
+  const page = (kind: number) => {
+    const bytes = Buffer.alloc(65_536)
+    bytes[0] = kind
+    bytes.writeUInt16BE(32_000, 3)
+    // every pointer leads to offset 0: whatever lies there is read as a cell
+    return bytes
+  }
+  const { file } = makeSqlite([bash].map(makeHeader), 0, 65_536)
+  for (const kind of [0x05, 0x0d]) {
+    const many = Buffer.concat([file, ...Array.from({ length: 300 }, () => page(kind))])
+    const schema = many.subarray(0, 65_536)
+    expect(parse(many).packages.length).toBeLessThanOrEqual(1)
+    const frames = Array.from({ length: 300 }, (_, at) => ({ number: at + 1, page: at === 0 ? schema : page(kind) }))
+    const { packages, problems } = parseLog(makeLog(frames, 65_536))
+    expect(packages.length).toBeLessThanOrEqual(1)
+    expect(problems).toEqual(['The database has more pages and rows than any list of packages; the rest was left out.'])
+  }
+})
+
+/** A log with these pages, all of one transaction, whose checksums hold. */
+function makeLog(frames: readonly { readonly number: number; readonly page: Buffer }[], pageBytes: number): Buffer {
+  const sum = (bytes: Buffer, [first, second]: [number, number]): [number, number] => {
+    let [a, b] = [first, second]
+    for (let at = 0; at + 8 <= bytes.length; at += 8) {
+      a = (a + bytes.readUInt32BE(at) + b) >>> 0
+      b = (b + bytes.readUInt32BE(at + 4) + a) >>> 0
+    }
+    return [a, b]
+  }
+  const header = Buffer.alloc(32)
+  header.writeUInt32BE(0x377f0683, 0)
+  header.writeUInt32BE(3_007_000, 4)
+  header.writeUInt32BE(pageBytes, 8)
+  let last = sum(header.subarray(0, 24), [0, 0])
+  header.writeUInt32BE(last[0], 24)
+  header.writeUInt32BE(last[1], 28)
+  const parts = frames.flatMap(({ number, page }, at) => {
+    const frame = Buffer.alloc(24)
+    frame.writeUInt32BE(number, 0)
+    frame.writeUInt32BE(at === frames.length - 1 ? frames.length : 0, 4)
+    last = sum(page, sum(frame.subarray(0, 8), last))
+    frame.writeUInt32BE(last[0], 16)
+    frame.writeUInt32BE(last[1], 20)
+    return [frame, page]
+  })
+  return Buffer.concat([header, ...parts])
+}
+
 test('pages in a circle, overflow chains in a circle', () => {
   const { file } = makeSqlite(Array.from({ length: 200 }, (_, at) => makeHeader({ ...bash, name: `p${at}` })))
   const circle = Buffer.from(file)

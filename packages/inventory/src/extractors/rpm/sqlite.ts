@@ -6,6 +6,9 @@ import { pagesOf, type SqliteLog, type SqlitePages } from './sqlite-pages.ts'
 const INTERIOR = 0x05
 const LEAF = 0x0d
 const MAX_DEPTH = 20
+/** Pages may point to the same few places over and over: of all pages together so many. */
+const MAX_CHILDREN = 500_000
+const TOO_MANY = 'The database has more pages and rows than any list of packages; the rest was left out.'
 
 /** A row of the table of packages. */
 export interface Row {
@@ -40,7 +43,8 @@ export function* rowsOf(pages: SqlitePages, root: number, report: Report, branch
  * (NULL, blob) are those of packages, and whoever reads the blob sees whether it is a header. Rows that go on in pages of the database
  * were there before.
  */
-export function* rowsOfLog(log: SqliteLog, branch: Branch): Generator<Row> {
+export function* rowsOfLog(log: SqliteLog, report: Report, branch: Branch): Generator<Row> {
+  let seen = 0
   const pages: SqlitePages = {
     pageBytes: log.pageBytes,
     usableBytes: log.pageBytes,
@@ -49,9 +53,12 @@ export function* rowsOfLog(log: SqliteLog, branch: Branch): Generator<Row> {
   for (const [number, page] of log.pages) {
     const start = number === 1 ? 100 : 0
     const kind = page[start]
-    if (kind === INTERIOR) branch(number, childrenOf(page, start))
-    if (kind !== LEAF) continue
-    for (const at of cellsOf(page, start, 8)) {
+    const cells = kind === LEAF ? cellsOf(page, start, 8) : []
+    const children = kind === INTERIOR ? childrenOf(page, start) : []
+    seen += cells.length + children.length
+    if (seen > MAX_CHILDREN) return report(TOO_MANY)
+    if (kind === INTERIOR) branch(number, children)
+    for (const at of cells) {
       const cell = cellAt(pages, page, at)
       if (!cell) continue
       const [key, blob, ...more] = cell.record ? columns(cell.record) : []
@@ -85,6 +92,7 @@ function* records(
 ): Generator<Cell & { readonly page: number }> {
   const seen = new Set<number>()
   const open: { number: number; depth: number }[] = [{ number: root, depth: 0 }]
+  let met = 0
   for (let next = open.pop(); next; next = open.pop()) {
     const { number, depth } = next
     const page = seen.has(number) || depth > MAX_DEPTH ? undefined : pages.read(number)
@@ -97,12 +105,17 @@ function* records(
     }
     if (kind === INTERIOR) {
       const children = childrenOf(page, start)
+      met += children.length
+      if (met > MAX_CHILDREN) return report(TOO_MANY)
       branch?.(number, children)
       // the last one pushed is read first
       for (const child of children.toReversed()) open.push({ number: child, depth: depth + 1 })
       continue
     }
-    for (const at of cellsOf(page, start, 8)) {
+    const cells = cellsOf(page, start, 8)
+    met += cells.length
+    if (met > MAX_CHILDREN) return report(TOO_MANY)
+    for (const at of cells) {
       const cell = cellAt(pages, page, at)
       if (cell?.record) yield { page: number, ...cell, record: cell.record }
       else report(`A row on page ${number} of the database is damaged; its package is missing.`)
