@@ -27,6 +27,8 @@ export interface Batcher {
 const ITEMS_MAX = 2000
 const TEXT_CHARS_MAX = 1024 * 1024
 const AGE_MS = 200
+/** What somebody waits for goes at the next look; what is told in the same moment goes with it. */
+const URGENT: ReadonlySet<BatchItem['item']> = new Set(['signal', 'incident', 'runtime-finding', 'action'])
 const AGE_AWAY_MS = 2000
 const ZSTD_LEVEL = 3
 
@@ -34,6 +36,7 @@ interface Pending {
   texts: string[]
   chars: number
   firstAtMs: number
+  isUrgent: boolean
 }
 
 export function createBatcher(options: BatcherOptions): Batcher {
@@ -65,16 +68,19 @@ export function createBatcher(options: BatcherOptions): Batcher {
       if (pending[priority].chars + text.length > TEXT_CHARS_MAX) spoolNow(priority)
       const batch = pending[priority]
       if (batch.texts.length === 0) batch.firstAtMs = clock.monotonicMs()
+      batch.isUrgent ||= URGENT.has(item.item)
       batch.texts.push(text)
       batch.chars += text.length
       if (batch.texts.length >= ITEMS_MAX || batch.chars > TEXT_CHARS_MAX) spoolNow(priority)
     },
     tick() {
-      const age = options.isAway() ? AGE_AWAY_MS : AGE_MS
+      const isAway = options.isAway()
+      const age = isAway ? AGE_AWAY_MS : AGE_MS
       const nowMs = clock.monotonicMs()
       for (const priority of ['high', 'low'] as const) {
         const batch = pending[priority]
-        if (batch.texts.length > 0 && nowMs - batch.firstAtMs >= age) spoolNow(priority)
+        const isDue = (batch.isUrgent && !isAway) || nowMs - batch.firstAtMs >= age
+        if (batch.texts.length > 0 && isDue) spoolNow(priority)
       }
     },
     flush() {
@@ -91,7 +97,7 @@ export function createBatcher(options: BatcherOptions): Batcher {
 }
 
 function empty(): Pending {
-  return { texts: [], chars: 0, firstAtMs: 0 }
+  return { texts: [], chars: 0, firstAtMs: 0, isUrgent: false }
 }
 
 /** Items are JSON already: each is written once, when it is added. */

@@ -209,6 +209,19 @@ describe('batcher', () => {
     ])
   })
 
+  it('does not let an alarm wait for more, unless the server is away', () => {
+    const finding: BatchItem = { item: 'runtime-finding', finding: {} as never }
+    for (const isAway of [false, true]) {
+      const { clock, batcher } = rig(isAway)
+      batcher.add('high', item())
+      batcher.add('high', finding)
+      clock.ms += 20
+      batcher.tick()
+      // nothing is left in memory once it is spooled
+      expect(batcher.oldestAgeMs()).toBe(isAway ? 20 : 0)
+    }
+  })
+
   it('waits longer while the server is away', () => {
     const { clock, batcher, spooled } = rig(true)
     batcher.add('high', item())
