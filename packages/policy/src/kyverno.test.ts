@@ -94,6 +94,7 @@ validations:
     const map =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: registries, namespace: conf}\ndata: {registry: index.docker.io}\n---\n'
     expect(verdicts(policy + map, pod('a'))).toEqual(['Pod/default/a pass'])
+    expect(verdicts(policy.replace('resource.Get', 'resource.get') + map, pod('a'))).toEqual(['Pod/default/a pass'])
     expect(results(policy, pod('a'))[0]).toMatchObject({ verdict: 'error' })
   })
 

@@ -105,7 +105,7 @@ function pairs(run: Run, keys: CelList, values: CelList, key: string, value: str
   )
 }
 
-export const cluster: Library = {
+const named: Library = {
   group: asking(2),
   resource: asking(2),
   subresource: asking(2),
@@ -132,7 +132,6 @@ export const cluster: Library = {
   'user.ParseServiceAccount': [global(1, (_, user) => serviceAccount(text(user)))],
   parseServiceAccount: [global(1, (_, user) => serviceAccount(text(user)))],
   'json.Unmarshal': [global(1, (run, source) => parseJson(run, text(source)))],
-  'json.unmarshal': [global(1, (run, source) => parseJson(run, text(source)))],
   'time.now': [
     global(0, (run) => {
       if (!run.host.nowMs) return refuse('the time')
@@ -154,11 +153,21 @@ export const cluster: Library = {
   'jsonpatch.escapeKey': [global(1, (_, key) => text(key).replaceAll('~', '~0').replaceAll('/', '~1'))],
   'http.Get': unavailable('http.Get', [1, 2]),
   'http.Post': unavailable('http.Post', [2, 3]),
-  'globalContext.Get': unavailable('globalContext.Get', [1, 2]),
+  'globalContext.Get': unavailable('globalContext.Get', [1, 2, 3]),
   'image.GetMetadata': [global(1, (run, reference) => imageMetadata(run, text(reference)))],
-  'image.getMetadata': [global(1, (run, reference) => imageMetadata(run, text(reference)))],
   'imageData.Get': unavailable('imageData.Get', [1]),
   requestResource: [
     member(1, anything, (_, value) => (isMap(value) ? refuse('requestResource') : refuse('authorization'))),
   ],
+}
+
+/** Kyverno's newer versions write the names small: resource.get for resource.Get. */
+export const cluster: Library = {
+  ...named,
+  ...Object.fromEntries(
+    Object.entries(named).map(([name, overloads]) => [
+      name.replace(/\.[A-Z]/, (first) => first.toLowerCase()),
+      overloads,
+    ]),
+  ),
 }
