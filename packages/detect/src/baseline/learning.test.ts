@@ -53,6 +53,23 @@ describe('learning', () => {
     expect(runs(world, 1, 'f', (init) => init.run('sh -c another').run('/opt/strong --full'))).toEqual([1])
   })
 
+  it('knows an image from one container that lives long, run by run of ten minutes', () => {
+    const world = createWorld(rules)
+    const init = world.container('c0', '/app')
+    const learning = () => {
+      init.run('sh -c job').run('/opt/strong --full')
+      world.wait(60_000)
+      return world.told.signals.at(-1)?.learning
+    }
+    const seen: unknown[] = []
+    for (let round = 0; round < 6; round++) {
+      seen.push(learning())
+      world.wait(10 * 60_000)
+    }
+    expect(seen).toEqual([true, true, true, false, false, false])
+    expect(world.told.signals.at(-1)?.grade).toBe('weak')
+  })
+
   it('does not count a loop in one container as separate runs', () => {
     const world = createWorld(rules)
     const init = world.container('c0', '/app')

@@ -73,10 +73,14 @@ export function createModel(): Model {
         }
       }
       profile.usedDay = Math.floor(nowMs / DAY_MS)
-      if (isOver && profile.lastRun !== run) {
+      // requests and sessions are no runs of their own; a run is over with its container, or when a long-lived one has come to its next
+      if (lineage.kind !== 'init') return
+      const isNext = lineage.countedRun !== 0 && lineage.countedRun !== run
+      if ((isOver && profile.lastRun !== run) || isNext) {
         profile.runs += 1
         profile.lastRun = run
       }
+      lineage.countedRun = run
     },
     profiles: () => profiles.values(),
     restore(list) {

@@ -43,8 +43,9 @@ export interface Lineage {
   readonly domains: Map<string, { readonly names: Set<number>; chars: number; sinceMs: number }>
   live: number
   lastAtMs: number
-  /** Separate run for learning. */
+  /** Separate run for learning, and the one that it was in when that was last looked at. */
   run: number
+  countedRun: number
   /** Edges that wait until the lineage proves harmless, and since when: what it did, and signals of it. */
   readonly pending: Map<number, number>
   readonly pendingSignals: Map<number, number>

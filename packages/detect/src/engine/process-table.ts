@@ -73,6 +73,7 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       live: 0,
       lastAtMs: nowMs,
       run: 0,
+      countedRun: 0,
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
