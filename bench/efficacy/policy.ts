@@ -80,6 +80,7 @@ prevent:
         - .ssh/id_rsa
         - .ssh/id_ed25519
         - serviceaccount/token
+        - mem
         - environ
       except: [su, login, passwd, sudo, sshd, useradd, usermod, chage, unix_chkpwd, dpkg, tar]
     denySockets: { runtime: true }
