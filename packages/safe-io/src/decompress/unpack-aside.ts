@@ -10,7 +10,14 @@ const KEPT_MS = 1000
 /** The thread has little of its own: what it unpacks does not lie in its heap. */
 const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 }
 
-const idle = new Map<Worker, NodeJS.Timeout>()
+/** Whose turn it is: what the worker says goes to the order it is at. */
+interface Thread {
+  readonly worker: Worker
+  report: (report: ThreadReport) => void
+  fail: (error: unknown) => void
+}
+
+const idle = new Map<Thread, NodeJS.Timeout>()
 
 /** `take` is done with a part when it returns; what it throws stops the thread and is thrown again. Errors: those of `decompress`. */
 export async function unpackAside(
@@ -35,13 +42,12 @@ export async function unpackAside(
     Atomics.notify(shared, CREDIT)
   }
   const last = await new Promise<Exclude<ThreadReport, { kind: 'part' }>>((resolve, reject) => {
-    thread.on('message', (report: ThreadReport) => {
+    thread.report = (report) => {
       if (report.kind === 'part') takePart(report.bytes)
       else resolve(report)
-    })
-    thread.once('error', reject)
-    thread.once('exit', () => reject(new YaguraError('INTERNAL', `The thread that unpacks ${order.what} ended.`)))
-    thread.postMessage({ ...order, shared })
+    }
+    thread.fail = reject
+    thread.worker.postMessage({ ...order, shared })
   })
   keepThread(thread)
   if (failure) throw failure.error
@@ -54,31 +60,38 @@ export function prepareThreads(count: number): void {
   while (idle.size < count) keepThread(startThread())
 }
 
-function takeThread(): Worker {
+function takeThread(): Thread {
   for (const [thread, timer] of idle) {
     clearTimeout(timer)
     idle.delete(thread)
-    thread.removeAllListeners()
-    thread.ref()
+    thread.worker.ref()
     return thread
   }
   return startThread()
 }
 
-function startThread(): Worker {
-  return new Worker(new URL('./unpack-worker.ts', import.meta.url), { resourceLimits: HEAP, env: SHARE_ENV })
-}
-
-function keepThread(thread: Worker): void {
-  thread.removeAllListeners()
-  // one that fails while it waits is missed by nobody
-  thread.once('error', () => end())
-  // neither the thread nor the wait for its end keeps a program alive
-  thread.unref()
-  function end(): void {
+function startThread(): Thread {
+  const worker = new Worker(new URL('./unpack-worker.ts', import.meta.url), { resourceLimits: HEAP, env: SHARE_ENV })
+  const thread: Thread = { worker, report: () => {}, fail: () => {} }
+  function ended(error: unknown): void {
     clearTimeout(idle.get(thread))
     idle.delete(thread)
-    void thread.terminate()
+    thread.fail(error)
+  }
+  worker.on('message', (report: ThreadReport) => thread.report(report))
+  worker.on('error', ended)
+  worker.on('exit', () => ended(new YaguraError('INTERNAL', 'The thread that unpacks layers ended.')))
+  return thread
+}
+
+/** Neither the thread nor the wait for its end keeps a program alive. */
+function keepThread(thread: Thread): void {
+  thread.report = () => {}
+  thread.fail = () => {}
+  thread.worker.unref()
+  const end = () => {
+    idle.delete(thread)
+    void thread.worker.terminate()
   }
   idle.set(thread, setTimeout(end, KEPT_MS).unref())
 }
