@@ -182,9 +182,20 @@ function frameworkTable(
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((one) => one.replaceAll('|', '\\|')).join(' | ')} |`
-  return [line(columns), `| ${columns.map(() => '---').join(' | ')} |`, ...rows.map(line), '']
+  const cells = [columns, ...rows].map((row) => row.map((one) => one.replaceAll('|', '\\|')))
+  const widths = columns.map((_, index) => Math.max(3, ...cells.map((row) => widthOf(row[index] ?? ''))))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((one, index) => one + ' '.repeat((widths[index] ?? 0) - widthOf(one))).join(' | ')} |`
+  const [head = '', ...body] = cells.map(line)
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body, '']
 }
+
+/** In columns: letters of Chinese, Japanese and Korean take two. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + (WIDE.test(letter) ? 2 : 1), 0)
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/
 
 function textOf(text: LocalisedText, language: CoverageLanguage): string {
   return text[language] ?? text.en
