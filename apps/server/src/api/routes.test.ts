@@ -76,6 +76,7 @@ beforeAll(async () => {
       item.signal(sampleSignal(sampleContainer('m1', 'c1').key)),
       item.incident(incident),
       item.action(action),
+      item.checkRun(sampleCheckRun([sampleCheck('PG-01', 'pass')], new Date(Date.now() - 60_000).toISOString())),
       item.checkRun(sampleCheckRun([sampleCheck('PG-01', 'fail')])),
     ]),
   )
