@@ -111,8 +111,9 @@ function artifactsOf(jar: Jar, zip: MemoryZip, report: (problem: string) => unde
  */
 function unnamed(jar: Jar, manifest: Manifest, found: readonly Artifact[]): Artifact[] {
   const { artifact, version } = nameOf(jar.path)
-  if (version === undefined || found.some((one) => one.artifact === artifact || artifact.endsWith(`.${one.artifact}`)))
-    return []
+  // the same version under another name is the same artifact: maven3-core-3.8.7.jar of Debian
+  const isSame = (one: Artifact) => one.artifact === artifact || one.version === version
+  if (version === undefined || found.some((one) => isSame(one) || artifact.endsWith(`.${one.artifact}`))) return []
   const isConfirmed = [manifest.implementationVersion, manifest.bundleVersion].includes(version)
   return isConfirmed || found.length > 1 ? [{ group: undefined, artifact, version }] : []
 }

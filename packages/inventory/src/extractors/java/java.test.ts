@@ -66,6 +66,8 @@ test('a jar that only tells of what was packed into it is there itself as well',
   ])
   const several = makeZip([pom('org.a', 'a', '1.0'), pom('com.b', 'b', '2.0')])
   expect(artifacts('shared-3.5.jar', several)).toEqual(['org.a:a 1.0', 'com.b:b 2.0', 'shared 3.5'])
+  const renamed = makeZip([manifest('Implementation-Version: 3.8.7'), pom('org.m', 'm-core', '3.8.7')])
+  expect(artifacts('m3-core-3.8.7.jar', renamed)).toEqual(['org.m:m-core 3.8.7'])
   expect(artifacts('org.a.a-1.0.jar', several)).toEqual(['org.a:a 1.0', 'com.b:b 2.0'])
 })
 
