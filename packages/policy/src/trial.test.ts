@@ -16,7 +16,9 @@ const values = (rest: string) => `apiVersion: cli.kyverno.io/v1alpha1\nkind: Val
 describe('circumstances of a trial', () => {
   it('are no resources, and give namespaces their labels', () => {
     const text = values('namespaceSelector: [{ name: shop, labels: { team: a } }]') + pod('a', ', namespace: shop')
-    expect(verdicts(policy("namespaceObject.metadata.labels['team'] == 'a'"), text)).toEqual(['Pod/shop/a pass'])
+    const asked = policy("namespaceObject.metadata.labels['team'] == 'a'")
+    expect(verdicts(asked, text)).toEqual(['Pod/shop/a pass'])
+    expect(verdicts(asked, text.replace('kind: Values', 'kind: Value'))).toEqual(['Pod/shop/a pass'])
   })
 
   it('give the operation, of all or of one', () => {
@@ -28,6 +30,22 @@ describe('circumstances of a trial', () => {
     expect(verdicts(policy("request.operation == 'UPDATE' && oldObject != null"), one + pod('a') + pod('b'))).toEqual([
       'Pod/default/a pass',
       'Pod/default/b fail',
+    ])
+  })
+
+  it('give the operation in the results of a test', () => {
+    const test = `apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+results:
+  - { policy: p, resources: [shop/a], operation: CONNECT, result: fail }
+  - { policy: p, resource: b, resourceOperation: DELETE, result: pass }
+---
+`
+    const asked = policy("request.operation == (request.name == 'a' ? 'CONNECT' : 'DELETE')")
+    expect(verdicts(asked, test + pod('a', ', namespace: shop') + pod('b') + pod('c'))).toEqual([
+      'Pod/shop/a pass',
+      'Pod/default/b pass',
+      'Pod/default/c fail',
     ])
   })
 
