@@ -157,11 +157,11 @@ function imageKeys(): (subject: Subject) => unknown {
   const keys = createPairs<object, object>()
   return (subject) => {
     const { event, context } = subject
-    const { process } = context
-    const args = lists(event.type === 'exec' ? event.args : process.args)
-    const environment = lists(process.environment)
+    const actor = context.process
+    const args = lists(event.type === 'exec' ? event.args : actor.args)
+    const environment = lists(actor.environment)
     if (args === undefined || environment === undefined) return NO_KEY
-    return keys(places(starts(args, environment), process.cwd), programs(subject))
+    return keys(places(starts(args, environment), actor.cwd), programs(subject))
   }
 }
 
