@@ -4,7 +4,7 @@ import type { Comparison, Exists, Membership } from '@yagura/lang'
 import type { KernelEvent } from '@yagura/schema'
 import { CLASS_FIELDS, TAG_FIELDS } from '../fields/own.ts'
 import { peerKind } from '../fields/peer.ts'
-import { ancestorOf } from '../fields/processes.ts'
+import { actorOf, ancestorOf } from '../fields/processes.ts'
 import type { PathClasses } from '../path-class.ts'
 import type { Subject } from '../subject.ts'
 
@@ -111,11 +111,11 @@ function withArgument(names: readonly string[], others: (test: Test) => boolean)
 }
 
 function exeLayerOf({ event, context }: Subject): string {
-  return (event.type === 'exec' ? event.exeLayer : undefined) ?? context.process.exeLayer
+  return (event.type === 'exec' ? event.exeLayer : undefined) ?? actorOf(context).exeLayer
 }
 
 function stdioKind({ event, context }: Subject, number: number): unknown {
-  const descriptors = event.type === 'exec' && event.stdio ? event.stdio : context.process.stdio
+  const descriptors = event.type === 'exec' && event.stdio ? event.stdio : actorOf(context).stdio
   return descriptors[number]?.kind
 }
 
@@ -123,7 +123,7 @@ function stdioKind({ event, context }: Subject, number: number): unknown {
 export const NO_KEY = Symbol('no key')
 /** Combinations known by a key; then they are forgotten, and get others. */
 const KEYS_MAX = 4096
-/** Arguments, or variables, of one process. */
+/** Arguments, or variables, that a process began with: no more are compared. */
 const LIST_MAX = 12
 const TEXT_CHARS_MAX = 256
 
@@ -157,7 +157,7 @@ function imageKeys(): (subject: Subject) => unknown {
   const keys = createPairs<object, object>()
   return (subject) => {
     const { event, context } = subject
-    const actor = context.process
+    const actor = actorOf(context)
     const args = lists(event.type === 'exec' ? event.args : actor.args)
     const environment = lists(actor.environment)
     if (args === undefined || environment === undefined) return NO_KEY
@@ -253,10 +253,10 @@ export function facetsOf(type: string, classes: PathClasses): readonly Facet[] {
       : undefined,
     { covers: fields('file.layer', 'fd.is_upper_layer', 'fd.is_lower_layer'), keyOf: ({ event }) => layerOf(event) },
     { covers: fields('proc.tag'), keyOf: ({ event, context }) => TAG_FIELDS['proc.tag'](event, context) },
-    { covers: fields('proc.init'), keyOf: ({ context }) => context.process.isContainerInit },
+    { covers: fields('proc.init'), keyOf: ({ context }) => actorOf(context).isContainerInit },
     {
       covers: fields('proc.terminal'),
-      keyOf: ({ event, context }) => (event.type === 'exec' ? event.terminal : undefined) ?? context.process.terminal,
+      keyOf: ({ event, context }) => (event.type === 'exec' ? event.terminal : undefined) ?? actorOf(context).terminal,
     },
     { covers: fields('parent.name', 'proc.pexepath'), keyOf: (subject) => ancestorOf(subject, 0)?.exe },
     { covers: fields('stdio.in'), keyOf: (subject) => stdioKind(subject, 0) },
