@@ -47,6 +47,7 @@ test('of patterns the most special holds', () => {
       .map(({ framework }) => framework)
       .sort(),
   ).toEqual(['gbt-22239', 'nist-800-190', 'pci-dss-4'])
+  expect(sections('IMAGE-package-cache')).toEqual(['4.3'])
   expect(controls.of('NOTHING-01')).toEqual([])
 })
 

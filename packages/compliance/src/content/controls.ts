@@ -20,7 +20,7 @@ export type ControlTable = z.infer<typeof tableFile>
 export interface Controls {
   readonly tables: readonly ControlTable[]
   readonly problems: readonly string[]
-  /** Of a check; names in tables may end in a star. */
+  /** Of a check; names in tables may have stars. */
   of(check: string): ControlRef[]
 }
 
@@ -42,7 +42,7 @@ export function readControls(directory: string): Controls {
     for (const [section, checks] of Object.entries(sections))
       for (const check of checks) {
         const ref = { framework, section }
-        if (check.endsWith('*')) patterns.push({ fits: compileGlob(check), length: check.length, ref })
+        if (check.includes('*')) patterns.push({ fits: compileGlob(check), length: check.length, ref })
         else exact.set(check, [...(exact.get(check) ?? []), ref])
       }
   return { tables, problems, of: (check) => exact.get(check) ?? mostSpecial(check, patterns) }

@@ -58,7 +58,7 @@ export function coveragePage(tables: readonly ControlTable[]): string {
     const sections = coverageOf(table)
     lines.push('', `## ${table.title}`, '', '| section | checks |', '|---|---|')
     for (const { section, checks } of sections)
-      if (checks.length > 0) lines.push(`| ${section} | ${checks.join(' ')} |`)
+      if (checks.length > 0) lines.push(`| ${section} | \`${checks.join(' ')}\` |`)
     const without = Map.groupBy(
       sections.filter(({ checks }) => checks.length === 0),
       ({ reason }) => reason ?? '',
