@@ -33,7 +33,6 @@ export {
 export { type DockerState, readDockerState } from './targets/docker/state.ts'
 export { type CheckHostOptions, checkHost } from './targets/host/check.ts'
 export { type ImageMistakes, imageResults } from './targets/image/results.ts'
-export { type ImageTexts, readImageTexts } from './targets/image/texts.ts'
 export { configuredAccess, judgeAnonymousAccess, judgeStatus } from './targets/kubernetes/anonymous.ts'
 export { type ClusterObjects, readCluster, readPods } from './targets/kubernetes/api/cluster.ts'
 export { type ClusterAccess, readKubeconfig } from './targets/kubernetes/api/kubeconfig.ts'

@@ -1,12 +1,11 @@
 // An image: what its scan found to be wrong in its configuration, history and files. The scan is read from a report in JSON.
-import { join } from 'node:path'
-import { imageResults, readControls, readImageTexts } from '@yagura/compliance'
+import { imageResults, readControls } from '@yagura/compliance'
 import { YaguraError } from '@yagura/kernel'
 import { readSmallFile } from '@yagura/safe-io'
 import { mistakeFinding } from '@yagura/schema'
 import { z } from 'zod'
 import { firstProblem } from '../baselines.ts'
-import { CONTENT, CONTROLS, fitsProfile } from './records.ts'
+import { CONTROLS, fitsProfile } from './records.ts'
 import type { Target } from './target.ts'
 
 const MAX_BYTES = 256 * 1024 * 1024
@@ -26,7 +25,6 @@ export const image: Target = async ({ path, observedAt, profile }) => {
     assetKey: null,
     mistakes,
     controls: readControls(CONTROLS),
-    texts: readImageTexts(join(CONTENT, 'image/texts.yaml')),
     observedAt,
   })
   return {
