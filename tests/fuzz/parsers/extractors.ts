@@ -23,6 +23,8 @@ const PATHS = [
   ),
   ...'pylock.toml pom.xml gradle.lockfile go.mod Cargo.lock Gemfile.lock composer.lock packages.lock.json'.split(' '),
   ...'pubspec.lock mix.lock Package.resolved conan.lock'.split(' '),
+  'src/package.json',
+  'src/Podfile.lock',
 ]
 
 function made(name: string): Buffer[] {
