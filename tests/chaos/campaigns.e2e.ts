@@ -22,9 +22,9 @@ const scriptOf = (name: string) => `: ${name}
 for step in 1 2 3; do
   while [ ! -e /lab/go-$step ]; do sleep 0.05; done
   case $step in
-    1) cp /bin/busybox /tmp/kworkerd; /tmp/kworkerd true ;;
-    2) mkdir -p /etc/cron.d; echo '* * * * * root /tmp/kworkerd' >/etc/cron.d/zz ;;
-    3) cat /etc/shadow >/dev/null ;;
+    1) cp /bin/busybox /tmp/kworkerd; /tmp/kworkerd echo ${name} ;;
+    2) mkdir -p /etc/cron.d; echo '* * * * * root /tmp/kworkerd' >/etc/cron.d/${name} ;;
+    3) cat /etc/shadow /${name} >/dev/null ;;
   esac
 done
 exec sleep 600`
