@@ -1,8 +1,11 @@
 // `GET /path status`, `TRACE / status`, `GET / header Server`: one request, redirects are not followed, the body is not read.
 import { request as plain } from 'node:http'
 import { request as secured } from 'node:https'
+import { setTimeout as pause } from 'node:timers/promises'
 
 const TIMEOUT_MS = 400
+/** A server that limits requests a second is asked once more. */
+const LATER_MS = 250
 /** How many keys there are, and none of them (etcd.io/docs, api: RangeRequest). An empty question would be refused for being empty. */
 const BODIES: Readonly<Record<string, string>> = {
   '/v3/kv/range': '{"key":"AA==","range_end":"AA==","count_only":true}',
@@ -14,23 +17,36 @@ export async function httpProbe(address: string, port: number, words: readonly s
   const [method = 'GET', path = '/', what = 'status', header = ''] = words
   let first: string | number | undefined
   try {
-    first = await ask(plain, address, port, method, path, what, header)
+    first = await askTwice(plain, address, port, method, path, what, header)
     if (first !== MAYBE_TLS) return first
   } catch {
     // it may speak TLS
   }
   try {
-    return await ask(secured, address, port, method, path, what, header)
+    return await askTwice(secured, address, port, method, path, what, header)
   } catch (error) {
     if (error instanceof Error && what === 'status' && CERTIFICATE_WANTED.test(error.message))
       return 'certificate-required'
     // it speaks no TLS: then it was the answer
-    if (first === MAYBE_TLS && what === 'status') return 400
+    if (first === MAYBE_TLS && what === 'status' && !(error instanceof Later)) return 400
     throw error
   }
 }
 
 const MAYBE_TLS = 'maybe TLS'
+
+/** A server that asks to come later has said nothing of the page. */
+class Later extends Error {}
+
+async function askTwice(...asked: Parameters<typeof ask>): Promise<string | number> {
+  try {
+    return await ask(...asked)
+  } catch (error) {
+    if (!(error instanceof Later)) throw error
+    await pause(LATER_MS)
+    return ask(...asked)
+  }
+}
 
 function ask(
   request: typeof secured,
@@ -48,9 +64,8 @@ function ask(
       (response) => {
         response.destroy()
         const status = response.statusCode ?? 0
-        // A server that asks to come later has said nothing of the page.
         if (request === plain && status === 400) resolve(MAYBE_TLS)
-        else if (status === 429 || status >= 502) reject(new Error(`the server answered ${status}`))
+        else if (status === 429 || status >= 502) reject(new Later(`the server answered ${status}`))
         else resolve(what === 'status' ? status : String(response.headers[header.toLowerCase()] ?? ''))
       },
     )
