@@ -1,13 +1,12 @@
 // Checks of this node: shortly after the start and every six hours, not at the same moment on every node. Results go to the server as
 // runs; what it knows of the baseline is applied there.
-import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@yagura/kernel'
 import { assetReport, type BatchItem, checkRun } from '@yagura/schema'
 import { z } from 'zod'
+import { runJob } from '../host/run-job.ts'
 import type { CheckJob } from './check-job.ts'
 
 export interface ComplianceOptions {
@@ -41,9 +40,16 @@ const outcome = z.object({
 const JOB = join(import.meta.dirname, 'check-job.ts')
 /** The first listing is there by then, and the node is not busy with its own start. */
 const FIRST_MS = 30_000
-const TIMEOUT_MS = 10 * 60_000
 const HEAP_MIB = 256
-const SENTENCE_MAX = 2000
+const REASON_MAX = 2000
+/** How a pod finds its API server, and who it is. */
+const PASSED = [
+  'HOSTNAME',
+  'POD_NAME',
+  'KUBERNETES_SERVICE_HOST',
+  'KUBERNETES_SERVICE_PORT',
+  'KUBERNETES_SERVICE_PORT_HTTPS',
+]
 
 export function startCompliance(options: ComplianceOptions): Compliance {
   const { logger, periodMs, stateDirectory } = options
@@ -56,10 +62,14 @@ export function startCompliance(options: ComplianceOptions): Compliance {
     mkdirSync(stateDirectory, { recursive: true, mode: 0o700 })
     const { content, nodeRoot, hostKey, kubeconfig, credentials, probe } = options
     const asked = { content, nodeRoot, hostKey, kubeconfig, credentials, probe, output }
-    const problem = await runJob({ ...asked, containers: options.containers() }, stopping.signal)
+    const job: CheckJob = { ...asked, containers: options.containers() }
+    const problem = await runJob(
+      { program: JOB, job, heapMiB: HEAP_MIB, passed: PASSED, what: 'Checking' },
+      stopping.signal,
+    )
     if (stopping.signal.aborted) return
     if (problem !== undefined) {
-      logger.warn({ reason: problem }, 'The checks of compliance could not be run.')
+      logger.warn({ reason: problem.slice(0, REASON_MAX) }, 'The checks of compliance could not be run.')
       return
     }
     try {
@@ -100,48 +110,4 @@ export function startCompliance(options: ComplianceOptions): Compliance {
       await running
     },
   }
-}
-
-/** How a pod finds its API server, and who it is. */
-const PASSED = [
-  'PATH',
-  'HOSTNAME',
-  'POD_NAME',
-  'KUBERNETES_SERVICE_HOST',
-  'KUBERNETES_SERVICE_PORT',
-  'KUBERNETES_SERVICE_PORT_HTTPS',
-]
-
-function onlyNeeded(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
-}
-
-/** Undefined when the runs were written, else why not. */
-function runJob(job: CheckJob, signal: AbortSignal): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, JOB], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      // nothing of the agent's settings (the enrolment token) goes to a process that reads strangers' files
-      env: onlyNeeded(process.env),
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-      signal,
-    })
-    let sentence = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      sentence = (sentence + text).slice(0, SENTENCE_MAX)
-    })
-    child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, killedBy) => {
-      if (code === 0) resolve(undefined)
-      else resolve(sentence || `Checking was ended (${killedBy ?? `exit code ${code}`}).`)
-    })
-    child.stdin.on('error', () => {})
-    child.stdin.end(JSON.stringify(job))
-    try {
-      if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW)
-    } catch {
-      // it has ended already
-    }
-  })
 }

@@ -1,14 +1,13 @@
 // Describes the images that the server asks for, one at a time and with a low priority. A description is kept on disk under the
 // image's digest and the extractors' version: content does not change under a digest.
-import { spawn } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import { zstdDecompressSync } from 'node:zlib'
 import { EXTRACTOR_VERSION } from '@yagura/inventory'
 import type { Clock, Logger } from '@yagura/kernel'
 import { type BatchItem, type ImageReport, imageReport } from '@yagura/schema'
 import type { GapBook } from '../gaps/book.ts'
+import { runJob } from '../host/run-job.ts'
 import type { Listing } from '../runtimes/collect.ts'
 import type { ImageSource } from '../runtimes/runtime.ts'
 import type { ExtractJob } from './extract-job.ts'
@@ -37,7 +36,6 @@ interface Known {
 
 const CACHE_BYTES_MAX = 256 * 1024 * 1024
 const REPORT_BYTES_MAX = 256 * 1024 * 1024
-const TIMEOUT_MS = 10 * 60_000
 const HEAP_MIB = 1024
 const SENTENCE_MAX = 4000
 /** Before the same image is tried or sent once more. */
@@ -63,7 +61,9 @@ export function createImageDescriber(options: ImageDescriberOptions): ImageDescr
     let report = readReport(output)
     let reason: string | undefined
     if (!report) {
-      reason = await runJob({ digest, names: place.names, sources: place.sources, output, layers }, stopping.signal)
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      const job: ExtractJob = { digest, names: place.names, sources: place.sources, output, layers }
+      reason = await runJob({ program: JOB, job, heapMiB: HEAP_MIB, what: 'Reading the image' }, stopping.signal)
       if (stopping.signal.aborted) return
       report = readReport(output)
     }
@@ -131,41 +131,6 @@ function placesOf(listing: Listing): Map<string, Known> {
     places.set(facts.imageDigest, { ...place, sources: [...place.sources, root] })
   }
   return places
-}
-
-/** Undefined when the report was written, else why not. */
-function runJob(job: ExtractJob, signal: AbortSignal): Promise<string | undefined> {
-  mkdirSync(join(job.output, '..'), { recursive: true, mode: 0o700 })
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, JOB], {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      // nothing of the agent's settings (the enrolment token) goes to a process that reads strangers' files
-      env: { PATH: process.env.PATH ?? '' },
-      timeout: TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-      signal,
-    })
-    let sentence = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      sentence = (sentence + text).slice(0, SENTENCE_MAX)
-    })
-    child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, killedBy) => {
-      if (code === 0) resolve(undefined)
-      else resolve(sentence || `Reading the image was ended (${killedBy ?? `exit code ${code}`}).`)
-    })
-    child.stdin.on('error', () => {})
-    child.stdin.end(JSON.stringify(job))
-    if (child.pid !== undefined) lowerPriority(child.pid)
-  })
-}
-
-function lowerPriority(pid: number): void {
-  try {
-    setPriority(pid, constants.priority.PRIORITY_LOW)
-  } catch {
-    // it has ended already
-  }
 }
 
 function readReport(path: string): ImageReport | undefined {
