@@ -1,7 +1,7 @@
 // Runtime detection, pure: rules over events, cause and effect followed as tags, signals joined into chains.
 export * from './contract/index.ts'
 export { readAuditLine } from './engine/audit-line.ts'
-export { type AuditSubject, isTelling, subjectOf } from './engine/audit-subject.ts'
+export { isTelling, subjectOf } from './engine/audit-subject.ts'
 export { createDetector } from './engine/detector.ts'
 export {
   createCountingIds,

@@ -1,6 +1,5 @@
 // One request to a Kubernetes API server as its audit log tells it (audit.k8s.io/v1), as far as detection reads it.
 import { z } from 'zod'
-import { shortText } from './common.ts'
 
 const text = z.string().max(512)
 
@@ -29,13 +28,6 @@ export const auditEvent = z.object({
 /** What of an audit log goes from the server to the agent of the node where the pod runs. */
 export const auditEvents = z.array(auditEvent).max(200)
 
-/** One audit log that may be sent to this installation: what its API server is told (a kubeconfig). */
-export const createdAuditWebhook = z.object({
-  url: z.string(),
-  ca: z.string().meta({ description: 'PEM of the authority that the address is certified by' }),
-  token: shortText.meta({ description: 'may send audit events, and nothing else' }),
-  expiresAt: z.string(),
-})
-
 export type AuditEvent = z.infer<typeof auditEvent>
-export type CreatedAuditWebhook = z.infer<typeof createdAuditWebhook>
+/** The pod of a session, or the one whose service account asked; null where a person or a program outside acted on the cluster. */
+export type AuditSubject = { readonly uid: string } | { readonly namespace: string; readonly name: string } | null

@@ -1,18 +1,10 @@
 // People, API tokens and the audit log: for admins.
 import { newId, YaguraError } from '@yagura/kernel'
-import {
-  createApiToken,
-  createUser,
-  deleteApiToken,
-  findUser,
-  listApiTokens,
-  listAuditLog,
-  listUsers,
-} from '@yagura/store'
+import { createUser, deleteApiToken, findUser, listApiTokens, listAuditLog, listUsers } from '@yagura/store'
 import { nowOf } from '../context.ts'
+import { issueApiToken } from '../sign-in/api-token.ts'
 import { audit } from '../sign-in/audit.ts'
 import { createLink } from '../sign-in/links.ts'
-import { API_TOKEN_PREFIX, newSecret } from '../sign-in/secrets.ts'
 import type { Handlers } from './handler.ts'
 import { read } from './inventory.ts'
 
@@ -25,34 +17,21 @@ type Access =
   | 'createSignInLink'
   | 'listAuditLog'
 
-const DAY_MS = 86_400_000
-
 export const accessHandlers: Pick<Handlers, Access> = {
   listApiTokens: (call) => read(call, (tx) => listApiTokens(tx, call.query)),
-  createApiToken: async ({ context, caller, body, request }) => {
-    const now = nowOf(context)
-    const secret = newSecret(API_TOKEN_PREFIX, caller.tenantId)
-    const token = await context.database.store.inTenant(caller.tenantId, async (tx) => {
-      await audit(context, tx, {
+  createApiToken: ({ context, caller, body, request }) =>
+    issueApiToken(context, {
+      tenantId: caller.tenantId,
+      name: body.name,
+      role: body.role,
+      validDays: body.expiresInDays,
+      entry: {
         actor: caller.actor,
         action: 'createApiToken',
-        target: body.name,
-        outcome: 'allowed',
         address: request.ip,
         detail: `role ${body.role}, ${body.expiresInDays} days`,
-      })
-      return createApiToken(tx, {
-        id: newId(now.getTime()),
-        hash: secret.hash,
-        name: body.name,
-        role: body.role,
-        createdAt: now,
-        createdBy: caller.actor,
-        expiresAt: new Date(now.getTime() + body.expiresInDays * DAY_MS),
-      })
-    })
-    return { ...token, secret: secret.text }
-  },
+      },
+    }),
   revokeApiToken: async ({ context, caller, params, request }) => {
     await context.database.store.inTenant(caller.tenantId, async (tx) => {
       const name = await deleteApiToken(tx, params.id)

@@ -1,9 +1,6 @@
 // Whom a request to the Kubernetes API is about, so that it reaches the node where that can be joined with what the kernel sees;
 // and which requests nobody needs to look at: most of an audit log is the control plane reading its own state.
-import type { AuditEvent } from '@yagura/schema'
-
-/** The pod of a session, or the one whose service account asked; null where a person or a program outside acted on the cluster. */
-export type AuditSubject = { readonly uid: string } | { readonly namespace: string; readonly name: string } | null
+import type { AuditEvent, AuditSubject } from '@yagura/schema'
 
 const SESSIONS = new Set(['pods/exec', 'pods/attach', 'pods/portforward', 'pods/ephemeralcontainers'])
 const READS = new Set(['get', 'list', 'watch', 'head', 'options'])

@@ -1,14 +1,13 @@
 // Requests to the Kubernetes API go to the agent of the node where the pod runs that they are about: what its session or its service
 // account does next is seen there. A request about no pod goes to one and the same agent of the installation that sees pods.
-import type { AuditEvent } from '@yagura/schema'
+import type { AuditEvent, AuditSubject } from '@yagura/schema'
 import { sql } from 'kysely'
 import type { Tx } from '../store.ts'
 import { tellAgent } from './actions.ts'
 
-type Subject = { readonly uid: string } | { readonly namespace: string; readonly name: string } | null
 export interface AuditRequest {
   readonly event: AuditEvent
-  readonly subject: Subject
+  readonly subject: AuditSubject
 }
 
 export interface RoutedAudit {
@@ -40,7 +39,10 @@ interface PodRow {
   agent_id: string
 }
 
-async function agentsOf(tx: Tx, requests: readonly AuditRequest[]): Promise<{ of(subject: Subject): string | null }> {
+async function agentsOf(
+  tx: Tx,
+  requests: readonly AuditRequest[],
+): Promise<{ of(subject: AuditSubject): string | null }> {
   const uids = requests.flatMap(({ subject }) => (subject !== null && 'uid' in subject ? [subject.uid] : []))
   const names = requests.flatMap(({ subject }) => (subject !== null && 'name' in subject ? [subject.name] : []))
   const { rows } = await sql<PodRow>`
