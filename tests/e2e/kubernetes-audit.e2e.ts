@@ -1,7 +1,6 @@
 // A real API server tells who opened a session and what a pod's token asked for; the kernel tells what was done in the pod: one
 // incident. By webhook through the server, and by the log file on the node.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import type { IncidentDetail } from '@yagura/schema'
@@ -122,10 +121,6 @@ describeWith(missing.length > 0 ? [] : ['node', 'data', 'sensor'], 'audit log of
     expect(stderr.replace(/^.*Warning.*$|^\(Use .*$/gm, '').trim()).toBe('')
     expect(JSON.parse(stdout).users[0].user.token).toMatch(/^ygt_/)
     await cluster.node.write('/etc/kubernetes/yagura-audit.kubeconfig', stdout)
-    await cluster.node.write(
-      '/etc/kubernetes/audit-policy.yaml',
-      readFileSync(join(checkout, 'deploy/kubernetes/audit-policy.yaml'), 'utf8'),
-    )
     await cluster.restartApiServer([
       '--audit-webhook-config-file=/etc/kubernetes/yagura-audit.kubeconfig',
       '--audit-webhook-batch-max-wait=1s',

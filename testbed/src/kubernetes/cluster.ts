@@ -8,6 +8,8 @@ import { kubernetesLayer } from './build.ts'
 import { PAUSE_IMAGE, pauseArchive } from './pause.ts'
 
 const FILES = join(import.meta.dirname, '../../kubernetes')
+/** What the product tells administrators to use. */
+const AUDIT_POLICY = join(import.meta.dirname, '../../../deploy/kubernetes/audit-policy.yaml')
 const PACKAGES = [
   'ca-certificates',
   'conntrack',
@@ -46,6 +48,7 @@ export async function makeCluster(options: Omit<NodeOptions, 'packages' | 'layer
   const node = await makeNode({ ...options, cacheDir, packages: PACKAGES, layers: [layer], files: [FILES] })
   try {
     await node.importImage({ archive: await pauseArchive(cacheDir), name: PAUSE_IMAGE }, 'k8s.io')
+    await node.write('/etc/kubernetes/audit-policy.yaml', await readFile(AUDIT_POLICY, 'utf8'))
     await must(node, ['kubernetes-up'], START_TIMEOUT_MS)
     const version = (await readFile(join(layer, 'usr/local/bin/version'), 'utf8')).trim()
     return openCluster(node, version)
