@@ -22,6 +22,8 @@ export interface EvaluateOptions {
   readonly userInfo?: Fields
   /** The resources as they were before. One that is not among them was the same. */
   readonly before?: readonly unknown[]
+  /** No policy sees what the API server would fill in. */
+  readonly asWritten?: boolean
 }
 
 export const OPERATIONS = ['CREATE', 'UPDATE', 'DELETE', 'CONNECT'] as const
@@ -75,7 +77,7 @@ export interface DocumentResult extends PolicyResult {
 export function evaluateSet(
   set: PolicySet,
   resources: readonly unknown[],
-  { nowMs, operation: usual, userInfo = {}, before = [] }: EvaluateOptions,
+  { nowMs, operation: usual, userInfo = {}, before = [], asWritten = false }: EvaluateOptions,
 ): DocumentResult[] {
   const given = unwrapLists(resources)
   const documents = given.filter((document) => !isTrial(document) && toolOf(document) === undefined)
@@ -85,12 +87,13 @@ export function evaluateSet(
   const known = new Map(unwrapLists(before).map((one) => [admissionRequest(one, context)?.title, one]))
   const reviewed = (document: unknown, operation: string, title: string) =>
     admissionRequest(asReview(document, operation, known.get(title)), context, user)
-  const anyJson = set.rules.some((rule) => rule.anyJson)
+  const rules = asWritten ? set.rules.map((rule) => ({ ...rule, asServed: false })) : set.rules
+  const anyJson = rules.some((rule) => rule.anyJson)
   return documents.flatMap((document) => {
     const created = admissionRequest(document, context, user) ?? (anyJson ? jsonRequest(document) : undefined)
     if (created === undefined) return []
     const request = usual === undefined ? created : (reviewed(document, usual, created.title) ?? created)
-    return set.rules.map((rule) => {
+    return rules.map((rule) => {
       const operation = trial.operationOf(rule.policy, created.name)
       const asked = operation === undefined ? request : (reviewed(document, operation, created.title) ?? request)
       return { ...resultOf(rule, asked, context, set.exceptions), document }

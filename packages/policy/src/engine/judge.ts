@@ -55,9 +55,10 @@ function judgeOnce(
 
 function session(rule: Rule, request: AdmissionRequest, params: Fields | null, surroundings: Surroundings): Run {
   const { values } = request
+  const { object, oldObject } = rule.asServed ? request.served() : values
   const variables = new Map<string, CelValue>([
-    ['object', values.object],
-    ['oldObject', values.oldObject],
+    ['object', object],
+    ['oldObject', oldObject],
     ['request', values.request],
     ['namespaceObject', values.namespaceObject],
     ['authorizer', authorizer],

@@ -64,6 +64,8 @@ export interface Rule {
   readonly variants?: (request: AdmissionRequest) => Expressions | undefined
   /** Variables that only policies of this kind have. */
   readonly extraVariables?: (request: AdmissionRequest, allowed: Allowances) => readonly (readonly [string, CelValue])[]
+  /** It sees objects as the API server serves them, with what manifests leave out; others see what is written. */
+  readonly asServed?: boolean
   /** It judges JSON of any shape, not only objects of Kubernetes. */
   readonly anyJson?: boolean
   /** What makes the rule useless: an expression that is none, an engine that is not ours. */

@@ -4,6 +4,7 @@ import { at, type Fields, fields, isFields, labelsAt, textAt } from '../document
 import type { ClusterContext } from './context.ts'
 import { namespaceObject } from './context.ts'
 import { type ResourceKind, resourceKind } from './kinds.ts'
+import { served } from './served.ts'
 
 export interface AdmissionRequest {
   /** Kind/namespace/name, or Kind/name. */
@@ -26,6 +27,13 @@ export interface AdmissionRequest {
     readonly request: CelValue
     readonly namespaceObject: CelValue
   }
+  /** Both with what the API server fills in before it asks its own policies. */
+  readonly served: () => Served
+}
+
+export interface Served {
+  readonly object: CelValue
+  readonly oldObject: CelValue
 }
 
 /** undefined where the document is no object of Kubernetes. */
@@ -92,6 +100,19 @@ export function admissionRequest(
       request: celFromJson(request),
       namespaceObject: celFromJson(around),
     },
+    served: once(() => ({ object: servedValue(placed), oldObject: servedValue(oldObject) })),
+  }
+}
+
+function servedValue(object: Fields | null): CelValue {
+  return object === null ? null : celFromJson(served(object))
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -119,6 +140,7 @@ export function jsonRequest(document: unknown): AdmissionRequest | undefined {
     labels: {},
     namespaceLabels: undefined,
     values: { object: celFromJson(document), oldObject: null, request: null, namespaceObject: null },
+    served: () => ({ object: celFromJson(document), oldObject: null }),
   }
 }
 

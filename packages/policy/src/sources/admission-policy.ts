@@ -55,6 +55,7 @@ function admissionRule(policy: Fields, name: string, bindings: readonly Fields[]
     problem: problem === undefined ? undefined : { verdict: 'error', message: problem },
     failurePolicy: failurePolicyOf(spec),
     onFailure: 'fail',
+    asServed: true,
   }
 }
 

@@ -31,6 +31,7 @@ export interface EvalOptions {
   readonly user?: string
   readonly group?: readonly string[]
   readonly all?: boolean
+  readonly asWritten?: boolean
 }
 
 /** What was found beside the results. */
@@ -56,6 +57,7 @@ export async function evaluatePolicies(options: EvalOptions): Promise<void> {
       ...(options.user === undefined ? {} : { username: options.user }),
       ...(options.group === undefined ? {} : { groups: options.group }),
     },
+    asWritten: options.asWritten === true,
     ...(options.operation === undefined ? {} : { operation: options.operation }),
     ...(before === undefined ? {} : { before: before.documents.map(({ value }) => value) }),
   })

@@ -24,6 +24,7 @@ export function registerPolicy(program: Command): void {
     .option('--before <path>', 'the manifests as they were, for UPDATE and DELETE')
     .option('--user <name>', 'who asks')
     .option('--group <name...>', 'groups of who asks')
+    .option('--as-written', 'judge manifests without the defaults that the API server would fill in')
     .option('--all', 'also list what no policy is for')
     .addHelpText('after', '\nExit codes: 0 nothing fails, 1 something fails, 2 something could not be judged.')
     .action(async (options) => {
