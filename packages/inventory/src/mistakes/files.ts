@@ -5,7 +5,9 @@ import type { Check } from './check.ts'
 import type { Oddity } from './oddity.ts'
 
 interface EntryCheck extends Check {
-  /** What is odd about it; undefined: nothing. */
+  /** Where it looks; left out: everywhere. */
+  readonly path?: RegExp
+  /** What is odd about an entry there; undefined: nothing. */
   test(entry: LayerEntry): string | undefined
 }
 
@@ -18,12 +20,8 @@ const TEMPORARY = /^(?:tmp|var\/tmp|dev\/shm|run\/lock|var\/lock|dev\/mqueue)(?:
 const isFile = ({ kind }: LayerEntry) => kind === 'file'
 const octal = (mode: number) => mode.toString(8).padStart(4, '0')
 
-function byPath(pattern: RegExp): (entry: LayerEntry) => string | undefined {
-  return (entry) =>
-    entry.kind !== 'directory' && entry.kind !== 'whiteout' && entry.kind !== 'opaque' && pattern.test(entry.path)
-      ? ''
-      : undefined
-}
+const anyFile = (entry: LayerEntry) => (isFile(entry) ? '' : undefined)
+const anyButDirectory = ({ kind }: LayerEntry) => (kind === 'directory' ? undefined : '')
 
 const ENTRIES: readonly EntryCheck[] = [
   {
@@ -69,157 +67,136 @@ const ENTRIES: readonly EntryCheck[] = [
     severity: 'high',
     title: 'System files others than root can change',
     remedy: 'Restore the permissions of the package (0644).',
-    test: (entry) =>
-      isFile(entry) &&
-      /^etc\/(?:passwd|shadow|group|gshadow|sudoers|crontab|ld\.so\.preload|profile)$/.test(entry.path) &&
-      (entry.mode ?? 0) & 0o022
-        ? octal(entry.mode ?? 0)
-        : undefined,
+    path: /^etc\/(?:passwd|shadow|group|gshadow|sudoers|crontab|ld\.so\.preload|profile)$/,
+    test: (entry) => (isFile(entry) && (entry.mode ?? 0) & 0o022 ? octal(entry.mode ?? 0) : undefined),
   },
   {
     id: 'readable-shadow',
     severity: 'high',
     title: 'Password hashes everybody can read',
     remedy: 'Restore the permissions (chmod 0640 /etc/shadow).',
-    test: (entry) =>
-      isFile(entry) && /^etc\/g?shadow-?$/.test(entry.path) && (entry.mode ?? 0) & 0o004
-        ? octal(entry.mode ?? 0)
-        : undefined,
+    path: /^etc\/g?shadow-?$/,
+    test: (entry) => (isFile(entry) && (entry.mode ?? 0) & 0o004 ? octal(entry.mode ?? 0) : undefined),
   },
   {
     id: 'readable-private-key',
     severity: 'medium',
     title: 'Key files everybody can read',
     remedy: 'Leave keys out of images, or restrict who reads them (chmod 0600).',
-    test: (entry) =>
-      isFile(entry) && /(?:^|\/)\.ssh\/id_[a-z0-9]+$|^etc\/ssl\/private\//.test(entry.path) && (entry.mode ?? 0) & 0o004
-        ? octal(entry.mode ?? 0)
-        : undefined,
+    path: /(?:^|\/)\.ssh\/id_[a-z0-9]+$|^etc\/ssl\/private\//,
+    test: (entry) => (isFile(entry) && (entry.mode ?? 0) & 0o004 ? octal(entry.mode ?? 0) : undefined),
   },
   {
     id: 'sudo',
     severity: 'low',
     title: 'sudo',
     remedy: 'Leave it out; containers should start as the user they need.',
-    test: byPath(/^usr\/(?:local\/)?bin\/(?:sudo|doas)$|^usr\/bin\/doas$/),
+    path: /^usr\/(?:local\/)?bin\/(?:sudo|doas)$|^usr\/bin\/doas$/,
+    test: anyButDirectory,
   },
   {
     id: 'ssh-server',
     severity: 'medium',
     title: 'SSH server',
     remedy: 'Leave it out, and use the means of the orchestrator to get into containers.',
-    test: byPath(/^usr\/(?:local\/)?s?bin\/(?:sshd|dropbear)$/),
+    path: /^usr\/(?:local\/)?s?bin\/(?:sshd|dropbear)$/,
+    test: anyButDirectory,
   },
   {
     id: 'ssh-host-key',
     severity: 'high',
     title: 'Host keys of SSH',
     remedy: 'Make them when the container starts; all containers of the image share these.',
-    test: byPath(/^etc\/(?:ssh\/ssh_host_[a-z0-9]+_key|dropbear\/dropbear_[a-z0-9]+_host_key)$/),
+    path: /^etc\/(?:ssh\/ssh_host_[a-z0-9]+_key|dropbear\/dropbear_[a-z0-9]+_host_key)$/,
+    test: anyButDirectory,
   },
   {
     id: 'authorized-keys',
     severity: 'high',
     title: 'Keys that open accounts',
     remedy: 'Leave authorized_keys out of the image.',
-    test: byPath(/(?:^|\/)\.ssh\/authorized_keys2?$/),
+    path: /(?:^|\/)\.ssh\/authorized_keys2?$/,
+    test: anyButDirectory,
   },
   {
     id: 'git-directory',
     severity: 'medium',
     title: 'History of the source',
     remedy: 'Put .git into .dockerignore; it holds all that ever was in the source.',
-    test: (entry) => (isFile(entry) && /(?:^|\/)\.git\/HEAD$/.test(entry.path) ? '' : undefined),
+    path: /(?:^|\/)\.git\/HEAD$/,
+    test: anyFile,
   },
   {
     id: 'environment-file',
     severity: 'medium',
     title: 'Environment files',
     remedy: 'Put .env into .dockerignore, and give settings when the container starts.',
-    test: (entry) =>
-      isFile(entry) &&
-      /(?:^|\/)\.env(?:\.(?:local|production|prod|staging))?$/.test(entry.path) &&
-      !/(?:node_modules|site-packages|vendor)\//.test(entry.path)
-        ? ''
-        : undefined,
+    path: /(?:^|\/)\.env(?:\.(?:local|production|prod|staging))?$/,
+    test: (entry) => (/(?:node_modules|site-packages|vendor)\//.test(entry.path) ? undefined : anyFile(entry)),
   },
   {
     id: 'build-files',
     severity: 'negligible',
     title: 'Files of the build',
     remedy: 'Put them into .dockerignore.',
-    test: byPath(
-      /^(?:app|src|usr\/src\/[^/]+|workspace|opt\/[^/]+)\/(?:Dockerfile|docker-compose\.ya?ml|\.dockerignore|\.gitlab-ci\.yml|Jenkinsfile)$/,
-    ),
+    path: /^(?:app|src|usr\/src\/[^/]+|workspace|opt\/[^/]+)\/(?:Dockerfile|docker-compose\.ya?ml|\.dockerignore|\.gitlab-ci\.yml|Jenkinsfile)$/,
+    test: anyButDirectory,
   },
   {
     id: 'shell-history',
     severity: 'medium',
     title: 'History of a shell',
     remedy: 'Remove it in the step that makes it; it shows what was typed.',
-    test: (entry) =>
-      isFile(entry) &&
-      entry.sizeBytes > 0 &&
-      /(?:^|\/)\.(?:bash|zsh|ash|sh|python|mysql|psql|node_repl)_history$/.test(entry.path)
-        ? ''
-        : undefined,
+    path: /(?:^|\/)\.(?:bash|zsh|ash|sh|python|mysql|psql|node_repl)_history$/,
+    test: (entry) => (entry.sizeBytes > 0 ? anyFile(entry) : undefined),
   },
   {
     id: 'core-dump',
     severity: 'medium',
     title: 'Core dumps',
     remedy: 'Remove them; they hold the memory of a program.',
-    test: (entry) => (isFile(entry) && /^(?:[^/]+\/)?core\.\d+$|\.hprof$/.test(entry.path) ? '' : undefined),
+    path: /^(?:[^/]+\/)?core\.\d+$|\.hprof$/,
+    test: anyFile,
   },
   {
     id: 'compiler',
     severity: 'low',
     title: 'Compilers',
     remedy: 'Build in a stage of its own, and copy the result.',
-    test: byPath(/^usr\/(?:local\/(?:go\/)?)?bin\/(?:gcc|g\+\+|clang|cc1|go|rustc|javac|make|cmake|tcc)(?:-\d+)?$/),
+    path: /^usr\/(?:local\/(?:go\/)?)?bin\/(?:gcc|g\+\+|clang|cc1|go|rustc|javac|make|cmake|tcc)(?:-\d+)?$/,
+    test: anyButDirectory,
   },
   {
     id: 'debug-tool',
     severity: 'low',
     title: 'Tools of attackers and debuggers',
     remedy: 'Leave them out; a debug container can bring them when they are needed.',
-    test: byPath(
-      /^(?:usr\/)?(?:local\/)?s?bin\/(?:gdb|strace|ltrace|tcpdump|nmap|ncat|netcat|nc\.(?:traditional|openbsd)|socat|tshark|telnet|hydra|sqlmap)$/,
-    ),
+    path: /^(?:usr\/)?(?:local\/)?s?bin\/(?:gdb|strace|ltrace|tcpdump|nmap|ncat|netcat|nc\.(?:traditional|openbsd)|socat|tshark|telnet|hydra|sqlmap)$/,
+    test: anyButDirectory,
   },
   {
     id: 'package-cache',
     severity: 'negligible',
     title: 'Caches of package managers',
     remedy: 'Clean them in the step that fills them.',
-    test: (entry) =>
-      isFile(entry) &&
-      /^var\/cache\/apt\/archives\/[^/]+\.deb$|^var\/lib\/apt\/lists\/[^/]+_(?:Packages|InRelease)|^var\/cache\/apk\/APKINDEX|^var\/cache\/(?:yum|dnf)\/.+\.(?:rpm|solv)$|^root\/\.(?:cache\/pip|npm\/_cacache|cache\/yarn|m2\/repository|cargo\/registry|gradle\/caches)\//.test(
-        entry.path,
-      )
-        ? ''
-        : undefined,
+    path: /^var\/cache\/apt\/archives\/[^/]+\.deb$|^var\/lib\/apt\/lists\/[^/]+_(?:Packages|InRelease)|^var\/cache\/apk\/APKINDEX|^var\/cache\/(?:yum|dnf)\/.+\.(?:rpm|solv)$|^root\/\.(?:cache\/pip|npm\/_cacache|cache\/yarn|m2\/repository|cargo\/registry|gradle\/caches)\//,
+    test: anyFile,
   },
   {
     id: 'container-socket',
     severity: 'high',
     title: 'Socket of a container engine',
     remedy: 'Leave it out; whoever holds it controls the host.',
-    test: (entry) =>
-      /^(?:var\/)?run\/(?:docker|containerd\/containerd|crio\/crio|podman\/podman)\.sock$/.test(entry.path) &&
-      entry.kind !== 'whiteout'
-        ? ''
-        : undefined,
+    path: /^(?:var\/)?run\/(?:docker|containerd\/containerd|crio\/crio|podman\/podman)\.sock$/,
+    test: () => '',
   },
   {
     id: 'device-file',
     severity: 'medium',
     title: 'Memory or disks as devices',
     remedy: 'Remove the device; the runtime makes those that are needed.',
-    test: (entry) =>
-      entry.kind === 'other' && /^dev\/(?:mem|kmem|port|sd[a-z]\d*|nvme\d\w*|vd[a-z]\d*)$/.test(entry.path)
-        ? ''
-        : undefined,
+    path: /^dev\/(?:mem|kmem|port|sd[a-z]\d*|nvme\d\w*|vd[a-z]\d*)$/,
+    test: ({ kind }) => (kind === 'other' ? '' : undefined),
   },
 ]
 
@@ -348,14 +325,22 @@ const CONTENTS: readonly ContentCheck[] = [
 
 export const fileChecks: readonly Check[] = [...ENTRIES, ...CONTENTS]
 
+const EVERYWHERE = ENTRIES.filter(({ path }) => path === undefined)
+/** Nearly no file is where one of the others looks, which one question tells. */
+const SOMEWHERE = new RegExp(ENTRIES.flatMap(({ path }) => path?.source ?? []).join('|'))
+const NOTHING: readonly Oddity[] = []
+
 export function oddEntry(entry: LayerEntry): readonly Oddity[] {
-  if (entry.kind === 'whiteout' || entry.kind === 'opaque') return []
-  const found: Oddity[] = []
-  for (const check of ENTRIES) {
+  if (entry.kind === 'whiteout' || entry.kind === 'opaque') return NOTHING
+  let found: Oddity[] | undefined
+  for (const check of SOMEWHERE.test(entry.path) ? ENTRIES : EVERYWHERE) {
+    if (check.path?.test(entry.path) === false) continue
     const detail = check.test(entry)
-    if (detail !== undefined) found.push({ check: check.id, path: entry.path, detail })
+    if (detail === undefined) continue
+    found ??= []
+    found.push({ check: check.id, path: entry.path, detail })
   }
-  return found
+  return found ?? NOTHING
 }
 
 /** Does some check want to see what is in it? */

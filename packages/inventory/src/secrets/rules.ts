@@ -20,6 +20,8 @@ export interface SecretRule {
   readonly pattern: () => RE2JS
   /** What every match of the pattern holds. */
   readonly run: () => RequiredRun
+  /** False: there is no match in the text, which is found out for a fraction of what the pattern costs. */
+  readonly mayHold: (text: string) => boolean
   /** May a secret of this kind lie in that file? */
   readonly fits: (path: string) => boolean
   readonly limited: boolean
@@ -34,6 +36,7 @@ interface Written {
   readonly pattern?: string
   readonly name?: string
   readonly value?: string
+  readonly hint?: string
   readonly entropy?: number
   readonly generic?: boolean
   readonly needs?: string
@@ -56,13 +59,14 @@ function toRule(written: Written): SecretRule {
   if (!severity) throw new Error(`content/secrets.yaml: ${id} has no severity`)
   const paths = written.paths === undefined ? undefined : new RegExp(written.paths)
   const pattern = written.pattern ?? settingPattern(written)
-  const allow = written.allow
+  const { allow, hint = written.name } = written
   return {
     ...{ id, title, severity, keywords, generic, needs },
     entropy: written.entropy ?? DEFAULT_ENTROPY,
     sample: { text: written.yes, path: written.path ?? 'app/settings.txt' },
     pattern: once(() => compile(pattern)),
     run: once(() => requiredRun(pattern)),
+    mayHold: hint === undefined ? () => true : holds(hint),
     limited: paths !== undefined,
     fits: (path) => paths?.test(path) ?? true,
     isAllowed: allow === undefined ? () => false : isFound(once(() => compile(allow))),
@@ -72,6 +76,12 @@ function toRule(written: Written): SecretRule {
 /** NAME=value, name: "value", 'name' => 'value', <name>value … */
 function settingPattern({ name, value }: Written): string {
   return `(?i:${name})["'\`\\]]{0,2}[ \\t]*(?:=>|:=|[=:,>])[ \\t]*["'\`]{0,2}(${value})(?:[^A-Za-z0-9_-]|$)`
+}
+
+/** A part of every match. Names and hints repeat nothing but at their end, so that they can be looked for without RE2. */
+function holds(hint: string): (text: string) => boolean {
+  const pattern = once(() => new RegExp(hint, 'i'))
+  return (text) => pattern().test(text)
 }
 
 function isFound(pattern: () => RE2JS): (text: string) => boolean {

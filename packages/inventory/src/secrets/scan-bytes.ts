@@ -120,15 +120,17 @@ function findSecrets(bytes: Buffer, path: string, budget: PatternBudget): Found 
       else isComplete = false
     }
   })
-  const wholeFile = bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => rules[at]?.fits(path)) : []
+  const wholeFile = bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => isAsked(rules[at] as SecretRule, bytes, path)) : []
   if (hits.size === 0 && wholeFile.length === 0) return { found: [], isComplete }
   const candidates: Candidate[] = []
   const look = (rule: SecretRule, spans: readonly Span[]): boolean =>
     spans.every((span) => {
       if (!mayMatch(bytes, span.start, span.end, rule.run())) return true
+      const text = bytes.latin1Slice(span.start, span.end)
+      if (!rule.mayHold(text)) return true
       budget.bytes -= span.end - span.start
       if (budget.bytes < 0) return false
-      candidates.push(...match(rule, bytes, span))
+      candidates.push(...match(rule, text, span.start))
       return true
     })
   const whole = [{ start: 0, end: bytes.length }]
@@ -136,6 +138,10 @@ function findSecrets(bytes: Buffer, path: string, budget: PatternBudget): Found 
     [...hits].every(([at, starts]) => look(rules[at] as SecretRule, windows(bytes, starts))) &&
     wholeFile.every((at) => look(rules[at] as SecretRule, whole))
   return { found: distinct(candidates), isComplete: isComplete && complete }
+}
+
+function isAsked(rule: SecretRule, bytes: Buffer, path: string): boolean {
+  return rule.fits(path) && rule.keywords.some((word) => bytes.includes(word))
 }
 
 function memo(known: Map<number, boolean>, key: number, make: () => boolean): boolean {
@@ -173,16 +179,17 @@ function windows(bytes: Buffer, starts: readonly number[]): Span[] {
   return spans
 }
 
-function match(rule: SecretRule, bytes: Buffer, span: Span): Candidate[] {
+/** `offset`: of the text in the file. */
+function match(rule: SecretRule, text: string, offset: number): Candidate[] {
   const found: Candidate[] = []
-  const matcher = rule.pattern().matcher(bytes.toString('latin1', span.start, span.end))
+  const matcher = rule.pattern().matcher(text)
   while (found.length <= MAX_SECRETS_OF_FILE && matcher.find()) {
     const groups = matcher.groupCount()
     let group = 0
     for (let at = 1; at <= groups && group === 0; at++) if (matcher.group(at) !== null) group = at
     const secret = matcher.group(group) ?? ''
     if (secret === '' || entropyBits(secret) < rule.entropy || rule.isAllowed(secret)) continue
-    const start = span.start + matcher.start(group)
+    const start = offset + matcher.start(group)
     found.push({ rule, secret, start, end: start + secret.length })
   }
   return found

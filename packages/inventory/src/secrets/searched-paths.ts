@@ -1,8 +1,8 @@
 // Which files are searched for secrets. Left aside is what distributions and package managers bring in bulk and nobody writes a
-// secret into: manuals, translations, time zones, and the tests and examples that packages carry.
+// secret into: manuals, translations, time zones, Perl's own modules, lists of hardware, and the tests and examples that packages carry.
 
 const LEFT_ASIDE =
-  /^(?:proc|sys|dev)\/|^usr\/(?:share\/(?:doc|man|info|locale|i18n|zoneinfo|licenses|common-licenses|terminfo|fonts|icons|mime|perl|perl5|bash-completion|ca-certificates|vim|emacs|help)|include|lib\/(?:locale|modules|python3[.\d]*\/(?:test|lib2to3|idlelib|encodings|unittest)))\/|^etc\/ssl\/certs\/|^var\/lib\/(?:dpkg\/info|apt\/lists|rpm|apk)\//
+  /^(?:proc|sys|dev)\/|^usr\/(?:share\/(?:doc|man|info|locale|i18n|zoneinfo|licenses|common-licenses|terminfo|fonts|icons|mime|perl|perl5|bash-completion|ca-certificates|vim|emacs|help)|include|lib(?:64|\/[^/]+-linux-[^/]+)?\/perl(?:-base|5)?|lib\/(?:locale|modules|udev\/hwdb\.d|systemd\/catalog|python3[.\d]*\/(?:test|lib2to3|idlelib|encodings|unittest)))\/|^etc\/ssl\/certs\/|^var\/lib\/(?:dpkg\/info|apt\/lists|rpm|apk)\//
 
 /** Tests and examples of packages that were installed from somewhere. */
 const PACKAGE_FIXTURES =
