@@ -120,13 +120,14 @@ function findSecrets(bytes: Buffer, path: string, budget: PatternBudget): Found 
       else isComplete = false
     }
   })
-  const wholeFile = bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => isAsked(rules[at] as SecretRule, bytes, path)) : []
+  const wholeFile =
+    bytes.length <= WHOLE_FILE_BYTES ? byPath.filter((at) => isAsked(rules[at] as SecretRule, bytes, path)) : []
   if (hits.size === 0 && wholeFile.length === 0) return { found: [], isComplete }
   const candidates: Candidate[] = []
   const look = (rule: SecretRule, spans: readonly Span[]): boolean =>
     spans.every((span) => {
       if (!mayMatch(bytes, span.start, span.end, rule.run())) return true
-      const text = bytes.latin1Slice(span.start, span.end)
+      const text = bytes.toString('latin1', span.start, span.end)
       if (!rule.mayHold(text)) return true
       budget.bytes -= span.end - span.start
       if (budget.bytes < 0) return false
