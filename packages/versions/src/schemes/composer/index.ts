@@ -9,27 +9,25 @@ export interface ComposerVersion {
 
 // a digit at a time: several to a turn would be tried in every way there is
 const MODIFIER = String.raw`[._-]?(?:(stable|beta|b|rc|alpha|a|patch|pl|p)((?:[.-]?\d)*))?([.-]?dev)?`
-const CLASSIC = new RegExp(String.raw`^v?(\d{1,5})(\.\d+)?(\.\d+)?(\.\d+)?${MODIFIER}$`)
+const CLASSIC = new RegExp(String.raw`^v?(\d{1,5})(\.\d+)?(\.\d+)?(\.\d+)?${MODIFIER}$`, 'i')
 // two more groups than Composer before 2.8 read: 2024.01.02.3.4
-const DATE = new RegExp(String.raw`^v?(\d{4}(?:[.:-]?\d{2}){1,6}(?:[.:-]?\d{1,3}){0,2})${MODIFIER}$`)
-const NUMERIC_BRANCH = /^v?(\d+)(\.(?:\d+|[x*]))?(\.(?:\d+|[x*]))?(\.(?:\d+|[x*]))?-dev$/
+const DATE = new RegExp(String.raw`^v?(\d{4}(?:[.:-]?\d{2}){1,6}(?:[.:-]?\d{1,3}){0,2})${MODIFIER}$`, 'i')
+const NUMERIC_BRANCH = /^v?(\d+)(\.(?:\d+|[x*]))?(\.(?:\d+|[x*]))?(\.(?:\d+|[x*]))?[.-]?dev$/i
 const STABILITIES: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', p: 'patch', pl: 'patch', rc: 'RC' }
 
 function parse(text: string): ComposerVersion | undefined {
   if (text.length > MAX_VERSION_LENGTH) return undefined
-  const normal = normalise(text.trim().toLowerCase())
+  const normal = normalise(text.trim())
   if (normal === undefined) return undefined
   if (normal.startsWith('dev-')) return { parts: [], branch: normal }
   return { parts: canonical(normal), branch: undefined }
 }
 
 function normalise(written: string): string | undefined {
-  const text = written
-    .replace(/^([^,\s]+) +as +([^,\s]+)$/, '$1')
-    .replace(/@(?:stable|rc|beta|alpha|dev)$/, '')
-    .replace(/^([^,\s+]+)\+\S+$/, '$1')
-  if (/^(?:dev-)?(?:master|trunk|default)$/.test(text)) return `dev-${text.replace(/^dev-/, '')}`
-  if (text.startsWith('dev-')) return text
+  const named = written.replace(/^([^,\s]+) +as +([^,\s]+)$/, '$1').replace(/@(?:stable|rc|beta|alpha|dev)$/i, '')
+  if (/^(?:master|trunk|default)$/.test(named)) return `dev-${named}`
+  if (/^dev-/i.test(named)) return `dev-${named.slice(4)}`
+  const text = named.replace(/^([^,\s+]+)\+\S+$/, '$1')
   const classic = CLASSIC.exec(text)
   if (classic) {
     const [, major = '0', minor = '.0', patch = '.0', build = '.0', ...modifier] = classic
@@ -39,13 +37,15 @@ function normalise(written: string): string | undefined {
   if (date) return withStability((date[1] ?? '').replace(/\D/g, '.'), date.slice(2))
   const branch = NUMERIC_BRANCH.exec(text)
   if (!branch) return undefined
-  const numbers = [0, 1, 2, 3].map((i) => branch[i + 1]?.replace('.', '').replace(/[x*]/, '9999999') ?? '9999999')
+  const numbers = [0, 1, 2, 3].map((i) => branch[i + 1]?.replace('.', '').replace(/[x*]/i, '9999999') ?? '9999999')
   return `${numbers.join('.')}-dev`
 }
 
 function withStability(numbers: string, [stability, count = '', dev]: readonly (string | undefined)[]): string {
   const isStable = stability === undefined || stability === 'stable'
-  const suffix = isStable ? '' : `-${STABILITIES[stability] ?? stability}${count.replace(/^[.-]+/, '')}`
+  const phase = stability?.toLowerCase() ?? ''
+  // written in capitals it is kept, and comes before everything else: so does Composer
+  const suffix = isStable ? '' : `-${STABILITIES[phase] ?? phase}${count.replace(/^[.-]+/, '')}`
   return `${numbers}${suffix}${dev && stability !== 'stable' ? '-dev' : ''}`
 }
 
@@ -85,8 +85,7 @@ function compareRest(part: string): Ordering {
 function compare(a: ComposerVersion, b: ComposerVersion): Ordering {
   // branches have no order among each other; Composer puts them before every numbered version
   if (a.branch !== undefined || b.branch !== undefined) {
-    if (a.branch !== undefined && b.branch !== undefined) return a.branch < b.branch ? -1 : a.branch > b.branch ? 1 : 0
-    return a.branch !== undefined ? -1 : 1
+    return ordering(Number(a.branch === undefined) - Number(b.branch === undefined))
   }
   for (let i = 0; i < Math.max(a.parts.length, b.parts.length); i++) {
     const left = a.parts[i]

@@ -9,7 +9,8 @@ export interface DpkgVersion {
 }
 
 const UPSTREAM = /^[A-Za-z0-9.+\-~:]+$/
-const REVISION = /^[A-Za-z0-9.+~]+$/
+/** A colon is against the manual; dpkg compares it all the same. */
+const REVISION = /^[A-Za-z0-9.+~:]+$/
 const MAX_EPOCH = 2_147_483_647
 
 function parse(text: string): DpkgVersion | undefined {

@@ -4,11 +4,13 @@ import { MAX_VERSION_LENGTH, type VersionScheme } from '../../scheme.ts'
 import { type SemanticVersion, scheme as semver } from '../semver/index.ts'
 
 const SHORT = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?((?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)$/
-const TOOLCHAIN = /^(\d+)\.(\d+)(?:\.(\d+))?(?:(alpha|beta|rc)(\d+))?(?:[ -].*)?$/
+const TOOLCHAIN = /^(\d+)\.(\d+)(?:\.(\d+))?(?:(alpha|beta|rc)(\d+))?(?: .*)?$/
+/** What a maker adds to the name of a toolchain of its own: go1.21.3-custom. */
+const MAKER = /-.*$/
 
 function parse(text: string): SemanticVersion | undefined {
   if (text.length > MAX_VERSION_LENGTH) return undefined
-  if (text.startsWith('go')) return parseToolchain(text.slice(2))
+  if (text.startsWith('go')) return parseToolchain(text.slice(2).replace(MAKER, ''))
   const [, major, minor, patch, rest] = SHORT.exec(text.replace(/^v/, '')) ?? []
   if (major === undefined) return parseToolchain(text)
   // a shortened version has no pre-release: v1.2-pre is none (golang.org/x/mod/semver)

@@ -31,7 +31,7 @@ function word(text: string, beforeDigit: boolean): Item {
 }
 
 function parse(text: string): MavenVersion | undefined {
-  if (text === '' || text.length > MAX_VERSION_LENGTH || /\s/.test(text)) return undefined
+  if (text.trim() === '' || text.length > MAX_VERSION_LENGTH) return undefined
   const root: List = { kind: 'list', items: [] }
   const lists = [root]
   let list = root
