@@ -169,6 +169,7 @@ const ACTION_FIELDS = {
   },
   state: { ...TEXT, values: ['planned', 'dry-run', 'done', 'refused', 'failed', 'undone', 'expired'] },
   decidedBy: { ...TEXT },
+  asset: { ...TEXT },
   containerId: { ...TEXT },
   requestedAt: { type: 'time' },
 } as const satisfies FilterFields

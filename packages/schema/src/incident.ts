@@ -103,6 +103,9 @@ export const responseAction = z.object({
   evidence: z.array(z.string().max(1024)).max(64).meta({ description: 'names of captured files' }),
 })
 
+/** An action as the server keeps it: with the container that it is about, where the inventory knows it. */
+export const storedAction = responseAction.extend({ agentId: ulid, assetId: ulid.nullable(), assetName: shortText })
+
 export const incident = incidentReport.extend({
   agentId: ulid,
   state: z.enum(INCIDENT_STATES),
@@ -187,6 +190,7 @@ export type GraphNode = z.infer<typeof graphNode>
 export type GraphEdge = z.infer<typeof graphEdge>
 export type ActionKind = z.infer<typeof actionKind>
 export type ResponseAction = z.infer<typeof responseAction>
+export type StoredAction = z.infer<typeof storedAction>
 export type RuntimeFinding = z.infer<typeof runtimeFinding>
 export type IncidentNote = z.infer<typeof incidentNote>
 export type IncidentSummary = z.infer<typeof incidentSummary>

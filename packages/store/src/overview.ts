@@ -93,15 +93,21 @@ async function countGaps(tx: Tx): Promise<number> {
   return rows[0]?.open ?? 0
 }
 
-/** Incidents, silent agents, what turned from pass to fail, then vulnerabilities by severity (in running images first), then gaps, each line for all of its kind. */
+/** Incidents first: they page. The rest by how urgent it is, each line for all of its kind. */
 async function readQueue(tx: Tx, now: Date): Promise<QueueItem[]> {
-  return [
-    ...(await openIncidents(tx)),
+  const rest = [
     ...(await silentAgents(tx)),
     ...(await readDrift(tx, now)),
-    ...(await worstVulnerabilities(tx)),
+    ...(await worstFindings(tx)),
     ...(await openGaps(tx)),
-  ].slice(0, 50)
+  ]
+  return [...(await openIncidents(tx)), ...rest.toSorted((a, b) => urgencyOf(b) - urgencyOf(a))].slice(0, 50)
+}
+
+/** Attacks that are known outweigh one step of severity; so does running now, together with how bad it is. */
+function urgencyOf({ severity, why = [], kind }: QueueItem): number {
+  const worse = (why.includes('exploited') ? 3 : 0) + (why.includes('running') ? 2 : 0) + (kind === 'agent' ? 3 : 0)
+  return SEVERITIES.indexOf(severity) * 3 + worse + (kind === 'drift' ? 2 : 0)
 }
 
 /** Worst first, what nobody has yet before what somebody works on. The count is that of its steps. */
@@ -113,9 +119,12 @@ async function openIncidents(tx: Tx): Promise<QueueItem[]> {
     subject: string | null
     first_key: string | null
     steps: number
+    owner: string | null
+    contained: boolean
     at: Date
   }>`
-    select i.id, i.severity, i.report->'title' as titles, i.steps, i.updated_at as at, i.asset_keys[1] as first_key,
+    select i.id, i.owner,
+      exists (select 1 from response_actions r where r.incident_id = i.id and r.state = 'done') as contained, i.severity, i.report->'title' as titles, i.steps, i.updated_at as at, i.asset_keys[1] as first_key,
       (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject
     from incidents i where i.state <> 'closed'
     order by i.severity desc, i.owner is not null, i.updated_at desc, i.id limit 20`.execute(tx)
@@ -126,14 +135,18 @@ async function openIncidents(tx: Tx): Promise<QueueItem[]> {
     title: row.titles.en,
     titles: row.titles,
     subject: (row.subject ?? row.first_key ?? '').slice(0, 512),
+    why: [...(row.owner === null ? ['unowned' as const] : []), ...(row.contained ? ['contained' as const] : [])],
     count: Math.max(1, row.steps),
     at: isoTime(row.at),
   }))
 }
 
+/** Those whose silence is an incident stand there. */
 async function silentAgents(tx: Tx): Promise<QueueItem[]> {
   const { rows } = await sql<{ id: string; hostname: string; at: Date }>`
-    select id, hostname, coalesce(last_seen_at, enrolled_at) as at from agents where state = 'silent'
+    select id, hostname, coalesce(last_seen_at, enrolled_at) as at from agents
+    where state = 'silent'
+      and not exists (select 1 from incidents i where i.id = agents.silence_incident and i.state <> 'closed')
     order by last_seen_at desc nulls last limit 10`.execute(tx)
   return rows.map((row) => ({
     kind: 'agent',
@@ -147,27 +160,37 @@ async function silentAgents(tx: Tx): Promise<QueueItem[]> {
 }
 
 /** Of the 5,000 worst findings: enough for the top of a queue, and bounded whatever the size of the fleet. */
-async function worstVulnerabilities(tx: Tx): Promise<QueueItem[]> {
+async function worstFindings(tx: Tx): Promise<QueueItem[]> {
   const { rows } = await sql<{
     id: string
     severity: number
     title: string
     subject: string
+    kind: string
+    check_name: string | null
+    path: string | null
+    fixed_in: string[] | null
+    exploited: boolean
+    running: boolean
     count: number
     at: Date
   }>`
     with worst as materialized (
-      select id, kind, severity, title, asset_id, vulnerability_id, check_name, package_name, first_seen_at from findings
+      select id, kind, severity, title, asset_id, vulnerability_id, check_name, path, package_name, first_seen_at,
+        vulnerability->'fixedIn' as fixed_in, kev_added_at is not null as exploited from findings
       where status = 'open' and severity >= ${SEVERITIES.indexOf('high')} order by severity desc, id desc limit 5000
     ), running as materialized (
       select a.id from assets a where a.kind = 'image'
         and exists (select 1 from assets c where c.image_key = a.key and c.state = 'running')
     )
     select min(w.id) as id, max(w.severity) as severity, min(w.title) as title,
-      coalesce(min(w.package_name), min(a.name)) as subject, count(*) as count, max(w.first_seen_at) as at
+      coalesce(min(w.package_name), min(a.name)) as subject, count(*) as count, max(w.first_seen_at) as at,
+      min(w.kind) as kind, min(w.check_name) as check_name, min(w.path) as path,
+      (array_agg(w.fixed_in order by w.id))[1] as fixed_in, bool_or(w.exploited) as exploited,
+      bool_or(w.asset_id in (select id from running)) as running
     from worst w join assets a on a.id = w.asset_id
     group by coalesce(w.vulnerability_id, case when w.kind = 'mistake' then w.check_name end, w.id)
-    order by bool_or(w.asset_id in (select id from running)) desc, max(w.severity) desc, count(*) desc, 1
+    order by running desc, exploited desc, max(w.severity) desc, count(*) desc, 1
     limit 20`.execute(tx)
   return rows.map((row) => ({
     kind: 'finding',
@@ -175,6 +198,11 @@ async function worstVulnerabilities(tx: Tx): Promise<QueueItem[]> {
     severity: severityName(row.severity),
     title: row.title,
     subject: row.subject.slice(0, 512),
+    code: row.kind,
+    ...(row.check_name === null ? {} : { check: row.check_name }),
+    ...(row.path === null ? {} : { path: row.path }),
+    ...(row.fixed_in?.length ? { fixedIn: row.fixed_in.slice(0, 3) } : {}),
+    why: [...(row.exploited ? ['exploited' as const] : []), ...(row.running ? ['running' as const] : [])],
     count: row.count,
     at: isoTime(row.at),
   }))
@@ -208,6 +236,7 @@ async function openGaps(tx: Tx): Promise<QueueItem[]> {
     severity: GAP_SEVERITY[row.code] ?? 'low',
     title: row.reason,
     subject: row.scope.slice(0, 512),
+    code: row.code,
     count: row.count,
     at: isoTime(row.at),
   }))

@@ -215,7 +215,7 @@ function PhoneRow<Row>({ columns, row }: { columns: readonly Column<Row>[]; row:
       </div>
       <div className="flex min-w-0 items-center gap-3 overflow-hidden text-xs text-soft">
         {place('line').map((column) => (
-          <span key={column.id} className="max-w-[60%] shrink truncate first:shrink-0">
+          <span key={column.id} className="min-w-0 max-w-full shrink truncate empty:hidden">
             {column.cell(row)}
           </span>
         ))}

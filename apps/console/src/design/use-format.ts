@@ -1,7 +1,7 @@
 // Formatting in the reader's language and time zone.
 import { useMemo, useSyncExternalStore } from 'react'
 import { formatBytes, formatCount, formatDuration, formatShare } from '../format/number.ts'
-import { absoluteTime, clockTime, relativeTime } from '../format/time.ts'
+import { absoluteTime, clockTime, relativeTime, rowTime } from '../format/time.ts'
 import { usePreferences } from '../preferences/preferences.ts'
 
 export interface Format {
@@ -11,6 +11,8 @@ export interface Format {
   share(part: number, whole: number): string
   absolute(at: string): string
   clock(at: string): string
+  /** The time of day; with the day where that is another than today. */
+  row(at: string): string
   relative(at: string, nowMs: number): string
 }
 
@@ -24,6 +26,7 @@ export function useFormat(): Format {
       share: (part, whole) => formatShare(part, whole, language),
       absolute: (at) => absoluteTime(Date.parse(at), language, timeZone),
       clock: (at) => clockTime(Date.parse(at), language, timeZone),
+      row: (at) => rowTime(Date.parse(at), Date.now(), language, timeZone),
       relative: (at, nowMs) => relativeTime(Date.parse(at), nowMs, language),
     }),
     [language, timeZone],

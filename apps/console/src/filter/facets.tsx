@@ -89,6 +89,14 @@ function inOrder(facet: Facet): Facet['values'] {
   )
 }
 
+/** Fields whose values the catalogue names already, for everywhere else. */
+const FACET_WORDS: Readonly<Record<string, readonly string[]>> = {
+  grade: ['grades'],
+  tactic: ['tactics'],
+  kind: ['actionKinds'],
+  state: ['actionStates'],
+}
+
 /** Values of ours in the reader's language, values of the world as they are. */
 function FacetValue({ field, value }: { field: string; value: string }): ReactNode {
   const { t } = useTranslation()
@@ -100,6 +108,7 @@ function FacetValue({ field, value }: { field: string; value: string }): ReactNo
       </>
     )
   if (field === 'asset' || field === 'image') return <span className="truncate">{shortImageName(value)}</span>
-  const text = t(`facetValues.${field}.${value}` as 'facetValues.fixable.true', { defaultValue: visibleText(value) })
+  const keys = [`facetValues.${field}.${value}`, ...(FACET_WORDS[field] ?? []).map((words) => `${words}.${value}`)]
+  const text = t(keys as unknown as 'facetValues.fixable.true', { defaultValue: visibleText(value) })
   return <span className="truncate">{text || '–'}</span>
 }

@@ -41,18 +41,25 @@ export function clockTime(atMs: number, locale: string, timeZone: string): strin
   return absoluteFormat(locale, timeZone, 'clock').format(atMs)
 }
 
-function absoluteFormat(locale: string, timeZone: string, form: 'full' | 'clock'): Intl.DateTimeFormat {
+/** Time of day to the millisecond, with the day in front of it where that is not today. */
+export function rowTime(atMs: number, nowMs: number, locale: string, timeZone: string): string {
+  const dayOf = absoluteFormat(locale, timeZone, 'day')
+  const [day, clock] = [dayOf.format(atMs), clockTime(atMs, locale, timeZone)]
+  return day === dayOf.format(nowMs) ? clock : `${day} ${clock}`
+}
+
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
+const FORMS = {
+  full: { year: 'numeric', month: 'short', day: 'numeric', ...CLOCK, timeZoneName: 'short' },
+  clock: { ...CLOCK, fractionalSecondDigits: 3 },
+  day: { month: '2-digit', day: '2-digit' },
+} as const
+
+function absoluteFormat(locale: string, timeZone: string, form: keyof typeof FORMS): Intl.DateTimeFormat {
   const key = `${form} ${locale} ${timeZone}`
   const known = absoluteFormats.get(key)
   if (known) return known
-  const zone = timeZone ? { timeZone } : {}
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const
-  const format = new Intl.DateTimeFormat(
-    locale,
-    form === 'full'
-      ? { year: 'numeric', month: 'short', day: 'numeric', ...clock, timeZoneName: 'short', ...zone }
-      : { ...clock, fractionalSecondDigits: 3, ...zone },
-  )
+  const format = new Intl.DateTimeFormat(locale, { ...FORMS[form], ...(timeZone ? { timeZone } : {}) })
   absoluteFormats.set(key, format)
   return format
 }

@@ -2,6 +2,7 @@
 import { newId, YaguraError } from '@yagura/kernel'
 import type { ResponseAction } from '@yagura/schema'
 import {
+  actionFacets,
   changeIncident,
   findAction,
   findIncident,
@@ -11,6 +12,7 @@ import {
   listIncidents,
   listSignals,
   recordActions,
+  signalFacets,
   type Tx,
   tellAgent,
 } from '@yagura/store'
@@ -29,6 +31,8 @@ type Incidents =
   | 'listActions'
   | 'undoAction'
   | 'listSignals'
+  | 'getActionFacets'
+  | 'getSignalFacets'
 
 /** What can be taken back; the dead cannot be raised. */
 const REVERSIBLE: readonly ResponseAction['kind'][] = ['deny-exec', 'deny-connect', 'quarantine-network', 'freeze']
@@ -40,6 +44,8 @@ export const incidentHandlers: Pick<Handlers, Incidents> = {
   listIncidentEvents: (call) => readOne(call, 'incident', (tx) => listIncidentEvents(tx, call.params.id)),
   listActions: (call) => read(call, (tx) => listActions(tx, call.query)),
   listSignals: (call) => read(call, (tx) => listSignals(tx, call.query)),
+  getActionFacets: (call) => read(call, (tx) => actionFacets(tx, call.query)),
+  getSignalFacets: (call) => read(call, (tx) => signalFacets(tx, call.query)),
 
   changeIncident: (call) =>
     write(call, async (tx) => {

@@ -59,6 +59,8 @@ export const auditEntry = z.object({
 
 export const bucket = z.object({ at: timestamp, count: z.int().nonnegative() })
 
+export const QUEUE_REASONS = ['exploited', 'running', 'unowned', 'contained', 'turned'] as const
+
 export const overview = z.object({
   assets: z.object({
     hosts: z.int(),
@@ -94,6 +96,14 @@ export const overview = z.object({
         title: longText,
         titles: localisedText.optional().meta({ description: 'the title in the languages that it has' }),
         subject: shortText,
+        code: shortText.optional().meta({ description: 'what sort of its kind: code of the gap, kind of the finding' }),
+        check: shortText.optional().meta({ description: 'kind of the secret, or check that found the mistake' }),
+        path: z.string().optional().meta({ description: 'file that a finding is about' }),
+        fixedIn: z.array(shortText).optional().meta({ description: 'versions that mend a vulnerability' }),
+        why: z
+          .array(z.enum(QUEUE_REASONS))
+          .optional()
+          .meta({ description: 'what puts it where it stands in the queue' }),
         count: z.int().positive().meta({ description: 'how many of its kind this line stands for' }),
         at: timestamp,
       }),

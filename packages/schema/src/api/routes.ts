@@ -17,7 +17,14 @@ import {
 import { coverageGap } from '../coverage-gap.ts'
 import { storedEvent } from '../event.ts'
 import { finding, findingKind } from '../finding.ts'
-import { incidentChange, incidentDetail, incidentSummary, newAction, responseAction } from '../incident.ts'
+import {
+  incidentChange,
+  incidentDetail,
+  incidentSummary,
+  newAction,
+  responseAction,
+  storedAction,
+} from '../incident.ts'
 import { storedSignal } from '../signal.ts'
 import {
   advisoryDatabase,
@@ -320,7 +327,16 @@ export const routes = {
     tag: 'incidents',
     summary: 'What was done, by whom or what, newest first',
     query: listQuery,
-    response: page(responseAction),
+    response: page(storedAction),
+  },
+  getActionFacets: {
+    method: 'GET',
+    path: '/api/v1/action-facets',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'Counts of field values under a filter',
+    query: listQuery.pick({ filter: true }),
+    response: z.array(facet),
   },
   undoAction: {
     method: 'DELETE',
@@ -340,6 +356,15 @@ export const routes = {
     summary: 'Evidence of single acts, newest first',
     query: listQuery.extend({ asset: ulid.optional() }),
     response: page(storedSignal),
+  },
+  getSignalFacets: {
+    method: 'GET',
+    path: '/api/v1/signal-facets',
+    role: 'viewer',
+    tag: 'incidents',
+    summary: 'Counts of field values under a filter',
+    query: listQuery.pick({ filter: true }),
+    response: z.array(facet),
   },
 
   getComplianceSummary: {

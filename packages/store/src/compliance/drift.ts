@@ -33,6 +33,7 @@ export async function readDrift(tx: Tx, now: Date): Promise<Overview['queue']> {
     title: row.titles.en,
     titles: row.titles,
     subject: row.resource.slice(0, 512),
+    why: ['turned'],
     count: 1,
     at: isoTime(row.at),
   }))

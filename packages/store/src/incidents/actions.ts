@@ -1,7 +1,8 @@
 // Response: what people ask for, what agents are told, what was done.
 import { newId } from '@yagura/kernel'
-import type { AgentCommand, ResponseAction } from '@yagura/schema'
+import type { AgentCommand, Facet, ResponseAction, StoredAction } from '@yagura/schema'
 import { sql } from 'kysely'
+import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
@@ -11,17 +12,40 @@ const COLUMNS: FilterColumns<'actions'> = {
   kind: sql`r.kind`,
   state: sql`r.state`,
   decidedBy: sql`r.decided_by`,
+  asset: sql`a.name`,
   containerId: sql`r.container_id`,
   requestedAt: sql`r.requested_at`,
 }
 
-export async function listActions(tx: Tx, request: ListRequest): Promise<Page<ResponseAction>> {
+/** An id of a container names at most one asset that is there; of those that were, the last seen. */
+const FROM = sql`response_actions r left join lateral (
+  select c.id, c.name from assets c where c.tenant_id = r.tenant_id and c.container_id = r.container_id
+    and c.kind = 'container' order by c.last_seen_at desc limit 1) a on true`
+
+interface ActionRow {
+  body: ResponseAction
+  agent_id: string
+  asset_id: string | null
+  asset_name: string | null
+}
+
+export function actionFacets(tx: Tx, request: Pick<ListRequest, 'filter'>): Promise<Facet[]> {
   const filter = readFilter('actions', COLUMNS, request.filter)
-  const page = await listPage<{ body: ResponseAction }>(
+  return countFacets(tx, FROM, filter ? [filter.sql] : [], {
+    state: COLUMNS.state,
+    kind: COLUMNS.kind,
+    decidedBy: COLUMNS.decidedBy,
+    asset: COLUMNS.asset,
+  })
+}
+
+export async function listActions(tx: Tx, request: ListRequest): Promise<Page<StoredAction>> {
+  const filter = readFilter('actions', COLUMNS, request.filter)
+  const page = await listPage<ActionRow>(
     tx,
     {
-      columns: sql`r.body`,
-      from: sql`response_actions r`,
+      columns: sql`r.body, r.agent_id, a.id as asset_id, a.name as asset_name`,
+      from: FROM,
       id: [sql`r.id`],
       sorts: { requestedAt: { expression: sql`r.requested_at`, type: 'timestamptz' } },
       defaultSort: '-requestedAt',
@@ -29,7 +53,15 @@ export async function listActions(tx: Tx, request: ListRequest): Promise<Page<Re
     filter ? [filter.sql] : [],
     request,
   )
-  return { ...page, items: page.items.map(({ body }) => body) }
+  return {
+    ...page,
+    items: page.items.map((row) => ({
+      ...row.body,
+      agentId: row.agent_id,
+      assetId: row.asset_id,
+      assetName: row.asset_name ?? '',
+    })),
+  }
 }
 
 export async function findAction(tx: Tx, id: string): Promise<{ agentId: string; action: ResponseAction } | undefined> {

@@ -1,9 +1,11 @@
 // Signals as people see them.
-import type { Signal, StoredSignal } from '@yagura/schema'
+import type { Facet, Signal, StoredSignal } from '@yagura/schema'
 import { sql } from 'kysely'
+import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
+import { severityWord } from '../lists/severity.ts'
 import type { Tx } from '../store.ts'
 
 const COLUMNS: FilterColumns<'signals'> = {
@@ -25,6 +27,20 @@ interface SignalRow {
   asset_name: string | null
 }
 
+const FROM = sql`signals s left join assets a on a.id = s.asset_id`
+
+export function signalFacets(tx: Tx, request: Pick<ListRequest, 'filter'>): Promise<Facet[]> {
+  const filter = readFilter('signals', COLUMNS, request.filter)
+  return countFacets(tx, FROM, filter ? [filter.sql] : [], {
+    grade: COLUMNS.grade,
+    severity: severityWord(sql`s.severity`),
+    tactic: COLUMNS.tactic,
+    rule: COLUMNS.rule,
+    asset: COLUMNS.asset,
+    source: COLUMNS.source,
+  })
+}
+
 export async function listSignals(
   tx: Tx,
   request: ListRequest & { readonly asset?: string | undefined },
@@ -34,7 +50,7 @@ export async function listSignals(
     tx,
     {
       columns: sql`s.body, s.agent_id, s.asset_id, a.name as asset_name`,
-      from: sql`signals s left join assets a on a.id = s.asset_id`,
+      from: FROM,
       id: [sql`s.id`],
       sorts: { at: { expression: sql`s.at`, type: 'timestamptz' } },
       defaultSort: '-at',

@@ -11,7 +11,10 @@ import { Failure, Skeleton } from '../../design/states.tsx'
 import { FullTime, Time } from '../../design/time.tsx'
 import { commandLine, visibleText } from '../../format/text.ts'
 import { EventText, EventTypeLabel } from '../events/event-text.tsx'
+import { useFindingTitle } from '../findings/finding-title.ts'
+import { AssetCompliance } from './asset-compliance.tsx'
 import { AssetFactList } from './asset-facts.tsx'
+import { AssetIncidents } from './asset-incidents.tsx'
 import { AssetState } from './columns.tsx'
 
 const SHORT_LIST = 8
@@ -26,9 +29,11 @@ export function AssetSummary({ asset }: { asset: AssetDetail }) {
           <AssetFactList asset={asset} imageId={asset.imageId} />
         </Pane>
         <div className="flex min-w-0 flex-col gap-4">
+          {kind === 'image' ? null : <AssetIncidents asset={asset} />}
           {kind === 'image' ? <ImageScan asset={asset} /> : null}
           {kind === 'host' ? <Children asset={asset} /> : null}
           {kind === 'host' ? null : <WorstFindings asset={asset} />}
+          {kind === 'image' ? null : <AssetCompliance asset={asset} />}
           {kind === 'image' ? null : <LastEvents asset={asset} />}
         </div>
       </div>
@@ -64,18 +69,23 @@ function ImageScan({ asset }: { asset: AssetDetail }) {
             },
             {
               name: t('image.usedBy'),
-              value: data.containers.length
-                ? data.containers.slice(0, SHORT_LIST).map((container) => (
+              value: data.containers.length ? (
+                <span className="flex flex-wrap gap-x-3">
+                  {data.containers.slice(0, SHORT_LIST).map((container) => (
                     <Link
                       key={container.id}
                       to="/assets/$id"
                       params={{ id: container.id }}
-                      className={`${linkClass} mr-3`}
+                      title={container.name}
+                      className={`${linkClass} max-w-full truncate`}
                     >
                       {visibleText(container.name)}
                     </Link>
-                  ))
-                : t('image.notUsed'),
+                  ))}
+                </span>
+              ) : (
+                t('image.notUsed')
+              ),
             },
             {
               name: t('container.command'),
@@ -177,6 +187,7 @@ function WorstFindings({ asset }: { asset: AssetDetail }) {
 }
 
 function FindingLine({ finding }: { finding: Finding }) {
+  const titleOf = useFindingTitle()
   return (
     <li className="flex h-9 items-center gap-3 border-b px-4 text-sm last:border-0">
       <span className="w-24 shrink-0">
@@ -186,9 +197,9 @@ function FindingLine({ finding }: { finding: Finding }) {
         to="/findings/$id"
         params={{ id: finding.id }}
         className="min-w-0 flex-1 truncate hover:text-accent hover:underline"
-        title={finding.title}
+        title={titleOf(finding)}
       >
-        {visibleText(finding.title)}
+        {titleOf(finding)}
       </Link>
       <span className="hidden shrink-0 text-soft sm:inline">{visibleText(finding.vulnerability?.package ?? '')}</span>
     </li>

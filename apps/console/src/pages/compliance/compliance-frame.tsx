@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { Printer } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useRead } from '../../data/queries.ts'
 import { buttonClass } from '../../design/button.tsx'
 import { PageHeader } from '../../design/page.tsx'
 import { Tabs } from '../../design/tabs.tsx'
@@ -19,7 +18,6 @@ type Tab = keyof typeof TABS
 
 export function ComplianceHeader({ tab, children }: { tab: Tab; children?: ReactNode }) {
   const { t } = useTranslation()
-  const summary = useRead('getComplianceSummary', {}, { refreshMs: 60_000 })
   return (
     <PageHeader title={t('nav.compliance')}>
       <Tabs
@@ -27,7 +25,6 @@ export function ComplianceHeader({ tab, children }: { tab: Tab; children?: React
         tabs={(Object.keys(TABS) as Tab[]).map((id) => ({
           id,
           text: t(`compliance.tabs.${id}`),
-          count: id === 'results' ? summary.data?.counts.fail : undefined,
         }))}
         chosen={tab}
         link={(id) => ({ to: TABS[id] })}

@@ -137,10 +137,10 @@ function Frameworks({ frameworks }: { frameworks: ComplianceSummary['frameworks'
               <Link
                 to="/compliance/matrix"
                 search={{ framework }}
-                className="-mx-1 grid min-h-7 grid-cols-[minmax(0,14rem)_minmax(0,1fr)_auto] items-center gap-3 rounded px-1 text-sm hover:bg-hover"
+                className="-mx-1 grid min-h-7 grid-cols-[minmax(0,1fr)_auto] sm:grid-cols-[minmax(0,14rem)_minmax(0,1fr)_8.5rem] items-center gap-3 rounded px-1 text-sm hover:bg-hover"
               >
                 <span className="truncate">{t(`frameworks.${framework}`)}</span>
-                <span aria-hidden="true" className="flex h-2 overflow-hidden rounded-sm bg-sunken">
+                <span aria-hidden="true" className="flex h-2 overflow-hidden rounded-sm bg-sunken max-sm:hidden">
                   <span style={{ width: `${(100 * fail) / (pass + fail)}%`, background: 'var(--critical-fill)' }} />
                 </span>
                 <span className="text-right whitespace-nowrap">

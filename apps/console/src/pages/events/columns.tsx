@@ -23,10 +23,10 @@ export function eventColumns(
     {
       id: 'at',
       title: t('fields.at'),
-      width: '132px',
+      width: '156px',
       cell: (row) => (
         <time dateTime={row.at} title={format.absolute(row.at)} className="font-mono text-xs text-soft">
-          {format.clock(row.at)}
+          {format.row(row.at)}
         </time>
       ),
       value: (row) => row.at,

@@ -4,9 +4,9 @@ import type { TFunction } from 'i18next'
 import type { Column } from '../../design/data-table.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Time } from '../../design/time.tsx'
-import { useLocalised } from '../../design/use-localised.ts'
 import { shortImageName, visibleText } from '../../format/text.ts'
 import { EpssScore, KevBadge } from './attacks.tsx'
+import { useFindingTitle } from './finding-title.ts'
 
 export function findingColumns(t: TFunction, options: { withAsset: boolean }): readonly Column<Finding>[] {
   const asset: Column<Finding> = {
@@ -39,7 +39,7 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
       id: 'package',
       title: t('fields.package'),
       width: 'minmax(110px, 1.2fr)',
-      cell: (row) => (row.vulnerability ? visibleText(row.vulnerability.package) : '–'),
+      cell: (row) => visibleText(row.vulnerability?.package ?? ''),
       value: (row) => row.vulnerability?.package ?? null,
       phone: 'line',
     },
@@ -107,9 +107,9 @@ export function findingColumns(t: TFunction, options: { withAsset: boolean }): r
 }
 
 function FindingTitle({ finding }: { finding: Finding }) {
-  const localised = useLocalised()
+  const titleOf = useFindingTitle()
   const id = finding.vulnerability?.id
-  const summary = (id && finding.summary) || (finding.runtime ? localised(finding.runtime.sentence) : finding.title)
+  const summary = (id && finding.summary) || titleOf(finding)
   return (
     <span title={summary}>
       {id ? <span className="mr-2 font-mono text-xs">{visibleText(id)}</span> : null}

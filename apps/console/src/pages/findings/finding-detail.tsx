@@ -11,9 +11,9 @@ import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Pending } from '../../design/states.tsx'
 import { FullTime } from '../../design/time.tsx'
-import { useLocalised } from '../../design/use-localised.ts'
 import { visibleText } from '../../format/text.ts'
 import { Attacks } from './attacks.tsx'
+import { useFindingTitle } from './finding-title.ts'
 import { RuntimeEvidence } from './runtime-evidence.tsx'
 
 const MOST_REFERENCES = 30
@@ -27,7 +27,7 @@ export function FindingDetail({ id, known }: { id: string; known?: Finding | und
 
 function FindingEvidence({ finding }: { finding: Finding }) {
   const { t } = useTranslation()
-  const localised = useLocalised()
+  const titleOf = useFindingTitle()
   const { vulnerability } = finding
   return (
     <article className="flex flex-col gap-5 p-4">
@@ -37,9 +37,7 @@ function FindingEvidence({ finding }: { finding: Finding }) {
           <State tone={finding.status === 'open' ? 'warn' : 'good'}>{t(`findings.status.${finding.status}`)}</State>
           <span className="text-faint">{t(`findingKinds.${finding.kind}`)}</span>
         </div>
-        <h3 className="text-base leading-6 font-semibold wrap-any">
-          {finding.runtime ? localised(finding.runtime.sentence) : visibleText(finding.title)}
-        </h3>
+        <h3 className="text-base leading-6 font-semibold wrap-any">{titleOf(finding)}</h3>
         {finding.summary && finding.summary !== finding.title ? (
           <p className="mt-1 text-sm whitespace-pre-line text-soft wrap-any">{visibleText(finding.summary)}</p>
         ) : null}

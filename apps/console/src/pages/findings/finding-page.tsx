@@ -4,17 +4,19 @@ import { useTranslation } from 'react-i18next'
 import { useRead } from '../../data/queries.ts'
 import { PageBody, PageHeader } from '../../design/page.tsx'
 import { FindingDetail } from './finding-detail.tsx'
+import { useFindingTitle } from './finding-title.ts'
 
 const route = getRouteApi('/app/findings/$id')
 
 export function FindingPage() {
   const { t } = useTranslation()
+  const titleOf = useFindingTitle()
   const { id } = route.useParams()
   const { data } = useRead('getFinding', { params: { id } })
   return (
     <>
       <PageHeader
-        title={data?.vulnerability?.id ?? data?.title ?? t('findings.one')}
+        title={data?.vulnerability?.id ?? (data ? titleOf(data) : t('findings.one'))}
         crumbs={[{ name: t('nav.findings'), to: '/findings' }]}
       />
       <PageBody className="max-w-220!">

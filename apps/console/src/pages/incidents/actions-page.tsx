@@ -1,9 +1,10 @@
 // Everything that was done, or would have been: by whom or what, to which container, and taking it back.
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ResponseAction } from '@yagura/schema'
+import type { StoredAction } from '@yagura/schema'
 import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { useRead } from '../../data/queries.ts'
 import { ShortId } from '../../design/copy.tsx'
 import type { Column } from '../../design/data-table.tsx'
 import { linkClass } from '../../design/link.tsx'
@@ -23,6 +24,7 @@ export function ActionsPage() {
   const decider = useDecider()
   const search = route.useSearch()
   const navigate = route.useNavigate()
+  const facets = useRead('getActionFacets', { query: { filter: search.filter ?? '' } }, { refreshMs: 15_000 })
   return (
     <ListView
       title={t('incidents.tabs.actions')}
@@ -36,6 +38,7 @@ export function ActionsPage() {
       onSearch={(change) => void navigate({ search: { ...search, ...change }, replace: 'panel' in change })}
       defaultSort="-requestedAt"
       refreshMs={5000}
+      facets={facets.data}
       panel={{
         label: t('act.one'),
         content: (row) => (row ? <ActionDetail key={row.id} action={row} /> : <Skeleton lines={6} className="p-4" />),
@@ -45,7 +48,7 @@ export function ActionsPage() {
   )
 }
 
-function actionColumns(t: TFunction, decider: (text: string) => string): readonly Column<ResponseAction>[] {
+function actionColumns(t: TFunction, decider: (text: string) => string): readonly Column<StoredAction>[] {
   return [
     {
       id: 'kind',
@@ -66,13 +69,9 @@ function actionColumns(t: TFunction, decider: (text: string) => string): readonl
     {
       id: 'container',
       title: t('act.container'),
-      width: '132px',
-      cell: (row) => (
-        <span className="font-mono text-xs" title={row.containerId}>
-          {visibleText(row.containerId.slice(0, 12))}
-        </span>
-      ),
-      value: (row) => row.containerId,
+      width: 'minmax(132px, 1fr)',
+      cell: (row) => <ActionContainer action={row} />,
+      value: (row) => row.assetName || row.containerId,
       phone: 'line',
     },
     {
@@ -104,12 +103,31 @@ function actionColumns(t: TFunction, decider: (text: string) => string): readonl
       title: t('act.undo'),
       width: '120px',
       end: true,
-      cell: (row) => <UndoAction action={row} container={row.containerId.slice(0, 12)} />,
+      cell: (row) => <UndoAction action={row} container={containerOf(row)} />,
     },
   ]
 }
 
-function ActionDetail({ action }: { action: ResponseAction }) {
+/** Its name where the inventory knows it, else its id. */
+function containerOf({ assetName, containerId }: StoredAction): string {
+  return visibleText(assetName || containerId.slice(0, 12))
+}
+
+function ActionContainer({ action }: { action: StoredAction }) {
+  if (!action.assetId)
+    return (
+      <span className="font-mono text-xs" title={action.containerId}>
+        {containerOf(action)}
+      </span>
+    )
+  return (
+    <Link to="/assets/$id" params={{ id: action.assetId }} title={action.containerId} className={linkClass}>
+      {containerOf(action)}
+    </Link>
+  )
+}
+
+function ActionDetail({ action }: { action: StoredAction }) {
   const { t } = useTranslation()
   const decider = useDecider()
   return (
@@ -121,7 +139,14 @@ function ActionDetail({ action }: { action: ResponseAction }) {
       <p className="text-sm text-soft">{t(`actionTexts.${action.kind}`)}</p>
       <Facts
         facts={[
-          { name: t('act.container'), value: <ShortId id={action.containerId} /> },
+          {
+            name: t('act.container'),
+            value: (
+              <>
+                <ActionContainer action={action} /> <ShortId id={action.containerId} />
+              </>
+            ),
+          },
           action.process ? { name: t('act.process'), value: <ProcessLine process={action.process} /> } : null,
           { name: t('fields.decidedBy'), value: decider(action.decidedBy) },
           action.rule ? { name: t('fields.rule'), value: <Mono>{visibleText(action.rule)}</Mono> } : null,
@@ -146,7 +171,7 @@ function ActionDetail({ action }: { action: ResponseAction }) {
             {t('act.itsIncident')}
           </Link>
         ) : null}
-        <UndoAction action={action} container={action.containerId.slice(0, 12)} />
+        <UndoAction action={action} container={containerOf(action)} />
       </div>
     </article>
   )

@@ -55,7 +55,7 @@ function Glance({ incident }: { incident: IncidentDetail }) {
               <span className="wrap-any">{localised(step.sentence)}</span>
               <span className="flex flex-wrap gap-2 text-xs text-faint">
                 <Badge>{t(`tactics.${step.tactic}`)}</Badge>
-                {format.clock(step.at)}
+                {format.row(step.at)}
               </span>
             </li>
           ))}

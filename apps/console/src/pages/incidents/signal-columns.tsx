@@ -17,11 +17,11 @@ export function signalColumns(
     {
       id: 'at',
       title: t('fields.at'),
-      width: '128px',
+      width: '156px',
       sort: 'at',
       cell: (row) => (
         <time dateTime={row.at} title={format.absolute(row.at)} className="font-mono text-xs text-soft">
-          {format.clock(row.at)}
+          {format.row(row.at)}
         </time>
       ),
       value: (row) => row.at,

@@ -2,6 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router'
 import { FILTER_FIELDS } from '@yagura/schema/filter-fields'
 import { useTranslation } from 'react-i18next'
+import { useRead } from '../../data/queries.ts'
 import { Empty, Skeleton } from '../../design/states.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { useLocalised } from '../../design/use-localised.ts'
@@ -18,6 +19,7 @@ export function SignalsPage() {
   const localised = useLocalised()
   const search = route.useSearch()
   const navigate = route.useNavigate()
+  const facets = useRead('getSignalFacets', { query: { filter: search.filter ?? '' } }, { refreshMs: 15_000 })
   return (
     <ListView
       title={t('incidents.tabs.signals')}
@@ -31,6 +33,7 @@ export function SignalsPage() {
       onSearch={(change) => void navigate({ search: { ...search, ...change }, replace: 'panel' in change })}
       defaultSort="-at"
       refreshMs={5000}
+      facets={facets.data}
       panel={{
         label: t('signals.one'),
         content: (row) => (row ? <SignalDetail key={row.id} signal={row} /> : <Skeleton lines={6} className="p-4" />),

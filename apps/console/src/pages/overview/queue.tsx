@@ -11,10 +11,8 @@ import { SeverityLabel } from '../../design/severity.tsx'
 import { Empty } from '../../design/states.tsx'
 import { Time } from '../../design/time.tsx'
 import { useFormat } from '../../design/use-format.ts'
-import { useLocalised } from '../../design/use-localised.ts'
-import { shortScope, visibleText } from '../../format/text.ts'
-
-type Line = Overview['queue'][number]
+import { shortScope } from '../../format/text.ts'
+import { type Line, useLineAdvice, useLineTitle } from './queue-words.ts'
 
 const ICONS = {
   incident: <Siren size={15} aria-hidden="true" />,
@@ -26,7 +24,8 @@ const ICONS = {
 
 export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgents: boolean }) {
   const { t } = useTranslation()
-  const localised = useLocalised()
+  const titleOf = useLineTitle()
+  const adviceOf = useLineAdvice()
   const list = useRef<HTMLUListElement>(null)
   function move(step: number): void {
     const links = [...(list.current?.querySelectorAll('a') ?? [])]
@@ -63,14 +62,24 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
                   </span>
                   <span className="block min-w-0 flex-1">
                     <span className="line-clamp-2 text-sm font-medium sm:block sm:truncate" title={line.title}>
-                      {line.titles ? localised(line.titles) : visibleText(line.title)}
+                      {titleOf(line)}
                     </span>
-                    <span className="block truncate text-xs text-soft" title={line.subject}>
-                      {shortScope(line.subject)}
+                    <span className="flex min-w-0 flex-wrap gap-x-2 text-xs text-soft sm:flex-nowrap">
+                      <span className="min-w-0 truncate" title={line.subject}>
+                        {shortScope(line.subject)}
+                      </span>
+                      <span className="min-w-0 text-faint sm:shrink-0 sm:truncate">→ {adviceOf(line)}</span>
                     </span>
                   </span>
                 </span>
-                <span className="flex shrink-0 items-center gap-3">
+                <span className="flex max-w-28 shrink-0 flex-wrap items-center justify-end gap-x-3 gap-y-1 sm:max-w-none">
+                  {line.why?.includes('exploited') ? <Badge tone="bad">{t('overview.why.exploited')}</Badge> : null}
+                  {line.why?.includes('running') ? (
+                    <span className="hidden md:inline">
+                      <Badge tone="warn">{t('overview.why.running')}</Badge>
+                    </span>
+                  ) : null}
+                  {line.why?.includes('contained') ? <Badge tone="good">{t('overview.why.contained')}</Badge> : null}
                   <LineCount line={line} />
                   <Time at={line.at} className="hidden w-20 text-right text-xs text-faint sm:block" />
                 </span>

@@ -1,4 +1,5 @@
 // One package of one image: the evidence that it is there, and what is known against it.
+
 import { Link } from '@tanstack/react-router'
 import type { FleetPackage, ImageDetail } from '@yagura/schema'
 import { useTranslation } from 'react-i18next'
@@ -9,6 +10,7 @@ import { Facts, Mono, SectionTitle } from '../../design/panel.tsx'
 import { SeverityLabel } from '../../design/severity.tsx'
 import { Failure, Pending, Skeleton } from '../../design/states.tsx'
 import { visibleText } from '../../format/text.ts'
+import { useFindingTitle } from '../findings/finding-title.ts'
 
 const MOST_FINDINGS = 50
 const MOST_LOCATIONS = 50
@@ -91,6 +93,7 @@ function LayerName({ layers, diffId }: { layers: ImageDetail['image']['layers'];
 
 function FindingsOf({ row }: { row: FleetPackage }) {
   const { t } = useTranslation()
+  const titleOf = useFindingTitle()
   const findings = useRows('listFindings', { package: row.id, sort: '-severity' }, { limit: MOST_FINDINGS })
   return (
     <section>
@@ -108,10 +111,10 @@ function FindingsOf({ row }: { row: FleetPackage }) {
             <Link
               to="/findings/$id"
               params={{ id: finding.id }}
-              title={finding.title}
+              title={titleOf(finding)}
               className="min-w-0 truncate hover:text-accent hover:underline"
             >
-              {visibleText(finding.title)}
+              {titleOf(finding)}
             </Link>
           </li>
         ))}
