@@ -41,7 +41,11 @@ function parse(text: string): MavenVersion | undefined {
     lists.push(inner)
     list = inner
   }
-  const tokens = text.toLowerCase().match(/[.-]|[0-9]+|[^.\-0-9]+/g) ?? []
+  const tokens =
+    text
+      .replace(FOREIGN_DIGIT, asciiDigit)
+      .toLowerCase()
+      .match(/[.-]|[0-9]+|[^.\-0-9]+/g) ?? []
   for (const [i, token] of tokens.entries()) {
     const next = tokens[i + 1]
     if (token === '.' || token === '-') {
@@ -59,6 +63,18 @@ function parse(text: string): MavenVersion | undefined {
   }
   for (const inner of lists.toReversed()) trim(inner)
   return root
+}
+
+/** Java takes the digits of every script for digits. */
+const FOREIGN_DIGIT = /(?![0-9])\p{Nd}/gu
+
+/** The ten digits of a script stand in a row. */
+function asciiDigit(digit: string): string {
+  const code = digit.charCodeAt(0)
+  if (digit.length > 1) return digit
+  let value = 0
+  while (value < 9 && /\p{Nd}/u.test(String.fromCharCode(code - value - 1))) value++
+  return String(value)
 }
 
 function isNull(item: Item): boolean {
