@@ -32,7 +32,8 @@ import { extractor as ruby } from '../src/extractors/ruby/index.ts'
 import { extractor as rustBinary } from '../src/extractors/rust-binary/index.ts'
 import { extractor as swiftResolved } from '../src/extractors/swift-resolved/index.ts'
 import { extractor as unlocked } from '../src/extractors/unlocked/index.ts'
+import { extractor as unread } from '../src/extractors/unread/index.ts'
 import { extractor as uvLock } from '../src/extractors/uv-lock/index.ts'
 import { extractor as yarnLock } from '../src/extractors/yarn-lock/index.ts'
 
-export const extractors = [apk, binaries, bunLock, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, unlocked, uvLock, yarnLock] as const
+export const extractors = [apk, binaries, bunLock, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, unlocked, unread, uvLock, yarnLock] as const

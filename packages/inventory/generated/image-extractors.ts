@@ -12,5 +12,6 @@ import { extractor as python } from '../src/extractors/python/index.ts'
 import { extractor as rpm } from '../src/extractors/rpm/index.ts'
 import { extractor as ruby } from '../src/extractors/ruby/index.ts'
 import { extractor as rustBinary } from '../src/extractors/rust-binary/index.ts'
+import { extractor as unread } from '../src/extractors/unread/index.ts'
 
-export const extractors = [apk, binaries, conda, dotnet, dpkg, goBinary, java, node, php, python, rpm, ruby, rustBinary] as const
+export const extractors = [apk, binaries, conda, dotnet, dpkg, goBinary, java, node, php, python, rpm, ruby, rustBinary, unread] as const

@@ -35,6 +35,7 @@ const SAMPLE_PATHS = [
   'usr/local/bin/a',
   'usr/local/bin/nginx',
   'var/lib/dpkg/info/a.list',
+  'var/lib/snapd/state.json',
   ...[
     'package-lock.json',
     'yarn.lock',
