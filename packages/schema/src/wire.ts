@@ -75,6 +75,11 @@ export const batchItem = z.discriminatedUnion('item', [
     .object({
       item: z.literal('inventory-complete'),
       keys: z.array(z.string().max(1024)).max(50_000),
+      unread: z
+        .array(shortText)
+        .max(16)
+        .optional()
+        .meta({ description: 'runtimes that could not be read: of their containers, and of images, nothing is said' }),
       observedAt: timestamp,
     })
     .meta({

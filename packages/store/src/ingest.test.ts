@@ -129,6 +129,21 @@ describeOnEachPostgres('ingestion', (postgres) => {
     await store.close()
   })
 
+  test('while a runtime cannot be read, its containers and all images stay, and those of the others go', async () => {
+    const { store, tenantId, send } = await open()
+    const agent = await sampleAgent(store, tenantId, 'm1')
+    const boot = newId()
+    const assets = [sampleContainer('m1', 'c1', { observedAt: ago(5) }), sampleImageAsset('app', ago(5))]
+    await send(agent, sampleBatch(agent.agentId, boot, 1, assets.map(item.asset)))
+    await send(agent, sampleBatch(agent.agentId, boot, 2, [item.inventory([], ago(3), ['containerd'])]))
+    expect(await assetStates(store, tenantId)).toEqual({ c1: 'running', app: 'present' })
+    await send(agent, sampleBatch(agent.agentId, boot, 3, [item.inventory([], ago(2), ['docker'])]))
+    expect(await assetStates(store, tenantId)).toEqual({ c1: 'gone', app: 'present' })
+    await send(agent, sampleBatch(agent.agentId, boot, 4, [item.inventory([], ago(1))]))
+    expect(await assetStates(store, tenantId)).toEqual({ c1: 'gone', app: 'gone' })
+    await store.close()
+  })
+
   test('assets find their parents and events their container, whichever came first', async () => {
     const { store, tenantId, send } = await open()
     const agent = await sampleAgent(store, tenantId, 'm1')

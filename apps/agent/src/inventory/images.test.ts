@@ -49,6 +49,7 @@ function rig(sources: readonly ImageSource[], names: readonly string[] = ['shop:
     images: [{ facts: { ...facts, createdAt: null, sizeBytes: null }, source }],
     runtimes: [],
     gaps: [],
+    unread: [],
   }
   images.noteListing(listing)
   return { clock, sent, images, cacheDirectory }

@@ -47,7 +47,9 @@ function rig() {
       return sent.flatMap((item) => {
         if (item.item === 'asset') return isOurs(item.asset.key) ? [`${item.asset.key} ${item.asset.state}`] : []
         if (item.item === 'gap') return [`gap ${item.gap.code} ${item.gap.resolved ? 'closed' : 'open'}`]
-        return item.item === 'inventory-complete' ? [`complete ${item.keys.filter(isOurs).join(' ')}`.trim()] : []
+        if (item.item !== 'inventory-complete') return []
+        const but = item.unread ? ` but ${item.unread.join(' ')}` : ''
+        return [`complete ${item.keys.filter(isOurs).join(' ')}`.trim() + but]
       })
     },
   }
@@ -74,11 +76,11 @@ describe('inventory', () => {
     expect(await list({})).toEqual(['complete'])
   })
 
-  it('calls nothing gone while a runtime cannot be read, and closes the gap afterwards', async () => {
+  it('says nothing of a runtime that cannot be read, and closes the gap afterwards', async () => {
     const { list } = rig()
     await list({ containers: [running] })
     const gap = unreadable(testContext(''), 'docker', '/x', 'Permission denied.')
-    expect(await list({ gaps: [gap] })).toEqual(['gap RUNTIME_UNREADABLE open'])
+    expect(await list({ gaps: [gap] })).toEqual(['gap RUNTIME_UNREADABLE open', 'complete but docker'])
     expect(await list({ gaps: [gap] })).toEqual([])
     expect(await list({ containers: [running] })).toContain('gap RUNTIME_UNREADABLE closed')
   })

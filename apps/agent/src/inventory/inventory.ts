@@ -128,17 +128,18 @@ export function createInventory(options: InventoryOptions): Inventory {
     return clock.monotonicMs() - completeAtMs > 60_000
   }
 
-  /** Only after a listing that saw everything: a runtime that could not be read must not make its containers "gone". */
+  /** A runtime that could not be read must not make its containers "gone", nor keep those of the others. */
   function complete(
     listing: Listing,
     reports: readonly AssetReport[],
     isNews: boolean,
     observedAt: string,
   ): BatchItem[] {
-    if (!isNews || listing.gaps.length > 0) return []
+    if (!isNews) return []
     completeAtMs = clock.monotonicMs()
     const keys = reports.filter((report) => report.facts.kind !== 'host').map((report) => report.key)
-    return [{ item: 'inventory-complete', keys, observedAt }]
+    const unread = listing.unread.length > 0 ? { unread: [...listing.unread] } : {}
+    return [{ item: 'inventory-complete', keys, ...unread, observedAt }]
   }
 
   function refresh(): Promise<void> {

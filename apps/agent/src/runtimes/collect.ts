@@ -16,6 +16,8 @@ export interface Listing {
   readonly images: readonly ObservedImage[]
   readonly runtimes: HostFacts['runtimes']
   readonly gaps: readonly CoverageGapReport[]
+  /** Runtimes that did not tell everything: what is not listed of them may be there all the same. */
+  readonly unread: readonly string[]
 }
 
 export function createReaders(logger: Logger): RuntimeReader[] {
@@ -33,8 +35,10 @@ export async function collect(readers: readonly RuntimeReader[], context: ReadCo
   const images = new Map<string, ObservedImage>()
   const runtimes: HostFacts['runtimes'] = []
   const gaps: CoverageGapReport[] = []
+  const unread: string[] = []
   for (const listing of await Promise.all(readers.map((reader) => reader.read(context)))) {
     gaps.push(...listing.gaps)
+    if (listing.gaps.length > 0) unread.push(listing.runtime)
     if (listing.endpoint !== null) {
       runtimes.push({ runtime: listing.runtime, version: listing.version, endpoint: listing.endpoint })
     }
@@ -50,7 +54,13 @@ export async function collect(readers: readonly RuntimeReader[], context: ReadCo
   for (const container of unclaimedContainers(context, new Set(containers.keys()))) {
     containers.set(container.facts.containerId, container)
   }
-  return { containers: [...containers.values()].map(withListeningPorts), images: [...images.values()], runtimes, gaps }
+  return {
+    containers: [...containers.values()].map(withListeningPorts),
+    images: [...images.values()],
+    runtimes,
+    gaps,
+    unread,
+  }
 }
 
 /** Docker tells what it publishes. Of the others, what is listened on; on the host's network that cannot be told apart from the host. */

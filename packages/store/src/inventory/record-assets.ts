@@ -110,17 +110,23 @@ async function placeEarlierEvents(
       and e.at > ${since}`.execute(tx)
 }
 
-/** The node's whole inventory: containers and images it does not have any more are gone, unless another node has them. */
+/**
+ * The node's whole inventory: containers and images it does not have any more are gone, unless another node has them. While some
+ * runtime could not be read its containers stay, and all images: of those it is not known whose they are.
+ */
 export async function recordInventory(
   tx: Tx,
-  inventory: { keys: readonly string[]; observedAt: string },
+  inventory: { keys: readonly string[]; unread?: readonly string[] | undefined; observedAt: string },
   from: AssetsOfAgent,
 ): Promise<void> {
   const at = notAfter(inventory.observedAt, from.receivedAt)
+  const unread = inventory.unread ?? []
   await sql`with lost as (
       delete from sightings s using assets a
       where a.id = s.asset_id and s.agent_id = ${from.agentId} and s.observed_at < ${at}
         and not (a.key = any(${inventory.keys}))
+        and (cardinality(${unread}::text[]) = 0
+          or (a.kind = 'container' and not (coalesce(a.facts->>'runtime', '') = any(${unread}::text[]))))
       returning s.asset_id
     )
     update assets a set state = 'gone', observed_at = ${at}

@@ -360,9 +360,10 @@ export const item = {
   event: (event: KernelEvent): BatchItem => ({ item: 'event', event }),
   asset: (asset: AssetReport): BatchItem => ({ item: 'asset', asset }),
   image: (report: ImageReport): BatchItem => ({ item: 'image', report }),
-  inventory: (keys: string[], observedAt = new Date().toISOString()): BatchItem => ({
+  inventory: (keys: string[], observedAt = new Date().toISOString(), unread?: string[]): BatchItem => ({
     item: 'inventory-complete',
     keys,
+    ...(unread ? { unread } : {}),
     observedAt,
   }),
 }
