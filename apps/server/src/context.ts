@@ -2,6 +2,7 @@
 import type { Clock, Logger } from '@yagura/kernel'
 import type { EventPartitions } from '@yagura/store'
 import type { Authority } from './authority/authority.ts'
+import type { Sealing } from './authority/sealing.ts'
 import type { Database } from './database/database.ts'
 import type { EventSignal } from './live/event-signal.ts'
 import type { Advisories } from './matching/advisories.ts'
@@ -14,6 +15,7 @@ export interface Context {
   readonly logger: Logger
   readonly database: Database
   readonly authority: Authority
+  readonly sealing: Sealing
   readonly partitions: EventPartitions
   readonly advisories: Advisories
   readonly eventSignal: EventSignal

@@ -6,6 +6,7 @@ import { claimSocket, createAdminListener, listenOnSocket } from './admin-socket
 import { createFirstSignIn } from './admin-socket/first-sign-in.ts'
 import { createAgentListener } from './agents/listener.ts'
 import { openAuthority } from './authority/authority.ts'
+import { openSealing } from './authority/sealing.ts'
 import type { Context } from './context.ts'
 import { openDatabase } from './database/database.ts'
 import { createConsoleListener, type ListenerOptions } from './http/console-listener.ts'
@@ -13,6 +14,7 @@ import { createEventSignal } from './live/event-signal.ts'
 import { createAdvisories } from './matching/advisories.ts'
 import { startMatching } from './matching/worker.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { startDelivery } from './notifications/delivery.ts'
 import { makeDirectory } from './settings/directory.ts'
 import type { Settings } from './settings/settings.ts'
 import type { Loop } from './upkeep/loop.ts'
@@ -52,12 +54,13 @@ async function start(
 ): Promise<Omit<Server, 'stop'>> {
   await makeDirectory(settings.paths.server.root)
   await claimSocket(settings.paths.server.adminSocket)
-  const [database, authority] = await Promise.all([
+  const [database, authority, sealing] = await Promise.all([
     openDatabase(settings, logger).then((opened) => {
       undo.push(() => opened.close())
       return opened
     }),
     openAuthority(settings.paths.server.authority, settings.agentHosts, systemClock),
+    openSealing(settings.paths.server.authority),
   ])
   const startedAt = new Date(systemClock.nowMs())
   const tenantId = await ensureFirstTenant(database.store, { tenantId: newId(), userId: newId(), now: startedAt })
@@ -73,6 +76,7 @@ async function start(
     logger,
     database,
     authority,
+    sealing,
     partitions: createEventPartitions(database.store),
     advisories,
     eventSignal,
@@ -95,7 +99,7 @@ async function start(
   await listenOnSocket(admin, settings.paths.server.adminSocket)
 
   matching = startMatching(context)
-  const loops = [matching, startAgentUpkeep(context), startRetention(context)]
+  const loops = [matching, startAgentUpkeep(context), startRetention(context), startDelivery(context)]
   undo.push(async () => {
     stopping.abort()
     await Promise.all(loops.map((loop) => loop.stop()))

@@ -54,5 +54,9 @@ export const operations = {
   listUsers: { method: 'GET', path: '/api/v1/users' },
   createUser: { method: 'POST', path: '/api/v1/users' },
   createSignInLink: { method: 'POST', path: '/api/v1/users/{id}/sign-in-link' },
+  listWebhooks: { method: 'GET', path: '/api/v1/webhooks' },
+  createWebhook: { method: 'POST', path: '/api/v1/webhooks' },
+  testWebhook: { method: 'POST', path: '/api/v1/webhooks/{id}/test' },
+  deleteWebhook: { method: 'DELETE', path: '/api/v1/webhooks/{id}' },
   listAuditLog: { method: 'GET', path: '/api/v1/audit-log' },
 } as const satisfies Record<OperationId, { method: string; path: string }>

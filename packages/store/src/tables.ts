@@ -230,4 +230,26 @@ export interface Tables {
     body: Json<Baseline>
     created_at: Time
   }
+  webhooks: {
+    id: string
+    name: string
+    host: string
+    sealed: Buffer
+    topics: string[]
+    least_severity: number
+    created_at: Time
+    created_by: string
+    next_attempt_at: Time
+    failures: Generated<number>
+    last_delivered_at: OptionalTime
+    last_failure: string | null
+    dropped: Generated<number>
+  }
+  notifications: {
+    id: Generated<number>
+    webhook_id: string
+    topic: string
+    subject_id: string
+    queued_at: Generated<Date>
+  }
 }

@@ -8,6 +8,7 @@ import { incidentHandlers } from './incidents.ts'
 import { inventoryHandlers } from './inventory.ts'
 import { sessionHandlers } from './session.ts'
 import { systemHandlers } from './system.ts'
+import { webhookHandlers } from './webhooks.ts'
 
 export function handlers(authenticator: Authenticator): Handlers {
   return {
@@ -18,5 +19,6 @@ export function handlers(authenticator: Authenticator): Handlers {
     ...complianceHandlers,
     ...agentHandlers,
     ...accessHandlers,
+    ...webhookHandlers,
   }
 }

@@ -26,6 +26,7 @@ const table = Object.entries(routes) as [OperationId, Route][]
 const bodies: Partial<Record<OperationId, () => object>> = {
   signIn: () => ({ token: 'x'.repeat(73) }),
   createApiToken: () => ({ name: 'ci', role: 'viewer' }),
+  createWebhook: () => ({ name: 'pager', url: 'https://192.0.2.1/hook' }),
   adoptBaseline: () => baseline,
   changeIncident: () => ({ owner: 'ann', note: 'seen' }),
   createAction: () => ({ kind: 'freeze', containerId: 'c1', reason: 'attack', dryRun: true }),
@@ -130,6 +131,12 @@ beforeAll(async () => {
     body: JSON.stringify({ name: 'old', role: 'viewer' }),
   })
   ids.revokeApiToken = await first('/api/v1/api-tokens')
+  await fetch(`${server.url}/api/v1/webhooks`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'pager', url: 'https://192.0.2.1/hook' }),
+  })
+  ids.testWebhook = ids.deleteWebhook = await first('/api/v1/webhooks')
 }, 60_000)
 
 afterAll(() => server?.stop())

@@ -1,4 +1,5 @@
 // All settings of the server, from the environment, checked once at the start.
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { type DataPaths, dataPaths, YaguraError } from '@yagura/kernel'
 
@@ -21,6 +22,8 @@ export interface Settings {
   readonly postgresPrograms: string | null
   readonly advisoryDatabase: string
   readonly eventRetention: { readonly days: number; readonly bytes: number }
+  /** Which private hosts webhooks may be at, and PEM of further authorities. */
+  readonly webhooks: { readonly allowPrivate: readonly string[]; readonly extraCertificates: string | undefined }
   readonly logLevel: string
 }
 
@@ -51,6 +54,10 @@ export function readSettings(env: Environment = process.env): Settings {
       days: integer(env, 'YAGURA_EVENT_RETENTION_DAYS', 14, 1, 3650),
       bytes: integer(env, 'YAGURA_EVENT_RETENTION_BYTES', 10 * GiB, 1, Number.MAX_SAFE_INTEGER),
     },
+    webhooks: {
+      allowPrivate: (env.YAGURA_WEBHOOK_PRIVATE_HOSTS ?? '').split(/[\s,]+/).filter(Boolean),
+      extraCertificates: certificates(env, 'YAGURA_WEBHOOK_CA'),
+    },
     logLevel: env.YAGURA_LOG_LEVEL || 'info',
   }
 }
@@ -69,6 +76,16 @@ function tlsFiles(env: Environment): Settings['tls'] {
   if (!certFile && !keyFile) return null
   if (certFile && keyFile) return { certFile, keyFile }
   throw new YaguraError('USAGE', 'YAGURA_TLS_CERT and YAGURA_TLS_KEY must be set together.')
+}
+
+function certificates(env: Environment, name: string): string | undefined {
+  const path = env[name]
+  if (!path) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw new YaguraError('USAGE', `${name} names ${path}, which cannot be read.`, { cause })
+  }
 }
 
 function isAnyAddress(host: string): boolean {

@@ -15,6 +15,8 @@ export interface FetchRequest {
   readonly authorization?: string | undefined
   /** Makes it a POST of a form. */
   readonly form?: URLSearchParams | undefined
+  /** Makes it a POST of this text. */
+  readonly body?: { readonly type: string; readonly text: string } | undefined
 }
 
 export interface FetchResponse {
@@ -53,9 +55,9 @@ export function createFetchClient(policy: FetchPolicy, clock: Clock, signal?: Ab
       const response = await exchange(
         url,
         {
-          method: request.form ? 'POST' : 'GET',
+          method: request.form || request.body ? 'POST' : 'GET',
           headers: headersOf(request, url.origin === start.origin),
-          body: request.form?.toString(),
+          body: request.form?.toString() ?? request.body?.text,
           agent: agents[url.protocol === 'http:' ? 'http:' : 'https:'],
           signal,
         },
@@ -74,6 +76,7 @@ export function createFetchClient(policy: FetchPolicy, clock: Clock, signal?: Ab
       }
       response.destroy()
       if (request.form) throw new YaguraError('FORBIDDEN', `${url.host} sends credentials on to another place.`)
+      if (request.body) throw new YaguraError('FORBIDDEN', `${url.host} sends what it is told on to another place.`)
       url = target(location, url)
     }
     throw new YaguraError('UNAVAILABLE', `${start.host} redirects more than ${MAX_REDIRECTS} times.`)
@@ -113,6 +116,7 @@ function headersOf(request: FetchRequest, isFirstHost: boolean): Record<string, 
     'accept-encoding': 'identity',
     ...request.headers,
     ...(request.form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    ...(request.body && { 'content-type': request.body.type }),
     ...(request.authorization !== undefined && isFirstHost && { authorization: request.authorization }),
   }
 }

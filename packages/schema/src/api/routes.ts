@@ -26,6 +26,7 @@ import {
   storedAction,
 } from '../incident.ts'
 import { storedSignal } from '../signal.ts'
+import { createdWebhook, newWebhook, webhook, webhookTrial } from '../webhook.ts'
 import {
   advisoryDatabase,
   apiToken,
@@ -563,6 +564,43 @@ export const routes = {
     params: idParams,
     response: signInLink,
     status: 201,
+  },
+  listWebhooks: {
+    method: 'GET',
+    path: '/api/v1/webhooks',
+    role: 'admin',
+    tag: 'notifications',
+    summary: 'Where alarms are sent to, without addresses and secrets',
+    response: page(webhook),
+  },
+  createWebhook: {
+    method: 'POST',
+    path: '/api/v1/webhooks',
+    role: 'admin',
+    tag: 'notifications',
+    summary: 'A new webhook; the secret that messages are signed with is shown once',
+    body: newWebhook,
+    response: createdWebhook,
+    status: 201,
+  },
+  testWebhook: {
+    method: 'POST',
+    path: '/api/v1/webhooks/{id}/test',
+    role: 'admin',
+    tag: 'notifications',
+    summary: 'Send a message that says it is a test',
+    params: idParams,
+    response: webhookTrial,
+  },
+  deleteWebhook: {
+    method: 'DELETE',
+    path: '/api/v1/webhooks/{id}',
+    role: 'admin',
+    tag: 'notifications',
+    summary: 'Send nothing there any more',
+    params: idParams,
+    response: none,
+    status: 204,
   },
   listAuditLog: {
     method: 'GET',

@@ -8,6 +8,7 @@ import { compliance } from './0006-compliance.ts'
 import { silence } from './0007-silence.ts'
 import { seenVerdicts } from './0008-seen-verdicts.ts'
 import { pods } from './0009-pods.ts'
+import { webhooks } from './0010-webhooks.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   silence,
   seenVerdicts,
   pods,
+  webhooks,
 ]

@@ -11,9 +11,10 @@ import { auditColumns } from './audit-columns.tsx'
 import { EnrolTab } from './enrol-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
 import { TokensTab } from './tokens-tab.tsx'
+import { WebhooksTab } from './webhooks-tab.tsx'
 
 const route = getRouteApi('/app/settings/$tab')
-const TABS = ['enrol', 'tokens', 'people', 'audit'] as const
+const TABS = ['enrol', 'tokens', 'people', 'notifications', 'audit'] as const
 type Tab = (typeof TABS)[number]
 
 export function SettingsPage() {
@@ -50,6 +51,8 @@ function TabContent({ tab }: { tab: Tab }) {
       return <TokensTab />
     case 'people':
       return <PeopleTab />
+    case 'notifications':
+      return <WebhooksTab />
     case 'audit':
       return <AuditTab />
   }
