@@ -7,7 +7,6 @@ import { removeAbandoned, trimNativeHeap } from '@yagura/sensor'
 import { startCompliance } from './compliance/compliance.ts'
 import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
-import { HOLD_MS } from './events/hold.ts'
 import { createPump } from './events/pump.ts'
 import { openSensorView } from './events/sensor.ts'
 import { createLossTotals, openGapBook } from './gaps/book.ts'
@@ -29,6 +28,7 @@ import { createReaders } from './runtimes/collect.ts'
 import type { ObservedContainer } from './runtimes/runtime.ts'
 import { lockDirectory } from './settings/lock.ts'
 import type { Settings } from './settings/settings.ts'
+import type { Priority } from './spool/names.ts'
 import { openSpool } from './spool/spool.ts'
 import { startCommands } from './uplink/commands.ts'
 import { startUplink } from './uplink/uplink.ts'
@@ -42,6 +42,8 @@ const POLL_MS = 20
 /** More batches than this wait: the server comes behind, and fewer, larger ones help it to catch up. */
 const BACKLOG_BATCHES = 10
 const SECOND_MS = 1000
+/** What is large does not travel with what somebody waits for; images are described again when the server asks. */
+const PRIORITIES: Readonly<Partial<Record<BatchItem['item'], Priority>>> = { image: 'low', 'check-run': 'high' }
 const HEALTH_MS = 10_000
 const RENEWAL_CHECK_MS = 60_000
 const SIGHT_MS = 60_000
@@ -71,11 +73,12 @@ export async function startAgent(
     spool,
     agentId,
     clock,
-    isAway: () => uplink.isAway() || spool.counts().batches > BACKLOG_BATCHES,
+    isAway: () => uplink.isAway(),
+    isBehind: () => spool.counts().batches > BACKLOG_BATCHES,
     onSpooled: () => uplink.wake(),
   })
   function send(items: readonly BatchItem[]): void {
-    for (const item of items) batcher.add('high', item)
+    for (const item of items) batcher.add(PRIORITIES[item.item] ?? 'urgent', item)
   }
   function sendGaps(gaps: readonly CoverageGapReport[]): void {
     send(gaps.map((gap) => ({ item: 'gap', gap })))
@@ -153,7 +156,7 @@ export async function startAgent(
   const commands = startCommands({
     post: async (path, body) => {
       const payload = Buffer.from(JSON.stringify(body))
-      const answer = await post(connection.client(), url, { path, body: payload })
+      const answer = await post(connection.client('urgent'), url, { path, body: payload })
       if (!answer.ok) throw answer.error
       if (answer.value.status !== 200) throw refusal(answer.value, 'The server gave no commands')
       return answer.value.body
@@ -193,6 +196,7 @@ export async function startAgent(
     isKnown: inventory.knows,
     add: batcher.add,
     detect(event) {
+      if (event.type === 'listen' && event.containerId !== null) inventory.noteListen(event.containerId)
       response.noteEvent(event)
       detection.receive(event)
       for (const told of guard.receive(event)) {
@@ -239,7 +243,7 @@ export async function startAgent(
   const timers = [
     setInterval(() => {
       // what is still in memory would be lost with us: it was not seen until it is on disk
-      blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - HOLD_MS)
+      blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - pump.oldestAgeMs())
       void spool.syncLingering()
       response.tick()
     }, SECOND_MS),

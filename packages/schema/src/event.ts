@@ -53,6 +53,10 @@ const base = {
   cgroupId: z.string().max(20),
   containerId: shortText.nullable(),
   ancestry: z.array(ancestor).max(32).meta({ description: 'parent first' }),
+  repeats: z.object({ count: z.int().positive(), since: timestamp }).optional().meta({
+    description:
+      'stands for so many acts that are the same but for time and process numbers, this one among them, the first of them then',
+  }),
 }
 
 /** What the call returned: 0 or more, or a negative errno. Attempts that were refused are evidence too. */

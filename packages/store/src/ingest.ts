@@ -87,9 +87,10 @@ export async function ingestBatch(
       sender.tenantId,
       async (tx): Promise<Ingested> => {
         const from = { ...sender, receivedAt: options.receivedAt }
-        await noteAgent(tx, sender, options)
+        const stateBefore = await acceptedState(tx, sender)
         const isNew = await noteBatch(tx, batch, options.receivedAt)
         if (!isNew) {
+          await noteAgent(tx, sender, stateBefore, options)
           const wantImages = await imagesWanted(tx, sender.agentId)
           return { duplicate: true, events: 0, images: 0, incidents: [], wantImages }
         }
@@ -106,6 +107,7 @@ export async function ingestBatch(
         const incidents = await recordIncidents(tx, items.incidents, from)
         await recordActions(tx, items.actions, from)
         for (const run of items.checkRuns) await recordCheckRun(tx, run, from, options.viewOf ?? (() => null))
+        await noteAgent(tx, sender, stateBefore, options)
         return {
           duplicate: false,
           events: stored,
@@ -173,36 +175,50 @@ function refuseForeignAssets(keys: readonly string[], sender: BatchSender): void
     throw new YaguraError('FORBIDDEN', 'The batch reports on a machine that is not the one of its certificate.')
 }
 
-/** The agent is known, not revoked, and this is its certificate; it is alive now. */
-async function noteAgent(tx: Tx, sender: BatchSender, options: IngestOptions): Promise<void> {
+/**
+ * The agent is known, not revoked, and this is its certificate. Its row is only kept from going away: an alarm must not wait until
+ * a large batch of the same agent is stored.
+ */
+async function acceptedState(tx: Tx, sender: BatchSender): Promise<string> {
   const row = await tx
     .selectFrom('agents')
     .select(['state', 'machine_id', 'certificate_serial', 'previous_serial'])
     .where('id', '=', sender.agentId)
-    .forUpdate()
+    .forKeyShare()
     .executeTakeFirst()
   const isAccepted =
     row &&
     row.state !== 'revoked' &&
     row.machine_id === sender.machineId &&
     (row.certificate_serial === sender.serial || row.previous_serial === sender.serial)
-  if (!isAccepted)
-    throw new YaguraError('FORBIDDEN', 'The certificate of this agent is not accepted any more.', {
-      hint: 'Enrol the agent again with a new token.',
-    })
-  await tx
+  if (!isAccepted) throw notAccepted()
+  return row.state
+}
+
+function notAccepted(): YaguraError {
+  return new YaguraError('FORBIDDEN', 'The certificate of this agent is not accepted any more.', {
+    hint: 'Enrol the agent again with a new token.',
+  })
+}
+
+/** It is alive now. The last statement of the batch, for it locks the row; an agent that was revoked meanwhile is refused all of it. */
+async function noteAgent(tx: Tx, sender: BatchSender, stateBefore: string, options: IngestOptions): Promise<void> {
+  const noted = await tx
     .updateTable('agents')
     .set({
       state: 'healthy',
-      last_seen_at: options.receivedAt,
+      last_seen_at: sql<Date>`greatest(last_seen_at, ${options.receivedAt})`,
       // a batch that was on its way when the agent said goodbye does not take it back
       goodbye_at: sql<Date | null>`case when goodbye_at > ${new Date(options.receivedAt.getTime() - LAST_WORDS_MS)} then goodbye_at end`,
       ...(options.clockSkewMs === null ? {} : { clock_skew_ms: options.clockSkewMs }),
-      ...(row.certificate_serial === sender.serial ? { previous_serial: null } : {}),
+      previous_serial: sql<string | null>`case when certificate_serial <> ${sender.serial} then previous_serial end`,
     })
     .where('id', '=', sender.agentId)
-    .execute()
-  if (row.state !== 'silent') return
+    .where('state', '!=', 'revoked')
+    .returning('id')
+    .executeTakeFirst()
+  if (noted === undefined) throw notAccepted()
+  if (stateBefore !== 'silent') return
   await closeGap(tx, { origin: 'server', code: 'AGENT_SILENT', agentId: sender.agentId, now: options.receivedAt })
   await closeSilence(tx, sender.agentId, options.receivedAt)
 }

@@ -7,9 +7,7 @@ export interface RecentEvents {
   take(id: string): KernelEvent | undefined
 }
 
-const KEPT = 8192
-
-export function createRecentEvents(kept = KEPT): RecentEvents {
+export function createRecentEvents(kept: number): RecentEvents {
   const events = new Array<KernelEvent | undefined>(kept)
   let next = 0
   return {

@@ -1,4 +1,4 @@
-// Collects what is to be sent into batches and spools them: by number, size or age, high and low priority apart.
+// Collects what is to be sent into batches and spools them: by number, size or age, and by how much somebody waits for it.
 import { constants, zstdCompressSync } from 'node:zlib'
 import type { Clock } from '@yagura/kernel'
 import { type Batch, type BatchItem, WIRE_VERSION } from '@yagura/schema'
@@ -9,8 +9,10 @@ export interface BatcherOptions {
   readonly spool: Spool
   readonly agentId: string
   readonly clock: Clock
-  /** True while the server does not answer or comes behind: batches grow older and larger, so that fewer are to be sent. */
+  /** True while the server does not answer: batches grow older and larger, so that fewer are to be sent. */
   readonly isAway: () => boolean
+  /** True while it comes behind: the same, but for what is urgent. */
+  readonly isBehind?: () => boolean
   readonly onSpooled: () => void
 }
 
@@ -24,24 +26,31 @@ export interface Batcher {
   oldestAgeMs(): number
 }
 
+const PRIORITIES: readonly Priority[] = ['urgent', 'high', 'low']
 const ITEMS_MAX = 2000
 const TEXT_CHARS_MAX = 1024 * 1024
-const AGE_MS = 200
-/** What somebody waits for goes at the next look; what is told in the same moment goes with it. */
-const URGENT: ReadonlySet<BatchItem['item']> = new Set(['signal', 'incident', 'runtime-finding', 'action'])
-const AGE_AWAY_MS = 2000
 const ZSTD_LEVEL = 3
+/** How long an item may wait for others. What somebody waits for goes at the next look; a batch costs as much as fifty items in it. */
+const AT_ONCE_MS = 0
+const NEWS_MS = 200
+const ROUTINE_MS = 2000
+const AWAY_MS = 2000
+const AT_ONCE: ReadonlySet<BatchItem['item']> = new Set(['signal', 'incident', 'runtime-finding', 'action'])
+const ROUTINE: ReadonlySet<BatchItem['item']> = new Set(['health', 'inventory-complete'])
+/** So few events go with an alarm that is told in the same moment, before it: it mostly speaks of them. */
+const WITH_ALARM_MAX = 200
+const WITH_ALARM_CHARS_MAX = 256 * 1024
 
 interface Pending {
   texts: string[]
   chars: number
   firstAtMs: number
-  isUrgent: boolean
+  dueAtMs: number
 }
 
 export function createBatcher(options: BatcherOptions): Batcher {
   const { spool, clock } = options
-  const pending: Record<Priority, Pending> = { high: empty(), low: empty() }
+  const pending: Record<Priority, Pending> = { urgent: empty(), high: empty(), low: empty() }
 
   function spoolNow(priority: Priority): void {
     const { texts } = pending[priority]
@@ -57,8 +66,15 @@ export function createBatcher(options: BatcherOptions): Batcher {
       agentId: options.agentId,
       boot: spool.boot,
       madeAt: new Date(clock.nowMs()).toISOString(),
-      priority,
+      priority: priority === 'low' ? 'low' : 'high',
     }
+  }
+
+  function joinAlarm(): void {
+    const { urgent, high } = pending
+    if (high.texts.length === 0 || high.texts.length > WITH_ALARM_MAX || high.chars > WITH_ALARM_CHARS_MAX) return
+    urgent.texts = [...high.texts, ...urgent.texts]
+    pending.high = empty()
   }
 
   return {
@@ -67,37 +83,45 @@ export function createBatcher(options: BatcherOptions): Batcher {
       // an item that is large by itself (an image's packages) makes its own batch
       if (pending[priority].chars + text.length > TEXT_CHARS_MAX) spoolNow(priority)
       const batch = pending[priority]
-      if (batch.texts.length === 0) batch.firstAtMs = clock.monotonicMs()
-      batch.isUrgent ||= URGENT.has(item.item)
+      const nowMs = clock.monotonicMs()
+      if (batch.texts.length === 0) batch.firstAtMs = nowMs
+      batch.dueAtMs = Math.min(batch.dueAtMs, nowMs + patienceMs(item))
       batch.texts.push(text)
       batch.chars += text.length
       if (batch.texts.length >= ITEMS_MAX || batch.chars > TEXT_CHARS_MAX) spoolNow(priority)
     },
     tick() {
       const isAway = options.isAway()
-      const age = isAway ? AGE_AWAY_MS : AGE_MS
+      const isBehind = isAway || options.isBehind?.() === true
+      const isLate = (priority: Priority) => (priority === 'urgent' ? isAway : isBehind)
       const nowMs = clock.monotonicMs()
-      for (const priority of ['high', 'low'] as const) {
-        const batch = pending[priority]
-        const isDue = (batch.isUrgent && !isAway) || nowMs - batch.firstAtMs >= age
-        if (batch.texts.length > 0 && isDue) spoolNow(priority)
+      for (const priority of PRIORITIES) {
+        const { texts, firstAtMs, dueAtMs } = pending[priority]
+        if (texts.length === 0 || nowMs < (isLate(priority) ? firstAtMs + AWAY_MS : dueAtMs)) continue
+        if (priority === 'urgent') joinAlarm()
+        spoolNow(priority)
       }
     },
     flush() {
-      spoolNow('high')
-      spoolNow('low')
+      for (const priority of PRIORITIES) spoolNow(priority)
     },
     oldestAgeMs() {
-      const ages = [pending.high, pending.low].map((one) =>
-        one.texts.length > 0 ? clock.monotonicMs() - one.firstAtMs : 0,
+      const nowMs = clock.monotonicMs()
+      return Math.max(
+        ...PRIORITIES.map((priority) => (pending[priority].texts.length > 0 ? nowMs - pending[priority].firstAtMs : 0)),
       )
-      return Math.max(...ages)
     },
   }
 }
 
+function patienceMs(item: BatchItem): number {
+  if (AT_ONCE.has(item.item)) return AT_ONCE_MS
+  if (ROUTINE.has(item.item) || (item.item === 'event' && item.event.repeats !== undefined)) return ROUTINE_MS
+  return NEWS_MS
+}
+
 function empty(): Pending {
-  return { texts: [], chars: 0, firstAtMs: 0, isUrgent: false }
+  return { texts: [], chars: 0, firstAtMs: 0, dueAtMs: Number.POSITIVE_INFINITY }
 }
 
 /** Items are JSON already: each is written once, when it is added. */

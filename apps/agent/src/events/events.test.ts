@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { zstdDecompressSync } from 'node:zlib'
 import { type Clock, newId } from '@yagura/kernel'
-import { type BatchItem, batch, type KernelEvent, type Signal } from '@yagura/schema'
+import { type Batch, type BatchItem, batch, type KernelEvent, type Signal } from '@yagura/schema'
 import { afterAll, describe, expect, it } from 'vitest'
 import { openSpool } from '../spool/spool.ts'
-import { createBatcher } from './batcher.ts'
+import { type BatcherOptions, createBatcher } from './batcher.ts'
 import { createBudgets } from './budget.ts'
 import { createPump } from './pump.ts'
 
@@ -143,8 +143,8 @@ describe('pump', () => {
 
   it('cuts a flood of one container, counts it, and leaves the others alone', () => {
     const { waiting, passed, pump } = pumpWith(new Set(['bomb', 'calm']))
-    for (let number = 0; number < 30_000; number += 1) waiting.push(event('exec', 'bomb'))
-    for (let number = 0; number < 100; number += 1) waiting.push(event('exec', 'calm'))
+    for (let number = 0; number < 30_000; number += 1) waiting.push(event('exec', 'bomb', { args: [`${number}`] }))
+    for (let number = 0; number < 100; number += 1) waiting.push(event('exec', 'calm', { args: [`${number}`] }))
     pump.tick()
     expect(passed.filter((one) => one.event.containerId === 'calm')).toHaveLength(100)
     expect(passed.filter((one) => one.event.containerId === 'bomb')).toHaveLength(20_000)
@@ -178,21 +178,23 @@ describe('budgets', () => {
 })
 
 describe('batcher', () => {
-  function rig(isAway = false) {
+  function rig(server: Pick<Partial<BatcherOptions>, 'isAway' | 'isBehind'> = {}) {
     const clock = testClock()
     const agentId = newId()
     const spool = openSpool({ directory: mkdtempSync(`${directory}/`), agentId, boot: newId(), capBytes: 1 << 26 })
-    const batcher = createBatcher({ spool, agentId, clock, isAway: () => isAway, onSpooled: () => {} })
+    const batcher = createBatcher({ spool, agentId, clock, isAway: () => false, onSpooled: () => {}, ...server })
+    const next = () => spool.next('urgent') ?? spool.next('rest')
     function spooled() {
       const found = []
-      for (let one = spool.next(); one; one = spool.next()) {
+      for (let one = next(); one; one = next()) {
         found.push(batch.parse(JSON.parse(zstdDecompressSync(one.payload).toString())))
         spool.acknowledge(one.entry)
       }
       return found
     }
-    return { clock, batcher, spooled, agentId }
+    return { clock, spool, batcher, spooled, agentId }
   }
+  const finding: BatchItem = { item: 'runtime-finding', finding: {} as never }
   const item = (text = ''): BatchItem => ({ item: 'event', event: event('exec', null, { args: [text] }) })
 
   it('makes batches the contract takes, numbered from 1, high and low apart', () => {
@@ -209,12 +211,57 @@ describe('batcher', () => {
     ])
   })
 
+  it('takes what was seen just before an alarm along with it, and leaves it behind when that is much', () => {
+    for (const [count, batches] of [
+      [3, 1],
+      [1000, 2],
+    ] as const) {
+      const { clock, spool, batcher } = rig()
+      for (let number = 0; number < count; number += 1) batcher.add('high', item())
+      clock.ms += 20
+      batcher.tick()
+      expect(spool.counts().batches).toBe(0)
+      batcher.add('urgent', finding)
+      batcher.tick()
+      const told = JSON.parse(zstdDecompressSync(spool.next('urgent')?.payload ?? Buffer.alloc(0)).toString()) as Batch
+      expect(told.items.map((one) => one.item).slice(-2)).toEqual(
+        count === 3 ? ['event', 'runtime-finding'] : ['runtime-finding'],
+      )
+      clock.ms += 200
+      batcher.tick()
+      expect(spool.counts().batches).toBe(batches)
+    }
+  })
+
+  it('lets what merely happened grow old while the server comes behind, but no alarm', () => {
+    const { clock, spool, batcher } = rig({ isBehind: () => true })
+    batcher.add('high', item())
+    clock.ms += 300
+    batcher.tick()
+    expect(spool.counts().batches).toBe(0)
+    batcher.add('urgent', finding)
+    batcher.tick()
+    expect(spool.next('urgent')).toBeDefined()
+  })
+
+  it('waits longer with what tells of repetition than with news', () => {
+    const { clock, batcher, spooled } = rig()
+    const repeats = { count: 9, since: '2026-01-01T00:00:00Z' }
+    batcher.add('high', { item: 'event', event: event('exec', 'c', { repeats }) })
+    clock.ms += 1999
+    batcher.tick()
+    expect(spooled()).toEqual([])
+    batcher.add('high', item())
+    clock.ms += 1
+    batcher.tick()
+    expect(spooled()).toMatchObject([{ items: [{ event: { repeats } }, { item: 'event' }] }])
+  })
+
   it('does not let an alarm wait for more, unless the server is away', () => {
-    const finding: BatchItem = { item: 'runtime-finding', finding: {} as never }
     for (const isAway of [false, true]) {
-      const { clock, batcher } = rig(isAway)
+      const { clock, batcher } = rig({ isAway: () => isAway })
       batcher.add('high', item())
-      batcher.add('high', finding)
+      batcher.add('urgent', finding)
       clock.ms += 20
       batcher.tick()
       // nothing is left in memory once it is spooled
@@ -223,7 +270,7 @@ describe('batcher', () => {
   })
 
   it('waits longer while the server is away', () => {
-    const { clock, batcher, spooled } = rig(true)
+    const { clock, batcher, spooled } = rig({ isAway: () => true })
     batcher.add('high', item())
     clock.ms += 1999
     batcher.tick()

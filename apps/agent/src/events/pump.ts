@@ -1,7 +1,7 @@
 // From the sensor to detection, and to the batches. Detection on the node sees every event; what goes to the server as it comes:
 //   exec, exit, connect, accept, listen  always, within a budget: they are few and tell what happened;
 //   fork                                 only in containers: on a host nearly every fork is followed by its exec, which names the parent.
-// All else stays on the node for a while and is sent when a signal cites it, before the signal.
+// What is the same over and over is counted and told together (repetition.ts). All else stays on the node for a while and is sent when a signal cites it, before the signal.
 // Arguments lose the values of password-like flags here, before anything is written to disk.
 import type { Detection } from '@yagura/detect'
 import { type Clock, redactArguments } from '@yagura/kernel'
@@ -9,7 +9,8 @@ import type { BatchItem, CoverageGapReport, KernelEvent } from '@yagura/schema'
 import { createRecentEvents } from '../detection/recent.ts'
 import type { Priority } from '../spool/names.ts'
 import { createBudgets } from './budget.ts'
-import { createHold } from './hold.ts'
+import { createHold, HOLD_MS } from './hold.ts'
+import { createRepetition } from './repetition.ts'
 
 export interface PumpOptions {
   readonly poll: (handler: (event: KernelEvent) => void) => number
@@ -30,46 +31,67 @@ export interface Pump {
   tell(detection: Detection): void
   /** Events cut since the last call, by container. */
   takeGaps(): CoverageGapReport[]
+  /** How long the oldest event waits here to be told. */
+  oldestAgeMs(): number
 }
 
 const HOST = ''
 const ACTS = { perSecond: 2000, burst: 20_000 }
 const GAPS_MAX = 100
+const RECENT = 8192
+const COUNTED = 4096
 const SENT: ReadonlySet<KernelEvent['type']> = new Set(['exec', 'exit', 'connect', 'accept', 'listen'])
 
 export function createPump(options: PumpOptions): Pump {
   const { clock } = options
   const acts = createBudgets(ACTS)
-  const recent = createRecentEvents()
+  const recent = createRecentEvents(RECENT)
+  /** What was counted and not sent, for signals that cite it. */
+  const counted = createRecentEvents(COUNTED)
+  const repetition = createRepetition(clock)
   const hold = createHold(options.isKnown)
 
-  function send(event: KernelEvent): void {
+  function send(event: KernelEvent, priority: Priority = 'high'): void {
     const shown = event.type === 'exec' ? { ...event, args: redactArguments(event.args) } : event
-    options.add('high', { item: 'event', event: shown })
+    options.add(priority, { item: 'event', event: shown })
+  }
+
+  function sendWithinBudget(event: KernelEvent): void {
+    if (acts.take(event.containerId ?? HOST, clock.monotonicMs())) send(event)
+    else recent.add(event)
   }
 
   function pass(event: KernelEvent): void {
     const { containerId, type } = event
     const isSent = SENT.has(type) || (type === 'fork' && containerId !== null)
-    if (isSent && acts.take(containerId ?? HOST, clock.monotonicMs())) send(event)
-    else recent.add(event)
+    if (!isSent) recent.add(event)
+    else if (repetition.takes(event)) counted.add(event)
+    else {
+      repetition.owed(event, sendWithinBudget)
+      sendWithinBudget(event)
+    }
     options.detect(event)
   }
 
   function tell(detection: Detection): void {
     if (detection.kind === 'finding') {
-      options.add('high', { item: 'runtime-finding', finding: detection.finding })
+      options.add('urgent', { item: 'runtime-finding', finding: detection.finding })
       return
     }
     if (detection.kind === 'incident') {
-      options.add('high', { item: 'incident', incident: detection.incident })
+      options.add('urgent', { item: 'incident', incident: detection.incident })
       return
     }
-    for (const id of detection.signal.eventIds) {
-      const event = recent.take(id)
-      if (event !== undefined) send(event)
+    const { process, eventIds } = detection.signal
+    const sendNow = (event: KernelEvent) => send(event, 'urgent')
+    if (process !== null) repetition.owed({ ...process, ancestry: [] }, sendNow)
+    for (const id of eventIds) {
+      const event = recent.take(id) ?? counted.take(id)
+      if (event === undefined) continue
+      repetition.owed(event, sendNow)
+      sendNow(event)
     }
-    options.add('high', { item: 'signal', signal: detection.signal })
+    options.add('urgent', { item: 'signal', signal: detection.signal })
   }
 
   return {
@@ -80,11 +102,17 @@ export function createPump(options: PumpOptions): Pump {
         if (containerId === null || !hold.keep(event, containerId, nowMs)) pass(event)
       })
       hold.release(nowMs, pass)
+      repetition.tick(sendWithinBudget)
     },
     flush() {
       hold.release(Number.POSITIVE_INFINITY, pass)
+      repetition.flush(sendWithinBudget)
     },
     tell,
+    oldestAgeMs() {
+      const sinceMs = repetition.oldestMs()
+      return Math.max(HOLD_MS, sinceMs === undefined ? 0 : clock.monotonicMs() - sinceMs)
+    },
     takeGaps() {
       const observedAt = new Date(clock.nowMs()).toISOString()
       return acts

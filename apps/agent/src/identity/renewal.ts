@@ -1,12 +1,14 @@
 // The connection in use, and its certificate's renewal in the last third of its life.
 import type { Logger } from '@yagura/kernel'
 import type { Client } from 'undici'
+import { LANES, type Lane } from '../spool/names.ts'
 import { renew } from './enrol.ts'
 import { type Identity, renewalDueAtMs, saveIdentity } from './identity.ts'
 import { openTransport } from './transport.ts'
 
 export interface Connection {
-  client(): Client
+  /** What is urgent, and what people ask for, never waits for the answer to what merely happened. */
+  client(lane: Lane): Client
   /** Renews when it is time; call it now and then. Failing is no trouble while the old certificate lasts. */
   renewIfDue(nowMs: number): Promise<void>
   close(): Promise<void>
@@ -14,26 +16,32 @@ export interface Connection {
 
 export function openConnection(first: Identity, directory: string, machineId: string, logger: Logger): Connection {
   let identity = first
-  let client = openTransport(identity)
+  let clients = openClients(identity)
   let renewing = false
   return {
-    client: () => client,
+    client: (lane) => clients[lane],
     async renewIfDue(nowMs) {
       if (renewing || nowMs < renewalDueAtMs(identity)) return
       renewing = true
       try {
-        const renewed = await renew(client, identity, machineId)
+        const renewed = await renew(clients.urgent, identity, machineId)
         if (!renewed.ok) return logger.warn({ code: renewed.error.code }, renewed.error.message)
         identity = { ...renewed.value, ...(identity.tokenDigest ? { tokenDigest: identity.tokenDigest } : {}) }
         saveIdentity(directory, identity)
-        const old = client
-        client = openTransport(identity)
-        await old.close()
+        const old = clients
+        clients = openClients(identity)
+        await Promise.all(LANES.map((lane) => old[lane].close()))
         logger.info({ expiresAt: identity.expiresAt }, 'The certificate of this agent was renewed.')
       } finally {
         renewing = false
       }
     },
-    close: () => client.destroy(),
+    async close() {
+      await Promise.all(LANES.map((lane) => clients[lane].destroy()))
+    },
   }
+}
+
+function openClients(identity: Identity): Record<Lane, Client> {
+  return { urgent: openTransport(identity), rest: openTransport(identity) }
 }

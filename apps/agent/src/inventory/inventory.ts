@@ -3,6 +3,7 @@ import { type Clock, type Logger, toYaguraError } from '@yagura/kernel'
 import { type AssetReport, assetReport, type BatchItem, type CoverageGapReport } from '@yagura/schema'
 import type { GapBook } from '../gaps/book.ts'
 import { hostKey, readHost } from '../host/facts.ts'
+import { createListeningBook } from '../processes/listening-book.ts'
 import type { NodeView } from '../processes/node.ts'
 import { makeProcessTable, type ProcessTable, readProcessTable } from '../processes/table.ts'
 import { collect, type Listing } from '../runtimes/collect.ts'
@@ -27,6 +28,8 @@ export interface Inventory {
   refresh(): Promise<void>
   /** The sensor saw this container: is it described? If not, a listing follows shortly. */
   knows(containerId: string): boolean
+  /** The sensor saw something in this container begin to listen. */
+  noteListen(containerId: string): void
   /** Containers that the sensor saw and no runtime described, since the last call. */
   takeUnidentified(): CoverageGapReport[]
   stop(): Promise<void>
@@ -48,6 +51,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   const { clock, logger, machineId } = options
   const stopping = new AbortController()
   const tracker = createChangeTracker()
+  const listening = createListeningBook(clock)
   let known = new Set<string>()
   /** Containers the sensor asked for, when first and when last. */
   const asked = new Map<string, { readonly sinceMs: number; lastMs: number }>()
@@ -86,7 +90,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   async function list(): Promise<void> {
     const observedAt = new Date(clock.nowMs()).toISOString()
     const context = contextOf(readProcessTable(), observedAt)
-    const listing = await collect(options.readers, context)
+    const listing = await collect(options.readers, context, listening)
     if (stopping.signal.aborted) return
     known = new Set(listing.containers.map((container) => container.facts.containerId))
     settleAsked()
@@ -186,6 +190,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       timer = setInterval(() => void refresh(), PERIOD_MS)
     },
     refresh,
+    noteListen: listening.noteListen,
     knows(containerId) {
       if (known.has(containerId)) return true
       const before = asked.get(containerId)

@@ -15,6 +15,7 @@ const TCP_LISTEN = '0A'
 const UDP_UNCONNECTED = '07'
 /** Where Linux takes ports for clients from (ip_local_port_range): an unconnected UDP socket there is one that asks, not serves. */
 const EPHEMERAL_FROM = 32_768
+const CHUNK_BYTES = 64 * 1024
 const BYTES_MAX = 1024 * 1024
 const PORTS_MAX = 512
 
@@ -47,18 +48,19 @@ function isLoopback(address: string): boolean {
   return address.length === 8 ? address.endsWith('7F') : address === '00000000000000000000000001000000'
 }
 
+const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+
 function readTable(path: string): string {
   let file: number | undefined
+  let text = ''
   try {
     file = openSync(path, 'r')
-    const bytes = Buffer.allocUnsafe(BYTES_MAX)
-    let size = 0
-    while (size < BYTES_MAX) {
-      const read = readSync(file, bytes, size, BYTES_MAX - size, null)
+    while (text.length < BYTES_MAX) {
+      const read = readSync(file, chunk, 0, CHUNK_BYTES, null)
       if (read === 0) break
-      size += read
+      text += chunk.toString('latin1', 0, read)
     }
-    return bytes.toString('latin1', 0, size)
+    return text
   } catch {
     return ''
   } finally {

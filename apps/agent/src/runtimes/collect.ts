@@ -2,7 +2,7 @@
 // reader that claims a container describes it.
 import type { Logger } from '@yagura/kernel'
 import type { CoverageGapReport, HostFacts } from '@yagura/schema'
-import { listeningPorts } from '../processes/listening.ts'
+import type { ListeningBook } from '../processes/listening-book.ts'
 import { createContainerdReader } from './containerd/index.ts'
 import { createCriOReader } from './cri-o/index.ts'
 import { createDockerReader } from './docker/index.ts'
@@ -30,7 +30,11 @@ export function createReaders(logger: Logger): RuntimeReader[] {
   ]
 }
 
-export async function collect(readers: readonly RuntimeReader[], context: ReadContext): Promise<Listing> {
+export async function collect(
+  readers: readonly RuntimeReader[],
+  context: ReadContext,
+  listening: ListeningBook,
+): Promise<Listing> {
   const containers = new Map<string, ObservedContainer>()
   const images = new Map<string, ObservedImage>()
   const runtimes: HostFacts['runtimes'] = []
@@ -54,8 +58,9 @@ export async function collect(readers: readonly RuntimeReader[], context: ReadCo
   for (const container of unclaimedContainers(context, new Set(containers.keys()))) {
     containers.set(container.facts.containerId, container)
   }
+  listening.begin()
   return {
-    containers: [...containers.values()].map(withListeningPorts),
+    containers: [...containers.values()].map((container) => withListeningPorts(container, listening)),
     images: [...images.values()],
     runtimes,
     gaps,
@@ -64,9 +69,9 @@ export async function collect(readers: readonly RuntimeReader[], context: ReadCo
 }
 
 /** Docker tells what it publishes. Of the others, what is listened on; on the host's network that cannot be told apart from the host. */
-function withListeningPorts(container: ObservedContainer): ObservedContainer {
+function withListeningPorts(container: ObservedContainer, listening: ListeningBook): ObservedContainer {
   const { facts, state } = container
   if (state !== 'running' || facts.pid === null || facts.ports.length > 0) return container
   if (facts.hostNamespaces.includes('network')) return container
-  return { ...container, facts: { ...facts, ports: listeningPorts(facts.pid) } }
+  return { ...container, facts: { ...facts, ports: [...listening.portsOf(facts.containerId, facts.pid)] } }
 }

@@ -1,9 +1,21 @@
-// Where a batch lies in the spool: `<agentId>/<boot>/<seq, ten digits>.<high|low>`. Names sort in the order of sending.
+// Where a batch lies in the spool: `<agentId>/<boot>/<seq, ten digits>.<urgent|high|low>`. Names sort in the order of writing.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isUlid } from '@yagura/kernel'
 
-export type Priority = 'high' | 'low'
+/**
+ * `urgent`: what somebody waits for, and what it speaks of; it never waits behind the rest. `high`: what happened. `low` can be made
+ * again.
+ */
+export type Priority = 'urgent' | 'high' | 'low'
+
+/** What is urgent has a way of its own to the server. */
+export const LANES = ['urgent', 'rest'] as const
+export type Lane = (typeof LANES)[number]
+
+export function laneOf({ priority }: { readonly priority: Priority }): Lane {
+  return priority === 'urgent' ? 'urgent' : 'rest'
+}
 
 export interface SpoolEntry {
   readonly boot: string
@@ -14,7 +26,7 @@ export interface SpoolEntry {
 }
 
 const BLOCK_BYTES = 4096
-const NAME = /^(\d{10})\.(high|low)$/
+const NAME = /^(\d{10})\.(urgent|high|low)$/
 
 export function entryPath(root: string, entry: Pick<SpoolEntry, 'boot' | 'seq' | 'priority'>): string {
   return join(root, entry.boot, `${String(entry.seq).padStart(10, '0')}.${entry.priority}`)

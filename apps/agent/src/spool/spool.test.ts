@@ -30,7 +30,7 @@ function text(content: string) {
 /** Sends everything, in order. */
 function drain(spool: Spool): string[] {
   const sent: string[] = []
-  for (let found = spool.next(); found; found = spool.next()) {
+  for (let found = spool.next('rest'); found; found = spool.next('rest')) {
     sent.push(`${found.entry.boot === spool.boot ? 'own' : 'old'} ${found.entry.seq} ${found.payload}`)
     spool.acknowledge(found.entry)
   }
@@ -56,8 +56,8 @@ describe('spool', () => {
   it('offers a batch until it is acknowledged, with the same number and bytes', () => {
     const spool = openIn(temporaryDirectory())
     spool.append('high', (seq) => Buffer.from(`batch ${seq}`))
-    const first = spool.next()
-    const again = spool.next()
+    const first = spool.next('rest')
+    const again = spool.next('rest')
     expect(again).toEqual(first)
     expect(first?.entry.seq).toBe(1)
     expect(drain(spool)).toEqual(['own 1 batch 1'])
@@ -99,11 +99,36 @@ describe('spool', () => {
   it('never drops the batch that is on its way', () => {
     const spool = openIn(temporaryDirectory(), 2 * 4096)
     spool.append('low', text('a'))
-    const sending = spool.next()
+    const sending = spool.next('rest')
     spool.append('high', text('b'))
     spool.append('high', text('c'))
-    expect(spool.next()?.entry).toBe(sending?.entry)
+    expect(spool.next('rest')?.entry).toBe(sending?.entry)
     expect(drain(spool)).toEqual(['own 1 a', 'own 3 c'])
+  })
+
+  it('keeps what is urgent in a lane of its own and drops it last', () => {
+    const directory = temporaryDirectory()
+    const spool = openIn(directory, 4 * 4096)
+    for (const [priority, content] of [
+      ['urgent', 'u1'],
+      ['low', 'l2'],
+      ['high', 'h3'],
+      ['urgent', 'u4'],
+      ['high', 'h5'],
+      ['urgent', 'u6'],
+    ] as const) {
+      spool.append(priority, text(content))
+    }
+    expect(spool.next('urgent')?.payload.toString()).toBe('u1')
+    expect(spool.next('rest')?.payload.toString()).toBe('h5')
+    const next = openIn(directory, 4 * 4096)
+    const urgent: string[] = []
+    for (let found = next.next('urgent'); found; found = next.next('urgent')) {
+      urgent.push(found.payload.toString())
+      next.acknowledge(found.entry)
+    }
+    expect([...urgent, ...drain(next)]).toEqual(['u1', 'u4', 'u6', 'old 5 h5'])
+    expect(next.counts()).toEqual({ bytes: 0, batches: 0, droppedBatches: 0 })
   })
 
   it('drops a batch that is larger than the whole spool instead of everything else', () => {
@@ -147,7 +172,7 @@ describe('spool', () => {
   it('counts what the server refuses', () => {
     const spool = openIn(temporaryDirectory())
     spool.append('high', text('bad'))
-    const found = spool.next()
+    const found = spool.next('rest')
     if (found) spool.refuse(found.entry)
     expect(spool.counts().droppedBatches).toBe(1)
     expect(spool.takeLosses()).toEqual([{ reason: 'refused', batches: 1 }])
@@ -163,7 +188,7 @@ describe('spool', () => {
         let dropped = 0
         for (const step of steps) {
           if (step === 'send') {
-            const found = spool.next()
+            const found = spool.next('rest')
             if (found) {
               expect(sent.has(found.payload.toString())).toBe(false)
               sent.add(found.payload.toString())

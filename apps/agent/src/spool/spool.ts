@@ -14,7 +14,17 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isUlid } from '@yagura/kernel'
 import { decodeFrame, encodeFrame } from './frame.ts'
-import { diskBytes, entryPath, listBoots, type Priority, parseEntryName, type SpoolEntry } from './names.ts'
+import {
+  diskBytes,
+  entryPath,
+  LANES,
+  type Lane,
+  laneOf,
+  listBoots,
+  type Priority,
+  parseEntryName,
+  type SpoolEntry,
+} from './names.ts'
 
 export interface SpoolOptions {
   readonly directory: string
@@ -40,8 +50,8 @@ export interface Spool {
   readonly boot: string
   /** Makes the batch durable; `makePayload` gets its sequence number. False when it was dropped. */
   append(priority: Priority, makePayload: (seq: number) => Uint8Array): boolean
-  /** Oldest batch that waits, with its bytes; it stays until acknowledge or refuse. */
-  next(): { entry: SpoolEntry; payload: Buffer } | undefined
+  /** Oldest batch that waits in this lane, with its bytes; it stays until acknowledge or refuse. */
+  next(lane: Lane): { entry: SpoolEntry; payload: Buffer } | undefined
   acknowledge(entry: SpoolEntry): void
   /** The server will never take this batch: it is dropped and counted. */
   refuse(entry: SpoolEntry): void
@@ -59,7 +69,7 @@ export function openSpool(options: SpoolOptions): Spool {
   const losses = new Map<SpoolLoss['reason'], number>()
   let droppedBatches = 0
   let seq = 0
-  let sending: SpoolEntry | undefined
+  const sending = new Set<SpoolEntry>()
   const synced = new Set<SpoolEntry>()
 
   function lose(reason: SpoolLoss['reason'], batches: number): void {
@@ -72,24 +82,30 @@ export function openSpool(options: SpoolOptions): Spool {
   const recovered = recover(root, options.boot)
   lose('torn', recovered.drafts)
   // insertion order is the order of sending
-  const waiting = new Set(recovered.entries)
+  const waiting: Record<Lane, Set<SpoolEntry>> = { urgent: new Set(), rest: new Set() }
+  for (const entry of recovered.entries) waiting[laneOf(entry)].add(entry)
   let bytes = recovered.entries.reduce((sum, entry) => sum + entry.diskBytes, 0)
 
   function forget(entry: SpoolEntry): void {
-    if (!waiting.delete(entry)) return
+    if (!waiting[laneOf(entry)].delete(entry)) return
+    sending.delete(entry)
     synced.delete(entry)
     bytes -= entry.diskBytes
     rmSync(entryPath(root, entry), { force: true })
     if (entry.boot !== options.boot) removeIfEmpty(join(root, entry.boot))
   }
 
-  /** Oldest low-priority batches first, then the oldest of all; never the one on its way. */
+  function count(): number {
+    return waiting.urgent.size + waiting.rest.size
+  }
+
+  /** Oldest low-priority batches first, then the oldest of those that are not urgent; never one on its way. */
   function makeRoom(neededBytes: number): boolean {
     if (neededBytes > options.capBytes) return false
-    for (const priority of ['low', 'high'] as const) {
-      for (const entry of waiting) {
-        if (bytes + neededBytes <= options.capBytes && waiting.size < ENTRIES_MAX) return true
-        if (entry.priority !== priority || entry === sending) continue
+    for (const priority of ['low', 'high', 'urgent'] as const) {
+      for (const entry of waiting[laneOf({ priority })]) {
+        if (bytes + neededBytes <= options.capBytes && count() < ENTRIES_MAX) return true
+        if (entry.priority !== priority || sending.has(entry)) continue
         forget(entry)
         lose('full', 1)
       }
@@ -116,16 +132,16 @@ export function openSpool(options: SpoolOptions): Spool {
       lose('disk', 1)
       return false
     }
-    waiting.add(entry)
+    waiting[laneOf(entry)].add(entry)
     bytes += entry.diskBytes
     return true
   }
 
-  function next(): { entry: SpoolEntry; payload: Buffer } | undefined {
-    for (const entry of waiting) {
+  function next(lane: Lane): { entry: SpoolEntry; payload: Buffer } | undefined {
+    for (const entry of waiting[lane]) {
       const payload = readFrame(entryPath(root, entry))
       if (payload) {
-        sending = entry
+        sending.add(entry)
         return { entry, payload }
       }
       forget(entry)
@@ -134,16 +150,11 @@ export function openSpool(options: SpoolOptions): Spool {
     return undefined
   }
 
-  function settle(entry: SpoolEntry): void {
-    if (sending === entry) sending = undefined
-    forget(entry)
-  }
-
   async function syncLingering(): Promise<void> {
-    const fresh = [...waiting].filter((entry) => !synced.has(entry)).slice(0, 256)
+    const fresh = LANES.flatMap((lane) => [...waiting[lane]].filter((entry) => !synced.has(entry)).slice(0, 256))
     const boots = new Set<string>()
     for (const entry of fresh) {
-      if (!waiting.has(entry)) continue
+      if (!waiting[laneOf(entry)].has(entry)) continue
       boots.add(entry.boot)
       if (await sync(entryPath(root, entry))) synced.add(entry)
     }
@@ -154,12 +165,12 @@ export function openSpool(options: SpoolOptions): Spool {
     boot: options.boot,
     append,
     next,
-    acknowledge: settle,
+    acknowledge: forget,
     refuse(entry) {
-      settle(entry)
+      forget(entry)
       lose('refused', 1)
     },
-    counts: () => ({ bytes, batches: waiting.size, droppedBatches }),
+    counts: () => ({ bytes, batches: count(), droppedBatches }),
     takeLosses() {
       const taken = [...losses].map(([reason, batches]) => ({ reason, batches }))
       losses.clear()

@@ -25,6 +25,8 @@ export interface TestServer {
   token(overrides?: { url?: string; caFingerprint?: string }): string
   /** Answers to come before the ordinary ones; `drop` closes the connection after the batch was kept. */
   script(...answers: (ScriptedAnswer | 'drop')[]): void
+  /** Scripted answers that are still to come. */
+  scripted(): number
   wantImages: string[]
   enrolAnswer: ScriptedAnswer | undefined
   close(): Promise<void>
@@ -102,6 +104,7 @@ export async function startTestServer(
     token: (overrides = {}) =>
       encodeEnrolmentToken({ url, caFingerprint: fingerprint(authority.caPem), secret: SECRET, ...overrides }),
     script: (...answers) => scripted.push(...answers),
+    scripted: () => scripted.length,
     wantImages: [],
     enrolAnswer: undefined,
     async close() {

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createBatcher } from '../events/batcher.ts'
 import { enrol } from '../identity/enrol.ts'
 import { openTransport } from '../identity/transport.ts'
+import type { Priority } from '../spool/names.ts'
 import { openSpool, type Spool } from '../spool/spool.ts'
 import { makeTestAuthority, type TestAuthority } from '../testing/authority.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
@@ -30,7 +31,7 @@ interface Rig {
   acks: BatchAck[]
   /** Warnings in the log. */
   said: string[]
-  add(reason: string): void
+  add(reason: string, priority?: Priority): void
   /** Until the spool is empty. */
   drained(): Promise<void>
 }
@@ -68,7 +69,7 @@ async function rig(prepare: (server: TestServer) => void = () => {}): Promise<Ri
     spool,
     acks,
     said,
-    add(reason) {
+    add(reason, priority = 'high') {
       const observedAt = new Date(0).toISOString()
       const gap = {
         code: 'LIMIT_REACHED',
@@ -79,7 +80,7 @@ async function rig(prepare: (server: TestServer) => void = () => {}): Promise<Ri
         count: 1,
         observedAt,
       } as const
-      batcher.add('high', { item: 'gap', gap: { ...gap, resolved: false } })
+      batcher.add(priority, { item: 'gap', gap: { ...gap, resolved: false } })
       batcher.flush()
     },
     drained: () => until(() => spool.counts().batches === 0),
@@ -97,6 +98,18 @@ function reasons(server: TestServer): string[] {
 }
 
 describe('uplink', () => {
+  it('takes an alarm past what the server does not take yet', async () => {
+    const { server, spool, add } = await rig((one) => one.script({ status: 503, headers: { 'retry-after': '600' } }))
+    add('bulk')
+    add('more bulk')
+    await until(() => server.scripted() === 0)
+    add('alarm', 'urgent')
+    await until(() => server.batches.size > 0)
+    expect(reasons(server)).toEqual(['alarm'])
+    await until(() => spool.counts().batches === 2)
+    expect(reasons(server)).toEqual(['alarm'])
+  })
+
   it('delivers in order over mutual TLS and empties the spool', async () => {
     const { server, add, drained, acks } = await rig((one) => {
       one.wantImages = [`sha256:${'c'.repeat(64)}`]

@@ -1,9 +1,10 @@
-// Takes batches out of the spool to the server, one at a time and in order; a batch leaves the spool when it is acknowledged.
+// Takes batches out of the spool to the server; a batch leaves the spool when it is acknowledged. What is urgent has a lane of its own,
+// so that an alarm never waits behind what merely happened; in each lane they go one at a time and in order.
 import type { Logger, YaguraError } from '@yagura/kernel'
 import { type BatchAck, batchAck } from '@yagura/schema'
 import type { Client } from 'undici'
 import { type Answer, post, refusal } from '../identity/request.ts'
-import type { SpoolEntry } from '../spool/names.ts'
+import { LANES, type Lane, type SpoolEntry } from '../spool/names.ts'
 import type { Spool } from '../spool/spool.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
 
@@ -11,7 +12,7 @@ export interface UplinkOptions {
   readonly spool: Spool
   readonly url: string
   /** The connection in use; a renewed certificate makes a new one. */
-  readonly client: () => Client
+  readonly client: (lane: Lane) => Client
   readonly logger: Logger
   readonly onAcknowledged: (ack: BatchAck) => void
   readonly random01?: () => number
@@ -39,23 +40,22 @@ export function startUplink(options: UplinkOptions): Uplink {
   const { spool, logger } = options
   const random01 = options.random01 ?? Math.random
   const stopping = new AbortController()
-  let failures = 0
+  const lanes = LANES.map((lane) => ({ lane, failures: 0, isWoken: false, wakeUp: () => {} }))
+  type LaneState = (typeof lanes)[number]
   let lastSentence = ''
-  let wakeUp: () => void = () => {}
-  let woken = false
 
-  /** Sleeps for that long, or until something is spooled (`untilWoken`), or until the end. */
-  function sleep(ms: number | undefined): Promise<void> {
+  /** Sleeps for that long, or until something is spooled (undefined), or until the end. */
+  function sleep(state: LaneState, ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const timer = ms === undefined ? undefined : setTimeout(done, ms)
       function done(): void {
         clearTimeout(timer)
         stopping.signal.removeEventListener('abort', done)
-        wakeUp = () => {}
+        state.wakeUp = () => {}
         resolve()
       }
       stopping.signal.addEventListener('abort', done)
-      if (ms === undefined) wakeUp = done
+      if (ms === undefined) state.wakeUp = done
       if (stopping.signal.aborted) done()
     })
   }
@@ -68,10 +68,11 @@ export function startUplink(options: UplinkOptions): Uplink {
   }
 
   async function send(
+    { lane, failures }: LaneState,
     entry: SpoolEntry,
     payload: Buffer,
   ): Promise<{ verdict: Verdict; waitMs: number; ack?: BatchAck }> {
-    const answer = await post(options.client(), options.url, {
+    const answer = await post(options.client(lane), options.url, {
       path: '/agent/v1/batches',
       body: payload,
       // the time of sending: batches may have waited, and the server wants to know how far our clock is off (RFC 9110, 6.6.1)
@@ -82,10 +83,14 @@ export function startUplink(options: UplinkOptions): Uplink {
       if (!stopping.signal.aborted) complain(answer.error)
       return { verdict: 'later', waitMs: backoffMs(failures, random01()) }
     }
-    return judge(entry, answer.value)
+    return judge(failures, entry, answer.value)
   }
 
-  function judge(entry: SpoolEntry, answer: Answer): { verdict: Verdict; waitMs: number; ack?: BatchAck } {
+  function judge(
+    failures: number,
+    entry: SpoolEntry,
+    answer: Answer,
+  ): { verdict: Verdict; waitMs: number; ack?: BatchAck } {
     if (answer.status === 200 || answer.status === 201 || answer.status === 202) {
       const ack = batchAck.safeParse(answer.body).data
       if (ack?.boot === entry.boot && ack.seq === entry.seq) return { verdict: 'taken', waitMs: 0, ack }
@@ -100,38 +105,45 @@ export function startUplink(options: UplinkOptions): Uplink {
     return { verdict: NEVER_TAKEN.has(answer.status) ? 'never' : 'later', waitMs }
   }
 
-  async function run(): Promise<void> {
+  async function run(state: LaneState): Promise<void> {
     while (!stopping.signal.aborted) {
-      woken = false
-      const found = spool.next()
+      state.isWoken = false
+      const found = spool.next(state.lane)
       if (!found) {
-        if (!woken) await sleep(undefined)
+        if (!state.isWoken) await sleep(state, undefined)
         continue
       }
-      const { verdict, waitMs, ack } = await send(found.entry, found.payload)
+      const { verdict, waitMs, ack } = await send(state, found.entry, found.payload)
       if (stopping.signal.aborted && verdict !== 'taken') return
       if (verdict === 'later') {
-        failures += 1
-        await sleep(waitMs)
+        state.failures += 1
+        await sleep(state, waitMs)
         continue
       }
-      if (failures > 0 && verdict === 'taken')
-        logger.info({ batches: spool.counts().batches }, 'The server answers again.')
-      failures = 0
-      if (verdict === 'taken') lastSentence = ''
-      if (verdict === 'never') spool.refuse(found.entry)
-      else spool.acknowledge(found.entry)
+      const wasAway = isAway()
+      state.failures = 0
+      if (verdict === 'taken') {
+        lastSentence = ''
+        if (wasAway && !isAway()) logger.info({ batches: spool.counts().batches }, 'The server answers again.')
+        spool.acknowledge(found.entry)
+      } else spool.refuse(found.entry)
       if (ack) options.onAcknowledged(ack)
     }
   }
 
-  const running = run()
+  function isAway(): boolean {
+    return lanes.some(({ failures }) => failures > 0)
+  }
+
+  const running = Promise.all(lanes.map(run))
   return {
     wake() {
-      woken = true
-      wakeUp()
+      for (const state of lanes) {
+        state.isWoken = true
+        state.wakeUp()
+      }
     },
-    isAway: () => failures > 0,
+    isAway,
     async stop() {
       stopping.abort()
       await running

@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { systemClock } from '@yagura/kernel'
 import { containerFacts } from '@yagura/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createListeningBook } from '../../processes/listening-book.ts'
 import { alpineRootfs, whyNoContainers } from '../../testing/containerd.ts'
 import { testContext } from '../../testing/context.ts'
 import { sayWhatIsMissing } from '../../testing/skip.ts'
@@ -72,7 +74,7 @@ describe.skipIf(isLeftOut)('runc', () => {
 
   it('finds a container that no runtime describes, by its cgroup, and each container once', async () => {
     async function look() {
-      const { containers } = await collect([createRuncReader()], testContext(''))
+      const { containers } = await collect([createRuncReader()], testContext(''), createListeningBook(systemClock))
       return { containers, found: containers.filter((container) => container.facts.containerId === hidden) }
     }
     let { containers, found } = await look()
