@@ -1,8 +1,8 @@
 // What watching costs: events a thread reads from the rings, system calls the kernel half bears without losing a record of the
 // security ring while a flood runs beside, and how much slower programs are. Ratios are of interleaved runs of one process of
 // the benchmark, because machines are shared and noisy.
-//   npm run bench -- sensor [--seconds 1] [--rounds 8] [--sequences] [--only calls,opens,web,nginx,pgbench,flood,reading]
-// as root, on a kernel with BTF
+//   npm run bench -- sensor [--seconds 1] [--rounds 8] [--sequences] [--programs] [--only calls,opens,web,nginx,pgbench,flood,reading]
+// --programs: what each program of the sensor costs an operation, by the kernel's own count. As root, on a kernel with BTF.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { createLogger, systemClock, YaguraError } from '@yagura/kernel'
 import { openSensor, type Sensor } from '@yagura/sensor'
 import { makeScratchGroup, type ScratchGroup } from './sensor/group.ts'
+import { costOfPrograms } from './sensor/programs.ts'
 import { measureReading } from './sensor/reading.ts'
 
 export const about = 'what the sensor costs: events/s of a thread, losses under a flood, slow-down of programs'
@@ -31,7 +32,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const seconds = Number(option('--seconds') ?? 1)
   const only = option('--only')?.split(',')
   const isAsked = (name: string) => only === undefined || only.includes(name)
-  const how: How = { sequences: args.includes('--sequences'), rounds: Number(option('--rounds') ?? ROUNDS) }
+  const how: How = {
+    sequences: args.includes('--sequences'),
+    programs: args.includes('--programs'),
+    rounds: Number(option('--rounds') ?? ROUNDS),
+  }
   console.log(
     `${cpus().length} CPUs, load ${(await loadAverage()).toFixed(1)}, sequences ${how.sequences ? 'on' : 'off'}, ` +
       `${how.rounds} rounds of ${seconds} s each way`,
@@ -64,6 +69,7 @@ export async function run(args: readonly string[]): Promise<void> {
 
 interface How {
   readonly sequences: boolean
+  readonly programs: boolean
   readonly rounds: number
 }
 
@@ -76,7 +82,7 @@ async function open(group: ScratchGroup, sequences: boolean): Promise<Sensor> {
   const sensor = await openSensor({
     mode: 'auto',
     objectPath: OBJECT_PATH,
-    withoutHooks: [],
+    withoutHooks: (process.env.YAGURA_SENSOR_WITHOUT ?? '').split(','),
     clock: systemClock,
     logger: createLogger('bench', { level: 'silent' }),
     watchedCgroups: [group.path],
@@ -120,6 +126,17 @@ async function slowDown(what: string, group: ScratchGroup, how: How, measure: ()
     return cost
   }
   await measure()
+  if (how.programs) {
+    await costOfPrograms(what, measure, async () => {
+      const sensor = await open(group, how.sequences)
+      const stop = reading(sensor)
+      return () => {
+        stop()
+        sensor.close()
+      }
+    })
+    return
+  }
   const ratios: number[] = []
   const bare: number[] = []
   const added: number[] = []

@@ -1,6 +1,6 @@
 /* What goes through sockets: the first bytes of a TCP connection, marks on the way, the sum at its end; the question of a
- * DNS query; peers of datagrams. The hooks see every send and receive, whatever call made it, and only of sockets, so that
- * reads and writes of files cost nothing. State lies in the socket's own storage (Linux 5.11) and goes with it. */
+ * DNS query; peers of datagrams. The hooks see every send, and every receive of TCP, whatever call made it, and only of
+ * sockets, so that reads and writes of files cost nothing. State lies in the socket's own storage (Linux 5.11) and goes with it. */
 #pragma once
 
 #define FIRST_BYTES 96
@@ -17,13 +17,9 @@
 struct flow {
 	struct yagura_header owner;
 	__u64 next_mark;
-	/* of a TCP connection, both ways */
-	__u64 passed_bytes;
 	__u64 sent_bytes;
 	__u64 datagrams;
 	__u32 is_wanted;
-	__u32 is_fresh;
-	__u32 pad;
 	__u16 said_sent;
 	__u16 said_received;
 };
@@ -104,7 +100,6 @@ static __always_inline struct flow *flow_of(struct sock *sk)
 	fill_header(&flow->owner, YAGURA_TYPE_TRAFFIC);
 	flow->is_wanted = wants(YAGURA_TYPE_TRAFFIC);
 	flow->next_mark = FIRST_MARK;
-	flow->is_fresh = 1;
 	return flow;
 }
 
@@ -161,30 +156,44 @@ static __always_inline void say_first_bytes(struct sock *sk, struct given *given
 	submit(YAGURA_RING_SECURITY, &record->header, sizeof(*record) + kept);
 }
 
-static __always_inline void tcp_passed(struct sock *sk, int size, bool sent)
+/* A connection that is older than the sensor says its beginning no more. */
+static __always_inline void say_beginning(struct sock *sk, bool is_older, int size, bool sent)
+{
+	struct given given = {};
+	if (!is_older && find_given(&given))
+		say_first_bytes(sk, &given, size, sent);
+}
+
+static __always_inline void tcp_sent(struct sock *sk, int size)
 {
 	struct flow *flow = flow_of(sk);
-	if (!flow || !flow->is_wanted)
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	if (!flow || !flow->is_wanted || !tcp)
 		return;
-	__u16 said = sent ? flow->said_sent : flow->said_received;
-	flow->passed_bytes += size;
-	if (!said || flow->is_fresh) {
-		__u64 sent_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_sent);
-		__u64 received_bytes = BPF_CORE_READ((struct tcp_sock *)sk, bytes_received);
-		/* what went through before the first look counts too */
-		if (flow->is_fresh)
-			flow->passed_bytes = sent_bytes + received_bytes;
-		flow->is_fresh = 0;
-		if (sent)
-			flow->said_sent = 1;
-		else
-			flow->said_received = 1;
-		/* a connection that is older than the sensor says its beginning no more; what waits to be read was received */
-		struct given given = {};
-		if ((sent ? sent_bytes <= (__u64)size : received_bytes <= (__u64)size + 65536) && find_given(&given))
-			say_first_bytes(sk, &given, size, sent);
+	if (!flow->said_sent) {
+		flow->said_sent = 1;
+		/* what is still queued counts as said: bytes_sent are those that left */
+		say_beginning(sk, tcp->bytes_sent > (__u64)size, size, 1);
 	}
-	pass_mark(sk, flow, flow->passed_bytes);
+	pass_mark(sk, flow, tcp->bytes_sent + tcp->bytes_received);
+}
+
+/* Behind each piece that was copied to the program; copied_seq has just moved over it. */
+static __always_inline void tcp_received(struct sock *sk)
+{
+	struct flow *flow = flow_of(sk);
+	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
+	if (!flow || !flow->is_wanted || !tcp)
+		return;
+	if (!flow->said_received) {
+		__u32 taken = tcp->copied_seq - (tcp->rcv_nxt - (__u32)tcp->bytes_received);
+		/* a look without taking */
+		if (taken == 0)
+			return;
+		flow->said_received = 1;
+		say_beginning(sk, taken > FIRST_MARK, taken, 0);
+	}
+	pass_mark(sk, flow, tcp->bytes_sent + tcp->bytes_received);
 }
 
 /* The peer of a datagram that was sent without connect is told once. */
@@ -266,19 +275,18 @@ int BPF_PROG(on_sent, struct sock *sk, int size, int flags)
 		return 0;
 	}
 	if (protocol == IPPROTO_TCP)
-		tcp_passed(sk, size, 1);
+		tcp_sent(sk, size);
 	else if (protocol == IPPROTO_UDP)
 		datagram_sent(sk, size);
 	return 0;
 }
 
-SEC("tp_btf/sock_recv_length")
-int BPF_PROG(on_received, struct sock *sk, int size, int flags)
+/* Not sock_recv_length: that one is passed by every receive of every kind of socket, empty ones too. */
+SEC("tp_btf/tcp_rcv_space_adjust")
+int BPF_PROG(on_received, struct sock *sk)
 {
-	if (size <= 0 || !is_inet(sk))
-		return 0;
-	if (sk->sk_protocol == IPPROTO_TCP)
-		tcp_passed(sk, size, 0);
+	if (is_inet(sk))
+		tcp_received(sk);
 	return 0;
 }
 

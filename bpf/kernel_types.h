@@ -275,6 +275,8 @@ struct unix_sock {
 	struct sock *peer;
 };
 struct tcp_sock {
+	__u32 copied_seq;
+	__u32 rcv_nxt;
 	__u64 bytes_sent;
 	__u64 bytes_received;
 };

@@ -90,7 +90,7 @@ export const HOOKS = [
     program: 'on_sent',
     sees: 'what connections speak, names that are looked up, UDP without connect',
   },
-  { name: 'flow-received', program: 'on_received', sees: 'what connections are answered' },
+  { name: 'flow-received', program: 'on_received', sees: 'what TCP connections are answered' },
   { name: 'flow-ended', program: 'on_flow_ended', sees: 'how much went through connections' },
   { name: 'cgroup-made', program: 'on_cgroup_made', sees: 'control groups of containers that live only briefly' },
   { name: 'cgroup-removed', program: 'on_cgroup_removed', sees: 'control groups that are removed' },

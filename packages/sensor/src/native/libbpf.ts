@@ -64,6 +64,8 @@ export interface Libbpf {
   readonly lookup: (fd: number, key: Uint8Array, value: Uint8Array) => boolean
   /** A map under a name in a BPF file system. */
   readonly openPinned: (path: string) => { readonly number: number; close(): void } | undefined
+  /** The kernel counts runs and time of all programs until it is closed; undefined where it does not (before Linux 5.8). */
+  readonly countRuns: () => { close(): void } | undefined
   readonly possibleCpus: number
 }
 
@@ -96,6 +98,10 @@ export function loadLibbpf(): Result<Libbpf> {
     openPinned: (path) => {
       const number = f.objectGet(path)
       return number < 0 ? undefined : { number, close: () => closeSync(number) }
+    },
+    countRuns: () => {
+      const number = f.enableStats(0)
+      return number < 0 ? undefined : { close: () => closeSync(number) }
     },
     possibleCpus: f.possibleCpus(),
   })
@@ -134,6 +140,7 @@ function bind(library: ReturnType<typeof koffi.load>) {
     objectInfo: f('int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)'),
     createIterator: f('int bpf_iter_create(int linkFd)'),
     linkFd: f('int bpf_link__fd(void *link)'),
+    enableStats: f('int bpf_enable_stats(int type)'),
     objectGet: f('int bpf_obj_get(const char *path)'),
     lookup: f('int bpf_map_lookup_elem(int fd, const void *key, void *value)'),
   }
