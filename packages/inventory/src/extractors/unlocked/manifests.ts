@@ -50,6 +50,7 @@ export const manifests: readonly Manifest[] = [
     declares: /^\s*(?:api|implementation|compile|compileOnly|runtimeOnly|testImplementation|classpath|kapt)[ (]+['"]/m,
     lockedBy: ['gradle-lock'],
   },
+  { name: /^libs\.versions\.toml$/, declares: /^\[libraries\]\s*\n\s*[\w"]/m, lockedBy: ['gradle-lock'] },
   { name: /\.(?:cs|fs|vb)proj$/, declares: /<PackageReference\s/, lockedBy: ['nuget-lock'] },
   { name: /^Directory\.Packages\.props$/, declares: /<PackageVersion\s/, lockedBy: ['nuget-lock'] },
   { name: /^pubspec\.yaml$/, declares: /^(?:dev_)?dependencies:\s*\n\s+\w/m, lockedBy: ['pub-lock'] },
@@ -60,6 +61,18 @@ export const manifests: readonly Manifest[] = [
     declares: /^\[requires\]\s*\n\s*\w|\brequires\s*[=(]\s*[['"(]/m,
     lockedBy: ['conan-lock'],
   },
+  // what is not read in any other form
+  { name: /^build\.sbt$/, declares: /\blibraryDependencies\b/, lockedBy: [] },
+  { name: /^project\.clj$/, declares: /:dependencies\s*\[\s*\[/, lockedBy: [] },
+  { name: /^deps\.edn$/, declares: /:mvn\/version|:git\/(?:sha|tag)/, lockedBy: [] },
+  { name: /^ivy\.xml$/, declares: /<dependency\s/, lockedBy: [] },
+  { name: /^environment\.ya?ml$/, declares: /^dependencies:\s*\n\s*-/m, lockedBy: [] },
+  { name: /^(?:bower|vcpkg)\.json$/, declares: /"dependencies"\s*:\s*[[{]\s*["{]/, lockedBy: [] },
+  { name: /^cpanfile$/, declares: /^\s*requires\s/m, lockedBy: [] },
+  { name: /^Podfile$/, declares: /^\s*pod\s+['"]/m, lockedBy: [] },
+  { name: /^Cartfile$/, declares: /^\s*(?:github|git|binary)\s+"/m, lockedBy: [] },
+  { name: /^rebar\.config$/, declares: /\{\s*deps\s*,\s*\[\s*\{/, lockedBy: [] },
+  { name: /^manifest\.toml$/, declares: /^packages\s*=\s*\[\s*\{\s*name\s*=/m, lockedBy: [] },
 ]
 
 /** Lock files of package managers that are not read. */
@@ -78,6 +91,14 @@ const UNREAD: Readonly<Record<string, string>> = {
   'cpanfile.snapshot': 'Carton',
   'shard.lock': 'Shards',
   'flake.lock': 'Nix',
+  'Gopkg.lock': 'dep',
+  'glide.lock': 'Glide',
+  'Godeps.json': 'godep',
+  'Manifest.toml': 'Julia',
+  'JuliaManifest.toml': 'Julia',
+  'dub.selections.json': 'DUB',
+  'luarocks.lock': 'LuaRocks',
+  'elm.json': 'Elm',
 }
 
 export function unreadKind(path: string): string | undefined {

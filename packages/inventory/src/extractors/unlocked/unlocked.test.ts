@@ -20,6 +20,11 @@ test.each([
   ['pubspec.yaml', 'name: a\ndependencies:\n  b: ^1\n', 'name: a\n'],
   ['mix.exs', 'defp deps, do: [{:jason, "~> 1.0"}]', 'defmodule A do end'],
   ['Package.swift', '.package(url: "https://a", from: "1.0.0")', 'let package = Package(name: "a")'],
+  ['gradle/libs.versions.toml', '[libraries]\nguava = "com.google.guava:guava:32.0"\n', '[versions]\nguava = "32.0"\n'],
+  ['build.sbt', 'libraryDependencies += "org.x" %% "y" % "1.0"', 'name := "a"'],
+  ['environment.yml', 'name: a\ndependencies:\n  - numpy=1.26\n', 'name: a\nchannels:\n  - defaults\n'],
+  ['vcpkg.json', '{"dependencies": ["zlib"]}', '{"name": "a", "dependencies": []}'],
+  ['manifest.toml', 'packages = [\n  { name = "a", version = "1.0" },\n]', 'name = "a"'],
   ['conanfile.txt', '[requires]\nzlib/1.3\n', '[generators]\n'],
 ])('%s: %j declares, %j does not', (path, declares, other) => {
   expect(extractor.wants?.(`src/${path}`)).toBe(true)
@@ -31,7 +36,8 @@ test('lock files of other package managers are told', () => {
   expect(problems('ios/Podfile.lock', 'PODS:\n')).toEqual([
     'Lock files of CocoaPods are not read: what it names was not seen.',
   ])
-  expect(extractor.wants?.('a/renv.lock')).toBe(true)
+  for (const path of ['a/renv.lock', 'Gopkg.lock', 'Manifest.toml', 'dub.selections.json'])
+    expect(extractor.wants?.(path)).toBe(true)
   expect(extractor.wants?.('node_modules/a/package.json')).toBe(false)
   expect(extractor.wants?.('a/constructor')).toBe(false)
 })
