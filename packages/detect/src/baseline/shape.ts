@@ -30,11 +30,11 @@ export function shapeOf(whole: string): string {
 function temporaryShape(text: string): string {
   const at = text.search(/\/(?:tmp|dev\/shm|run)\//)
   if (at < 0) return text
-  const parts = text.slice(at).split('/')
-  return text.slice(0, at) + parts.map((part) => part.replace(MADE_UP, '$1*')).join('/')
+  return text.slice(0, at) + text.slice(at).replace(MADE_UP, '$1*')
 }
 
-const MADE_UP = /^([\w.-]{0,64}[._-])[A-Za-z0-9_]{6,12}(?:\.\w{1,5})?$/
+/** tempnam(3) of PHP puts nothing between its word and the letters. */
+const MADE_UP = /(\/(?:[\w.-]{0,64}[._-]|php))[A-Za-z0-9_]{6,12}(?:\.\w{1,5})?(?=$|[/'"\s])/g
 
 /** A number for the shape of a path. */
 export function shapeHash(path: string): number {

@@ -9,6 +9,8 @@ export interface Counters {
   total(what: string, withinMs: number, nowMs: number): number
   /** Different things the acts were about. */
   distinct(what: string, withinMs: number, nowMs: number): number
+  /** Different things that acts of both names were about. */
+  common(what: string, other: string, withinMs: number, nowMs: number): number
   /** Acts ever noted, at most as many as are kept: a quick look before counting. */
   kept(what: string): number
   clear(): void
@@ -96,6 +98,13 @@ export function createCounters(): Counters {
       const seen = new Set<number>()
       within(what, withinMs, nowMs, (about) => seen.add(about))
       return seen.size
+    },
+    common(what, other, withinMs, nowMs) {
+      const seen = new Set<number>()
+      const both = new Set<number>()
+      within(what, withinMs, nowMs, (about) => seen.add(about))
+      within(other, withinMs, nowMs, (about) => seen.has(about) && both.add(about))
+      return both.size
     },
     kept: (what) => Math.min(rings?.get(what)?.count ?? 0, KEPT),
     clear() {

@@ -3,6 +3,7 @@ import type { KernelEvent } from '@yagura/schema'
 import { createModel } from '../baseline/model.ts'
 import { accept, DAY_MS, EXPECTED_RUNS } from '../baseline/profile.ts'
 import { createSketch } from '../baseline/sketch.ts'
+import type { Chain } from '../chain/chain.ts'
 import type { GraphObject } from '../chain/graph.ts'
 import { chainOfReport } from '../chain/retell.ts'
 import { type ChainStore, createChainStore } from '../chain/store.ts'
@@ -232,10 +233,15 @@ export function createDetector(options: DetectorOptions): Detector {
   /** Nothing is learnt of an attack: of a lineage that carries a guard, or whose chain went through as many stages as a campaign. */
   function settleOne(lineage: Lineage, isOver: boolean): void {
     const chain = chains.find(lineage.chain)
-    const isAttack = chain !== undefined && (chain.best.size >= CAMPAIGN_TACTICS || condemned.has(chain.id))
+    const isAttack = chain !== undefined && (stagesOf(chain) >= CAMPAIGN_TACTICS || condemned.has(chain.id))
     const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
     model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
     if (isOver) lineages.delete(lineage)
+  }
+
+  /** Stages of which more than a hint was seen. */
+  function stagesOf(chain: Chain): number {
+    return new Set(chain.steps.flatMap(({ step }) => (step.grade === 'weak' ? [] : step.tactic))).size
   }
 
   return {

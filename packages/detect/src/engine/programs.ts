@@ -55,6 +55,15 @@ export function scriptRunner(actor: Process): string | undefined {
   return SCRIPT_RUNNERS.test(script) && (isInterpreter(actor) || isShell(actor)) ? script : undefined
 }
 
+/** Scripts by which a package builds or installs itself, run by hand or by its manager. */
+const BUILD_SCRIPTS =
+  /^(?:Makefile\.PL|Build\.PL|setup\.py|extconf\.rb|mkrf_conf\.rb|(?:pre|post)?install\.[cm]?js|(?:pre|post)install|conanfile\.py|wscript|build\.rs)$/
+
+export function isBuildScript(actor: Process): boolean {
+  if (!isInterpreter(actor) && !isShell(actor)) return false
+  return actor.args.slice(1, 4).some((one) => !one.startsWith('-') && BUILD_SCRIPTS.test(baseName(one)))
+}
+
 /** Takes its program from standard input: no `-c`, no script to run. */
 export function readsCommands(actor: Process): boolean {
   const own = actor.args.slice(baseName(actor.exe) === 'busybox' ? 2 : 1)

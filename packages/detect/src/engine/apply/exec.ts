@@ -13,7 +13,7 @@ import {
   START_FETCHES,
   WEB_SHELL,
 } from '../behaviour/catalogue.ts'
-import { checkFetched, checkShell } from '../behaviour/shell.ts'
+import { checkFetched, checkOrders, checkShell } from '../behaviour/shell.ts'
 import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, WRITTEN_LAYERS } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
 import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
@@ -62,6 +62,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   if (isShell(actor)) actor.tags |= SHELL
   checkShell(state, actor, event.id)
   checkFetched(state, actor, event.id)
+  checkOrders(state, actor, event.id)
   checkDecoded(state, actor, event.id)
   // redirections were made before the program began: its output file was opened first, perhaps
   if (actor.stdio[1]?.kind === 'file' && actor.stdio[0]?.kind === 'socket') {
@@ -205,6 +206,8 @@ function seeRequest(
   }
   // a script that lies in the image is the server's own; what somebody typed comes by -c or standard input
   if (!isShell(actor) || (script !== undefined && !actor.args.some((argument) => /^-[a-z]*[cs]/.test(argument)))) return
+  const runs = state.stateOf(actor.containerId).profile?.runs ?? 0
+  if (runs < KNOWN_RUNS && isPlainCommand(actor)) return
   state.see({
     rule: WEB_SHELL,
     actor,
@@ -216,6 +219,24 @@ function seeRequest(
     eventIds: [eventId, actor.lineage.root.bornBy].filter((id) => id !== ''),
     object: 0,
   })
+}
+
+/** So many separate runs make a workload known. */
+const KNOWN_RUNS = 3
+/** What somebody runs who has just come in. */
+const INTRUDERS =
+  /^(?:id|w|whoami|uname|hostname|cat|ls|ps|env|printenv|set|curl|wget|ncat|nc|socat|find|chmod|base64|ifconfig|ip|netstat|ss|getent|crontab|nslookup|dig|sleep|ping|touch|echo|(?:ba|da|z|k)?sh)$/
+
+/**
+ * `sh -c` with one program, its arguments quoted: how scripts of servers ask tools of their image. Commands that somebody slipped in
+ * come with separators, or are the first looks around.
+ */
+function isPlainCommand(actor: Process): boolean {
+  const { args } = actor
+  if (args[1] !== '-c' || args.length > 4) return false
+  const text = (args.at(-1) ?? '').replace(/'[^']*'|"[^"$`]*"/g, 'x').replace(/\s*\d?>(?:&\d|\s*\/dev\/null)/g, '')
+  if (/[;|&`$<>\n]/.test(text)) return false
+  return !INTRUDERS.test(baseName(text.trim().split(/\s/)[0] ?? ''))
 }
 
 /** A decoder, or code typed for an interpreter, that writes what a shell then runs. */

@@ -5,7 +5,7 @@ import { hashText } from '../../tags/hash.ts'
 import { PACKAGED } from '../../tags/marks.ts'
 import type { Process } from '../actor.ts'
 import { SHELL_DOWNLOAD } from '../behaviour/catalogue.ts'
-import { checkDeletion, checkOverwrite, checkRewrite } from '../behaviour/destroy.ts'
+import { checkDeletion, checkOverwrite, checkRewrite, checkSealed } from '../behaviour/destroy.ts'
 import { fileEdge, habitEdge, SCRIPT_HABIT } from '../edges.ts'
 import { factsOf } from '../paths.ts'
 import { isInterpreter, isShell } from '../programs.ts'
@@ -43,6 +43,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
   if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)
   writeContent(state, actor, event, actor.lineage.chain)
   checkOverwrite(state, event, actor)
+  if (event.created) checkSealed(state, event, actor)
   if (event.created) seeShellDownload(state, actor, event.path, event.id)
 }
 
@@ -64,6 +65,7 @@ export function applyLink(state: EngineState, event: EventOf<'link'>, actor: Pro
 
 export function applyUnlink(state: EngineState, event: EventOf<'unlink'>, actor: Process): void {
   checkDeletion(state, event, actor)
+  checkSealed(state, event, actor)
 }
 
 /** A shell holds a connection, and what runs below it writes a file out of that connection: a download without a download tool. */

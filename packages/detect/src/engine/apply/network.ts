@@ -14,7 +14,7 @@ import {
   TOKEN_CREATES,
   TOKEN_USE,
 } from '../behaviour/catalogue.ts'
-import { checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
+import { checkAddressed, checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell, checkWaiting } from '../behaviour/shell.ts'
 import { checkSweep } from '../behaviour/sweep.ts'
 import type { Counters } from '../counters.ts'
@@ -85,6 +85,7 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
     checkSpray(state, event, actor)
     checkBeacon(state, event, actor)
     checkTokenUse(state, event, actor)
+    checkAddressed(state, event, actor)
   }
   if (isShell(actor) && !isReadinessPort(remotePort)) seeShellConnect(state, event, actor)
   checkShell(state, actor, event.id)

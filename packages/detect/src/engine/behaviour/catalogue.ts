@@ -60,6 +60,27 @@ export const PIPED_DOWNLOAD = behaviour('download-piped-to-interpreter', {
   zh: '解释器直接执行来自网络的程序文本',
 })
 
+export const PIPED_CODE = behaviour('download-piped-to-python', {
+  ...PIPED_DOWNLOAD,
+  techniques: ['T1059.006'],
+  name: 'Python runs program text from the network',
+  ja: 'ネットワークから届いたプログラムを Python がそのまま実行',
+  zh: 'Python 直接执行来自网络的程序文本',
+})
+
+export const ORDERS_RUN = behaviour('orders-run', {
+  grade: 'strong',
+  severity: 'critical',
+  techniques: ['T1059.004'],
+  tactics: ['execution'],
+  source: 'syscall',
+  tags: ['SHELL', 'C2'],
+  responses: ['alert', 'kill-tree', 'deny-connect'],
+  name: 'Shell started by code that talks to a stranger',
+  ja: '未知の相手と通信するコードが起動したシェル',
+  zh: '与陌生对端通信的代码启动 shell',
+})
+
 export const DECODED_SHELL = behaviour('decoded-text-run', {
   grade: 'medium',
   severity: 'medium',
@@ -353,6 +374,13 @@ export const RANSOMWARE = behaviour('bulk-encryption', {
   name: 'Files rewritten and renamed in bulk',
   ja: 'ファイルの大量の書き換えと改名',
   zh: '批量改写并重命名文件',
+})
+
+export const SEALED_AND_GONE = behaviour('sealed-and-removed', {
+  ...RANSOMWARE,
+  name: 'Files replaced by copies with a new ending in bulk',
+  ja: '多数のファイルが新しい拡張子の写しに置き換えられた',
+  zh: '大量文件被带新后缀的副本取代',
 })
 
 export const FORK_STORM = behaviour('fork-storm', {

@@ -7,7 +7,7 @@ import { factsOf, folderOf } from '../paths.ts'
 import { isInterpreter, isShell, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
-import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE } from './catalogue.ts'
+import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE, SEALED_AND_GONE } from './catalogue.ts'
 
 const DELETIONS = 40
 const RENAMES = 20
@@ -43,6 +43,44 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
     object: 0,
     shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files deleted`, edge: 'wrote' },
   })
+}
+
+/** `data.txt` is read, `data.txt.x` is made, `data.txt` goes: what compresses or backs up does the same under endings of its own. */
+const SEALED = 10
+const SEALED_MS = 30_000
+
+export function checkSealed(state: EngineState, event: EventOf<'open'> | EventOf<'unlink'>, actor: Process): void {
+  if (actor.containerId === null || actor.isServer || isOrdinary(actor)) return
+  const { counters } = actor.lineage
+  if (event.type === 'open') {
+    const [, stem = '', ending = ''] = /^(.*[^/])(\.[\w-]{2,24})$/.exec(event.path) ?? []
+    if (!event.created || !/\.\w+$/.test(stem) || isPlainEnding(ending) || factsOf(stem).isScratch) return
+    counters.add('sealed', hashText(stem), state.nowMs)
+  } else {
+    if (event.result < 0 || event.directory || counters.kept('sealed') === 0 || factsOf(event.path).isScratch) return
+    counters.add('unsealed', hashText(event.path), state.nowMs)
+  }
+  const count = counters.common('sealed', 'unsealed', SEALED_MS, state.nowMs)
+  if (count < SEALED) return
+  const folder = folderOf(event.path)
+  state.see({
+    rule: SEALED_AND_GONE,
+    actor,
+    sentence: sentence(
+      `${named(actor)} and its kin replaced ${count} files by copies with a new ending within half a minute, the last one in ${clip(folder, 100)}.`,
+      `${named(actor)} とその仲間が三十秒以内に ${count} 個のファイルを新しい拡張子の写しに置き換えた（最後は ${clip(folder, 100)}）。`,
+      `${named(actor)} 及其同源进程在三十秒内把 ${count} 个文件换成了带新后缀的副本，最后一个位于 ${clip(folder, 100)}。`,
+    ),
+    eventIds: [event.id],
+    object: 0,
+    shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files replaced`, edge: 'wrote' },
+  })
+}
+
+function isPlainEnding(ending: string): boolean {
+  return /^\.(?:\d+|bak|old|orig|save|t?gz|xz|zst|bz2|lz4|br|zip|tmp|part|swp|lock|pyc|o|d|map|min|sum|sha\d*|md5|asc|sig|dpkg-\w+|rpm\w+)$/.test(
+    ending,
+  )
 }
 
 /** A shell, typed code, a dropped program or a plain tool: programs of the image have files of their own to renew. */

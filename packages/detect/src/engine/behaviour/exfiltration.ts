@@ -7,7 +7,7 @@ import { hashText } from '../../tags/hash.ts'
 import { ARCHIVE, CONTENT, DATA, ENVIRONMENT, STAGED } from '../../tags/marks.ts'
 import { hasAncestor, type Process } from '../actor.ts'
 import { peerEdge } from '../edges.ts'
-import { scriptRunner } from '../programs.ts'
+import { isBuildScript, isShell, scriptRunner } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { ARCHIVE_SENT, DATA_SENT, EXFILTRATION, SCRIPT_THEFT, STAGED_SENT, UDP_FLOOD } from './catalogue.ts'
@@ -19,7 +19,7 @@ const SECRET_BYTES = 200
 const SCRIPT_BYTES = 400
 const FLOOD_BYTES = 4 * 1024 * 1024
 
-type Sent = EventOf<'traffic'> | EventOf<'protocol'>
+type Sent = EventOf<'traffic'> | EventOf<'protocol'> | EventOf<'connect'>
 
 export function checkSent(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
   if (event.protocol === 'udp') {
@@ -59,7 +59,34 @@ function gathered(state: EngineState, actor: Process): { tags: number; marks: nu
       marks |= writer.marks
     }
   }
-  return { tags, marks }
+  return { tags, marks: marks | substituted(state, actor) }
+}
+
+const SUBSTITUTED_MS = 10_000
+const LONG_ARGUMENT = 120
+
+/**
+ * What `$(…)` put into the arguments of this process, or into a shell itself: kin of it, below the same shell, wrote the environment
+ * into a pipe a moment ago.
+ */
+function substituted(state: EngineState, actor: Process): number {
+  const isSender = isShell(actor)
+  const shell = isSender ? actor : actor.parent
+  if (shell === null || !isShell(shell)) return 0
+  if (!isSender && !actor.args.some((one) => one.length >= LONG_ARGUMENT)) return 0
+  let marks = 0
+  for (const one of state.table.all()) {
+    if (one === actor || (one.parent !== shell && one.parent?.parent !== shell)) continue
+    if (state.nowMs - one.startedAtMs > SUBSTITUTED_MS || one.stdio[1]?.kind !== 'pipe') continue
+    marks |= one.marks & ENVIRONMENT
+  }
+  return marks
+}
+
+/** A request may carry in its address what a body would: told when its connection is made. */
+export function checkAddressed(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
+  if (isShell(actor) || event.remotePort === 53) return
+  if ((substituted(state, actor) & ENVIRONMENT) !== 0) seeSent(state, event, actor, EXFILTRATION)
 }
 
 /** Writers of a pipe, also those that have ended by now. */
@@ -95,7 +122,8 @@ function seeSent(state: EngineState, event: Sent, actor: Process, rule: Rule): v
 /** The script of a package, below the package manager and not the manager itself. */
 function seeTheft(state: EngineState, event: Sent, actor: Process): void {
   if (scriptRunner(actor) !== undefined || actor.isInstaller) return
-  if (!hasAncestor(actor, (one) => scriptRunner(one) !== undefined)) return
+  if (!isBuildScript(actor) && !hasAncestor(actor, (one) => scriptRunner(one) !== undefined || isBuildScript(one)))
+    return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: SCRIPT_THEFT,

@@ -8,7 +8,7 @@ import type { Reach } from '../links.ts'
 import { isInteractive, isInterpreter, isShell, readsCommands } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
-import { PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
+import { ORDERS_RUN, PIPED_CODE, PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
 
 export function checkShell(state: EngineState, actor: Process, eventId: string): void {
   const isNamedShell = isShell(actor)
@@ -70,6 +70,42 @@ export function checkFetched(state: EngineState, actor: Process, eventId: string
     seePipedDownload(state, actor, reach, eventId)
     return
   }
+}
+
+/**
+ * Code that was typed, or a program that the image does not have, talks to somebody whom the workload does not know and then starts a
+ * shell: what that runs came from there. The connection may be over by now: orders are asked for, one request each.
+ */
+export function checkOrders(state: EngineState, actor: Process, eventId: string): void {
+  const { parent } = actor
+  if (parent === null || !isShell(actor) || actor.isExecExpected || isShell(parent) || !takesOrders(parent)) return
+  const found = parent.connections.findLast(
+    (one) => one.isOutgoing && !one.isLoopback && !one.isExpected && one.port !== 53,
+  )
+  if (found === undefined || state.nowMs - found.atMs > ORDERS_MS) return
+  const where = peer(found.address, found.port)
+  state.see({
+    rule: ORDERS_RUN,
+    actor,
+    sentence: sentence(
+      `${named(parent)}, which talks to ${where}, has the shell ${named(actor)} run commands.`,
+      `${where} と通信する ${named(parent)} が、シェル ${named(actor)} に命令を実行させた。`,
+      `与 ${where} 通信的 ${named(parent)} 让 shell ${named(actor)} 执行命令。`,
+    ),
+    eventIds: [found.eventId, actor.bornBy, eventId].filter((id) => id !== ''),
+    object: hashText(where),
+    shown: { kind: 'peer', label: where, detail: 'gives orders', edge: 'connected' },
+  })
+}
+
+const ORDERS_MS = 30_000
+
+function takesOrders(actor: Process): boolean {
+  if ((actor.tags & DROP_EXEC) !== 0) return true
+  return (
+    isInterpreter(actor) &&
+    (readsProgram(actor) || actor.args.slice(1, 4).some((one) => /^-[a-zA-Z]*[ceEr]$/.test(one)))
+  )
 }
 
 /** The connection comes after the shell that waits for what it brings. */
@@ -152,7 +188,7 @@ function seePipedDownload(state: EngineState, actor: Process, reach: Reach, even
   const source = reach.via[0]
   state.tag(actor, DL, true)
   state.see({
-    rule: PIPED_DOWNLOAD,
+    rule: /^python/.test(baseName(actor.exe)) ? PIPED_CODE : PIPED_DOWNLOAD,
     actor,
     sentence: sentence(
       `${named(actor)} runs what ${source === undefined ? 'a connection' : named(source)} brings from ${where}.`,
