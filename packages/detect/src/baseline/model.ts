@@ -39,7 +39,7 @@ export function createModel(): Model {
 
   function wait(waiting: Map<number, number>, lineage: Lineage, hash: number, nowMs: number): void {
     if (lineage.isDistrusted || waiting.size >= PENDING_MAX || waiting.has(hash)) return
-    waiting.set(hash, nowMs)
+    waiting.set(hash, nowMs - lineage.startedAtMs)
   }
 
   return {
@@ -64,10 +64,11 @@ export function createModel(): Model {
       if (lineage.isSuspect) lineage.pending.clear()
       if (!teaches) lineage.pendingSignals.clear()
       if (profile === undefined) return
-      const run = (lineage.run + Math.floor((nowMs - lineage.startedAtMs) / RUN_MS)) >>> 0
+      const ageMs = nowMs - lineage.startedAtMs
+      const run = (lineage.run + Math.floor(ageMs / RUN_MS)) | 0
       for (const waiting of [lineage.pending, lineage.pendingSignals]) {
         for (const [hash, sinceMs] of waiting) {
-          if (!isOver && nowMs - sinceMs < SETTLE_MS) continue
+          if (!isOver && ageMs - sinceMs < SETTLE_MS) continue
           waiting.delete(hash)
           learn(profile, hash, run, nowMs)
         }

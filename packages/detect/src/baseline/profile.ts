@@ -59,8 +59,9 @@ export function learn(profile: Profile, hash: number, run: number, nowMs: number
 export function weightOf(profile: Profile, hash: number, nowMs: number): number {
   const edge = profile.edges.get(hash)
   if (edge === undefined) return 0
-  const age = Math.max(0, Math.floor(nowMs / DAY_MS) - edge.day)
-  return (edge.runs + edge.runsBefore / 2) * 2 ** (-age / HALF_LIFE_DAYS)
+  const age = Math.floor(nowMs / DAY_MS) - edge.day
+  const runs = edge.runs + edge.runsBefore / 2
+  return age <= 0 ? runs : runs * 2 ** (-age / HALF_LIFE_DAYS)
 }
 
 /** Seen in three separate runs; what three runs of an earlier digest showed holds for the next one. */

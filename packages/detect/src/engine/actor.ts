@@ -5,6 +5,7 @@ import type { ProcessView } from '../contract/context.ts'
 import type { TagMask } from '../contract/tags.ts'
 import type { Counters } from './counters.ts'
 import type { FileRef } from './files.ts'
+import type { Role } from './programs.ts'
 
 export interface Connection {
   readonly address: string
@@ -46,7 +47,9 @@ export interface Lineage {
   /** Separate run for learning, and the one that it was in when that was last looked at. */
   run: number
   countedRun: number
-  /** Edges that wait until the lineage proves harmless, and since when: what it did, and signals of it. */
+  /** It has something to learn from. */
+  isWatched: boolean
+  /** Edges that wait until the lineage proves harmless, and since when, from its start: what it did, and signals of it. */
   readonly pending: Map<number, number>
   readonly pendingSignals: Map<number, number>
   /** Something more than a hint was seen: what it did is not learnt as ordinary. */
@@ -108,10 +111,12 @@ export interface Process extends ProcessView {
   isExecExpected: boolean
   /** Writer or installer of packages, itself from the image. */
   isInstaller: boolean
+  /** What its program and arguments make of it: see `roleOf`. */
+  role: Role | undefined
   /** Files it wrote last: a download tool may open its file before its connection. */
-  written?: readonly FileRef[]
+  written: FileRef[] | undefined
   /** Its program text comes out of a descriptor that somebody else writes into (`bash <(…)`). */
-  isFedByDescriptor?: boolean
+  isFedByDescriptor: boolean
 }
 
 export function describeProcess(actor: Process): string {

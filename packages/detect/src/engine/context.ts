@@ -8,6 +8,7 @@ import type { ContainerIdentity } from '../contract/identity.ts'
 import { TAG_BITS } from '../tags/marks.ts'
 import { type Process, programOf } from './actor.ts'
 import { deletionsOf } from './behaviour/destroy.ts'
+import { portsOf } from './behaviour/sweep.ts'
 import { fileEdge, peerEdge } from './edges.ts'
 import type { Files } from './files.ts'
 import type { ContainerState } from './state.ts'
@@ -90,7 +91,7 @@ export function createContext(parts: ContextParts): EngineContext {
       if (what === 'delete') return counters.distinct(deletionsOf(actor), withinMs, nowMs)
       if (what === 'port') {
         const address = 'remoteAddress' in event ? event.remoteAddress : ''
-        return counters.distinct(`port ${address}`.slice(0, 64), withinMs, nowMs)
+        return counters.distinct(portsOf(address), withinMs, nowMs)
       }
       return DISTINCT.has(what) ? counters.distinct(what, withinMs, nowMs) : counters.total(what, withinMs, nowMs)
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createCounters } from './counters.ts'
+import { Counters } from './counters.ts'
 
 const acts = fc.array(fc.record({ about: fc.nat(12), pause: fc.nat(3000) }), { maxLength: 200 })
 
@@ -8,7 +8,7 @@ describe('counters', () => {
   it('count what a list of all acts says, as far as it is kept', () => {
     fc.assert(
       fc.property(acts, fc.integer({ min: 1, max: 60_000 }), (list, withinMs) => {
-        const counters = createCounters()
+        const counters = new Counters()
         const all: { about: number; atMs: number }[] = []
         let nowMs = 1_000_000
         for (const { about, pause } of list) {
@@ -27,7 +27,7 @@ describe('counters', () => {
   it('know different things no worse when the same one is noted anew', () => {
     fc.assert(
       fc.property(acts, (list) => {
-        const counters = createCounters()
+        const counters = new Counters()
         const last = new Map<number, number>()
         let nowMs = 1_000_000
         for (const { about, pause } of list) {

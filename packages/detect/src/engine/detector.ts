@@ -113,7 +113,8 @@ export function createDetector(options: DetectorOptions): Detector {
 
   /** Lineages that have something to learn from. */
   function watched(lineage: Lineage): Lineage {
-    if (lineages.has(lineage)) return lineage
+    if (lineage.isWatched) return lineage
+    lineage.isWatched = true
     lineages.add(lineage)
     lineage.run = runOf(lineage)
     return lineage
@@ -236,7 +237,9 @@ export function createDetector(options: DetectorOptions): Detector {
     const isAttack = chain !== undefined && (stagesOf(chain) >= CAMPAIGN_TACTICS || condemned.has(chain.id))
     const teaches = !lineage.isDistrusted && !isAttack && (lineage.hardTags & guardOf(lineage)) === 0
     model.settle(lineage, stateOf(lineage.containerId).profile, state.nowMs, isOver, teaches)
-    if (isOver) lineages.delete(lineage)
+    if (!isOver) return
+    lineage.isWatched = false
+    lineages.delete(lineage)
   }
 
   /** Stages of which more than a hint was seen. */

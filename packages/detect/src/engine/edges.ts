@@ -1,9 +1,10 @@
 // Edges of the model as hashes: what a program of an image does with what.
 import type { FileLayer } from '@yagura/schema'
-import { hashText, mix } from '../tags/hash.ts'
+import { hashPort, hashText, mix } from '../tags/hash.ts'
 import type { Process } from './actor.ts'
+import { addressFacts } from './addresses.ts'
 import { factsOf } from './paths.ts'
-import { peer } from './sentence.ts'
+import { roleOf } from './programs.ts'
 
 /** Layers of programs that were written at run time. */
 export const WRITTEN_LAYERS: readonly FileLayer[] = ['upper', 'tmpfs', 'memory']
@@ -37,7 +38,7 @@ export const EXEC_OBJECT = hashText('exec')
 
 /** What a connection is about: the peer. */
 export function peerObject(address: string, port: number): number {
-  return hashText(peer(address, port))
+  return hashPort(addressFacts(address).peerHash, port)
 }
 
 /** Something that this image does, whichever program of it. */
@@ -46,11 +47,11 @@ export function habitEdge(name: FileLayer | typeof SCRIPT_HABIT): number {
 }
 
 export function peerEdge(actor: Process, address: string, port: number): number {
-  return mix(mix(hashText(actor.exe, 21), hashText(address, 21)), port)
+  return mix(mix(roleOf(actor).program.peerHash, addressFacts(address).edgeHash), port)
 }
 
 export function fileEdge(actor: Process, path: string): number {
-  return mix(hashText(actor.exe, 31), factsOf(path).shape)
+  return mix(roleOf(actor).program.fileHash, factsOf(path).shape)
 }
 
 export function callEdge(actor: Process, previous: string, call: string): number {

@@ -4,12 +4,9 @@ import type { FileLayer } from '@yagura/schema'
 import { hashText, mix } from '../tags/hash.ts'
 import type { EntityTable } from '../tags/table.ts'
 import { createEntityTable } from '../tags/table.ts'
-import { createGenerations } from './generations.ts'
-
-export interface FileKey {
-  readonly high: number
-  readonly low: number
-}
+import { createHashTable } from './hash-table.ts'
+import { factsOf } from './paths.ts'
+import { programFacts } from './programs.ts'
 
 export interface FileRef {
   readonly path: string
@@ -18,10 +15,13 @@ export interface FileRef {
   readonly layer?: FileLayer | undefined
 }
 
-/** [high, low, bits, suspicion, chain id, time] of rows, and [name, high, low] of paths. */
+/** Hash, hash, and the key of the row; before, the container and the path as a text stood for the hashes. */
+type SavedName = readonly [number, number, number, number] | readonly [string, number, number]
+
+/** [high, low, bits, suspicion, chain id, time] of rows, and names of files with the keys of their rows. */
 export interface SavedFiles {
   readonly rows: [number, number, number, number, string, number][]
-  readonly paths: [string, number, number][]
+  readonly paths: SavedName[]
 }
 
 export interface Files {
@@ -38,10 +38,11 @@ export interface Files {
   renamed(file: FileRef, containerId: string | null, to: string): void
   save(idOf: (chain: number) => string): SavedFiles
   load(saved: SavedFiles, numberOf: (id: string) => number): void
+  readonly sizeBytes: number
 }
 
 const FILES = 65_536
-const PATHS_MAX = 16_384
+const NAMES = 16_384
 /** Where others may see the same file. */
 const SHARED = new Set<FileLayer>(['mount', 'tmpfs', 'memory', 'host', 'proc', 'sys'])
 /** Rows, and names, of one snapshot. */
@@ -49,15 +50,21 @@ const SAVED_MAX = 16_384
 
 export function createFiles(isProtected: (chain: number) => boolean): Files {
   const table = createEntityTable(FILES, isProtected)
-  /** Container and path → key. */
-  const paths = createGenerations<string, FileKey>(PATHS_MAX)
+  /** Container and path → key of the row. */
+  const names = createHashTable(NAMES)
   /** Key of a file → program that made it. */
-  const makers = createGenerations<number, number>(PATHS_MAX)
+  const makers = createHashTable(NAMES)
+  /** The answers of `toName` and `toKey`: a pair for each event would have to be cleared up. */
+  let nameHigh = 0
+  let nameLow = 0
+  let keyHigh = 0
+  let keyLow = 0
 
   let lastContainer = ''
   let lastOwner = 0
   /** Mostly that of the event before. */
-  function ownerOf(containerId: string): number {
+  function ownerOf(containerId: string | null): number {
+    if (containerId === null) return 0
     if (containerId !== lastContainer) {
       lastContainer = containerId
       lastOwner = hashText(containerId)
@@ -65,22 +72,41 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
     return lastOwner
   }
 
-  function isKnown(inode: string | undefined): inode is string {
-    return inode !== undefined && inode !== '' && inode !== '0'
+  function toName(containerId: string | null, path: string): void {
+    const owner = ownerOf(containerId)
+    const { hash, otherHash } = factsOf(path)
+    nameHigh = mix(otherHash, owner) || 1
+    nameLow = mix(hash, owner) || 1
   }
 
-  function keyOf({ inode, device = 0, layer, path }: FileRef, containerId: string | null): FileKey {
+  let ofInode: string | undefined
+  let ofDevice: number | undefined
+  let ofLayer: FileLayer | undefined
+  let ofContainer: string | null = null
+
+  function toKey({ inode, device, layer, path }: FileRef, containerId: string | null): void {
     if (!isKnown(inode)) {
-      const name = nameOf(containerId, path)
-      return paths.get(name) ?? textKey(name)
+      ofInode = undefined
+      toName(containerId, path)
+      const at = names.find(nameHigh, nameLow)
+      keyHigh = at < 0 ? nameHigh : names.first(at)
+      keyLow = at < 0 ? nameLow : names.second(at)
+      return
     }
-    const owner = containerId === null || (layer !== undefined && SHARED.has(layer)) ? 0 : ownerOf(containerId)
-    return { high: mix(hashText(inode, 3), device) || 1, low: mix(hashText(inode), mix(device + 1, owner)) || 1 }
+    // one event asks several times
+    if (inode === ofInode && device === ofDevice && layer === ofLayer && containerId === ofContainer) return
+    ofInode = inode
+    ofDevice = device
+    ofLayer = layer
+    ofContainer = containerId
+    const owner = layer !== undefined && SHARED.has(layer) ? 0 : ownerOf(containerId)
+    keyHigh = mix(hashText(inode, 3), device ?? 0) || 1
+    keyLow = mix(hashText(inode), mix((device ?? 0) + 1, owner)) || 1
   }
 
   function row(file: FileRef, containerId: string | null): number {
-    const { high, low } = keyOf(file, containerId)
-    return table.find(high, low)
+    toKey(file, containerId)
+    return table.find(keyHigh, keyLow)
   }
 
   return {
@@ -91,28 +117,30 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
       return at < 0 ? 0 : table.tags(at)
     },
     mark(file, containerId, bits, suspicion, chain, nowMs) {
-      const key = keyOf(file, containerId)
-      const at = table.take(key.high, key.low, nowMs)
+      toKey(file, containerId)
+      const at = table.take(keyHigh, keyLow, nowMs)
       if (at < 0) return
       table.mark(at, bits, suspicion, chain, nowMs)
-      paths.set(nameOf(containerId, file.path), key)
+      toName(containerId, file.path)
+      names.set(nameHigh, nameLow, keyHigh, keyLow)
     },
     made(file, containerId, exe) {
       if (!isKnown(file.inode)) return
-      const { high, low } = keyOf(file, containerId)
-      const at = table.find(high, low)
+      const at = row(file, containerId)
       if (at >= 0) table.clear(at)
-      if (containerId !== null) makers.set(mix(high, low), hashText(exe))
+      if (containerId !== null) makers.set(keyHigh, keyLow, programFacts(exe).hash, 0)
     },
     isMadeBy(file, containerId, exe) {
-      const { high, low } = keyOf(file, containerId)
-      return makers.get(mix(high, low)) === hashText(exe)
+      toKey(file, containerId)
+      const at = makers.find(keyHigh, keyLow)
+      return at >= 0 && makers.first(at) === programFacts(exe).hash
     },
     renamed(file, containerId, to) {
-      const key = keyOf(file, containerId)
-      if (table.find(key.high, key.low) < 0) return
-      paths.delete(nameOf(containerId, file.path))
-      paths.set(nameOf(containerId, to), key)
+      if (row(file, containerId) < 0) return
+      toName(containerId, file.path)
+      names.delete(nameHigh, nameLow)
+      toName(containerId, to)
+      names.set(nameHigh, nameLow, keyHigh, keyLow)
     },
     save(idOf) {
       const rows: SavedFiles['rows'] = []
@@ -120,23 +148,26 @@ export function createFiles(isProtected: (chain: number) => boolean): Files {
         if (rows.length >= SAVED_MAX) break
         rows.push([high, low, tags, Math.round(suspicion * 1000) / 1000, chain === 0 ? '' : idOf(chain), atMs])
       }
-      const names = [...paths.entries()].slice(-SAVED_MAX)
-      return { rows, paths: names.map(([name, { high, low }]) => [name, high, low]) }
+      return { rows, paths: [...names.entries()] }
     },
     load(saved, numberOf) {
       for (const [high, low, tags, suspicion, id, atMs] of saved.rows) {
-        const row = table.take(high, low, atMs)
+        const row = table.take(high | 0, low | 0, atMs)
         if (row >= 0) table.mark(row, tags, suspicion, id === '' ? 0 : numberOf(id), atMs)
       }
-      for (const [name, high, low] of saved.paths) paths.set(name, { high, low })
+      for (const name of saved.paths) {
+        if (name.length === 4) names.set(name[0], name[1], name[2], name[3])
+        else {
+          const [owner = '', path = ''] = name[0].split('\0')
+          toName(owner === '' ? null : owner, path)
+          names.set(nameHigh, nameLow, name[1] | 0, name[2] | 0)
+        }
+      }
     },
+    sizeBytes: table.sizeBytes() + names.sizeBytes + makers.sizeBytes,
   }
 }
 
-function textKey(name: string): FileKey {
-  return { high: hashText(name, 3) || 1, low: hashText(name) || 1 }
-}
-
-function nameOf(containerId: string | null, path: string): string {
-  return `${containerId ?? ''}\0${path}`
+function isKnown(inode: string | undefined): inode is string {
+  return inode !== undefined && inode !== '' && inode !== '0'
 }

@@ -1,9 +1,11 @@
 // Who holds which end: pipes, sockets and terminals by the kernel's ids, and the processes that have them as descriptor 0, 1 or 2.
 // From a shell's descriptors it is at most two hops to the network, whatever stands between.
 import type { Descriptor } from '@yagura/schema'
+import { hashText, mix } from '../tags/hash.ts'
 import type { Connection, Lineage, Process } from './actor.ts'
-import { isLoopback } from './addresses.ts'
+import { addressFacts, isLoopback } from './addresses.ts'
 import { createGenerations } from './generations.ts'
+import { createReferences } from './references.ts'
 
 export interface Reach {
   readonly address: string
@@ -19,8 +21,9 @@ export interface Links {
   hold(actor: Process): void
   noteSocket(connection: Connection): void
   /** A connection from one end; asked for from the other one: who began it, if that is on this node. */
-  noteFlow(from: Endpoint, to: Endpoint, lineage: Lineage): void
-  beganFlow(from: Endpoint, to: Endpoint): Lineage | undefined
+  noteFlow(flow: Flow, lineage: Lineage): void
+  /** `flow` as the other end sees it. */
+  beganFlow(flow: Flow): Lineage | undefined
   /** The container has this address in its own network. Two that have the same one are in networks that know nothing of each other. */
   noteHome(address: string, containerId: string): void
   homesOf(address: string): ReadonlySet<string>
@@ -34,9 +37,12 @@ export interface Links {
   readonly size: number
 }
 
-export interface Endpoint {
-  readonly address: string
-  readonly port: number
+/** Two ends, as one of them is told. */
+export interface Flow {
+  readonly localAddress: string
+  readonly localPort: number
+  readonly remoteAddress: string
+  readonly remotePort: number
 }
 
 const FLOWS_MAX = 8192
@@ -48,8 +54,8 @@ const HOPS = 2
 
 export function createLinks(): Links {
   const holdersOf = createGenerations<string, Process[]>(IDS_MAX)
-  const sockets = createGenerations<string, Connection>(IDS_MAX)
-  const flows = createGenerations<string, Lineage>(FLOWS_MAX)
+  const sockets = createReferences<Connection>(IDS_MAX)
+  const flows = createReferences<Lineage>(FLOWS_MAX)
   const homes = createGenerations<string, Set<string>>(HOMES_MAX)
   const addresses = new Map<string, Set<string>>()
 
@@ -78,7 +84,7 @@ export function createLinks(): Links {
   }
 
   function ofSocket(descriptor: Descriptor, via: readonly Process[]): Reach | undefined {
-    const known = sockets.get(descriptor.id)
+    const known = sockets.get(hashText(descriptor.id, 3), hashText(descriptor.id))
     const address = descriptor.remoteAddress ?? known?.address
     if (address === undefined || isLoopback(address)) return undefined
     return {
@@ -134,12 +140,27 @@ export function createLinks(): Links {
       }
     },
     noteSocket(connection) {
-      if (connection.socketId !== '') sockets.set(connection.socketId, connection)
+      const { socketId } = connection
+      if (socketId !== '') sockets.set(hashText(socketId, 3), hashText(socketId), connection)
     },
-    noteFlow(from, to, lineage) {
-      if (from.port !== 0) flows.set(flowKey(from, to), lineage)
+    noteFlow({ localAddress, localPort, remoteAddress, remotePort }, lineage) {
+      if (localPort === 0) return
+      const from = addressFacts(localAddress)
+      const to = addressFacts(remoteAddress)
+      flows.set(
+        flowKey(from.otherHash, localPort, to.otherHash, remotePort),
+        flowKey(from.hash, localPort, to.hash, remotePort),
+        lineage,
+      )
     },
-    beganFlow: (from, to) => flows.get(flowKey(from, to)),
+    beganFlow({ localAddress, localPort, remoteAddress, remotePort }) {
+      const from = addressFacts(remoteAddress)
+      const to = addressFacts(localAddress)
+      return flows.get(
+        flowKey(from.otherHash, remotePort, to.otherHash, localPort),
+        flowKey(from.hash, remotePort, to.hash, localPort),
+      )
+    },
     noteHome(address, containerId) {
       const own = addresses.get(containerId)
       if (own?.has(address) || isLoopback(address)) return
@@ -169,8 +190,8 @@ export function createLinks(): Links {
   }
 }
 
-function flowKey(from: Endpoint, to: Endpoint): string {
-  return `${from.address} ${from.port} ${to.address} ${to.port}`
+function flowKey(from: number, fromPort: number, to: number, toPort: number): number {
+  return mix(mix(from, to), mix(fromPort, toPort))
 }
 
 /** Both read from it, or both write to it. */

@@ -1,5 +1,6 @@
 // Classes of paths. A path is what a process calls a file; where it may be a link or a mount, the inode decides elsewhere.
 import { shapeHash } from '../baseline/shape.ts'
+import { hashText } from '../tags/hash.ts'
 import { ARCHIVE, DATA, ENVIRONMENT, TOKEN } from '../tags/marks.ts'
 import { createTextCache } from '../text-cache.ts'
 
@@ -37,6 +38,9 @@ export interface PathFacts {
   readonly isArchive: boolean
   /** Hash of what stays the same when the same work is done again. */
   readonly shape: number
+  /** Of the whole path, and the same with another seed. */
+  readonly hash: number
+  readonly otherHash: number
 }
 
 const FACTS_SLOTS = 8192
@@ -51,6 +55,8 @@ export const factsOf: (path: string) => PathFacts = createTextCache(FACTS_SLOTS,
     marks: contentMarks(path),
     isArchive: ARCHIVE_PATH.test(path),
     shape: shapeHash(path),
+    hash: hashText(path),
+    otherHash: hashText(path, 3),
   }
 })
 

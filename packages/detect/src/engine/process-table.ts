@@ -6,7 +6,7 @@ import { EXEC_IN, GUARD, NET_IN } from '../tags/bits.ts'
 import { remaining } from '../tags/decay.ts'
 import { hashText, mix } from '../tags/hash.ts'
 import { baseName, type Lineage, type Process, type RootKind } from './actor.ts'
-import { createCounters } from './counters.ts'
+import { Counters } from './counters.ts'
 
 export interface ProcessTable {
   /** The process of the event, found or made up from its ancestry. */
@@ -67,13 +67,14 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       chain: kind === 'request' || inherited ? (from?.chain ?? 0) : 0,
       tags: 0,
       hardTags: 0,
-      counters: createCounters(),
+      counters: new Counters(),
       visits: new Map(),
       domains: new Map(),
       live: 0,
       lastAtMs: nowMs,
       run: 0,
       countedRun: 0,
+      isWatched: false,
       pending: new Map(),
       pendingSignals: new Map(),
       isSuspect: false,
@@ -149,6 +150,9 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       act: parent?.act ?? 0,
       isExecExpected: parent?.isExecExpected ?? false,
       isInstaller: parent?.isInstaller ?? false,
+      role: parent?.exe === exe ? parent.role : undefined,
+      written: undefined,
+      isFedByDescriptor: false,
     }
     if (actor.depth > DEPTH_MAX) cutAncestry(actor)
     return actor

@@ -13,7 +13,7 @@ export function halfLifeMs(tags: TagMask, isBaseline: boolean): number {
 }
 
 export function decayed(suspicion: number, tags: TagMask, isBaseline: boolean, elapsedMs: number): number {
-  if (elapsedMs <= 0) return suspicion
+  if (elapsedMs <= 0 || suspicion === 0) return suspicion
   return suspicion * 2 ** (-elapsedMs / halfLifeMs(tags, isBaseline))
 }
 

@@ -1,23 +1,19 @@
 // What a process has read, and what it writes it to.
 import { DL, DROP, NET_NEW, SECRET } from '../../tags/bits.ts'
-import { hashText } from '../../tags/hash.ts'
 import { ARCHIVE, CONTENT, DATA, PACKAGED, STAGED, TAG_BITS } from '../../tags/marks.ts'
 import type { Process } from '../actor.ts'
-import { baseName } from '../actor.ts'
 import type { FileRef } from '../files.ts'
 import { factsOf } from '../paths.ts'
-import { scriptRunner } from '../programs.ts'
+import { roleOf, scriptRunner } from '../programs.ts'
 import type { EngineState } from '../state.ts'
 
 const WRITTEN_KEPT = 4
-/** tar, zip and the like put many files into one. */
-const PACKERS = /^(?:bsd|g)?tar$|^(?:zip|7z|7za|gzip|pigz|bzip2|xz|zstd|cpio|ar|rar|gpg|pg_dump|pg_dumpall|mysqldump)$/
 
 export function readContent(state: EngineState, actor: Process, path: string, bits: number): void {
   const facts = factsOf(path)
   if (facts.isSecret || (facts.isEnviron && path !== '/proc/self/environ')) {
     state.tag(actor, SECRET)
-    actor.lineage.counters.add('secret', hashText(path), state.nowMs)
+    actor.lineage.counters.add('secret', facts.hash, state.nowMs)
     if (facts.isToken) actor.lineage.tokenAtMs = state.nowMs
   }
   actor.marks |= facts.marks | (bits & CONTENT)
@@ -35,7 +31,7 @@ export function writeContent(state: EngineState, actor: Process, file: FileRef, 
   }
   const facts = factsOf(file.path)
   let bits = (actor.tags & ~NET_NEW) | DROP | (actor.marks & CONTENT)
-  if (PACKERS.test(baseName(actor.exe)) || (facts.isArchive && actor.containerId !== null)) bits |= ARCHIVE
+  if (roleOf(actor).program.isPacker || (facts.isArchive && actor.containerId !== null)) bits |= ARCHIVE
   if (!facts.isScratch) bits |= facts.marks & DATA
   if (isFedByNetwork(state, actor) && scriptRunner(actor) === undefined) {
     // only fetched so far: it becomes a fact of the lineage when it is run
@@ -43,7 +39,14 @@ export function writeContent(state: EngineState, actor: Process, file: FileRef, 
     actor.lineage.tags |= DL
   }
   files.mark(file, actor.containerId, bits, Math.max(0.8 * actor.suspicion, 0.1), chain, nowMs)
-  if ((bits & DL) === 0) actor.written = [file, ...(actor.written ?? [])].slice(0, WRITTEN_KEPT)
+  if ((bits & DL) === 0) noteWritten(actor, file)
+}
+
+/** What names the file, not the whole event. */
+function noteWritten(actor: Process, { path, inode, device, layer }: FileRef): void {
+  actor.written ??= []
+  if (actor.written.length === WRITTEN_KEPT) actor.written.pop()
+  actor.written.unshift({ path, inode, device, layer })
 }
 
 /** What this process opened for writing before it had its connection is what the connection brings. */

@@ -16,13 +16,12 @@ import {
 import { checkFetched, checkOrders, checkShell } from '../behaviour/shell.ts'
 import { actOf, EXEC_OBJECT, execEdge, habitEdge, SCRIPT_HABIT, WRITTEN_LAYERS } from '../edges.ts'
 import { factsOf, folderOf, pathOfArgument } from '../paths.ts'
-import { isInstallerName, isInterpreter, isShell, readsCommands, scriptRunner } from '../programs.ts'
+import { isDecoderName, isInterpreter, isShell, readsCommands, roleOf, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { readContent } from './content.ts'
 import { seeShellDownload } from './file.ts'
 
-const DECODERS = /^(?:base(?:16|32|64|nc)|uudecode|xxd|openssl|gpg|gunzip|zcat|xzcat|bunzip2|rev|tr)$/
 const ARGUMENTS_LOOKED_AT = 16
 
 export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Process, wasStage: boolean): void {
@@ -45,7 +44,7 @@ export function applyExec(state: EngineState, event: EventOf<'exec'>, actor: Pro
   actor.isInstaller = isInstaller(actor)
   if (isDecoder(actor)) actor.tags |= DECODE
   if (isEnvironmentDump(actor)) actor.marks |= ENVIRONMENT
-  actor.lineage.counters.add('exec', hashText(actor.exe), nowMs)
+  actor.lineage.counters.add('exec', roleOf(actor).program.hash, nowMs)
   if (wasStage && state.table.isRuntimeStage(actor)) return
   const script = takeArguments(state, actor)
   // what packages bring along runs scripts, whichever of them were seen
@@ -95,13 +94,13 @@ function takeProgram(state: EngineState, actor: Process, bits: number): void {
 
 function isInstaller(actor: Process): boolean {
   if ((actor.tags & DROP_EXEC) !== 0) return false
-  if (isInstallerName(baseName(actor.exe))) return true
+  if (roleOf(actor).program.isInstaller) return true
   return actor.parent?.isInstaller ?? false
 }
 
 /** `env` and its like print the environment when they are given nothing to run. */
 function isEnvironmentDump(actor: Process): boolean {
-  const name = baseName(actor.exe)
+  const { name } = roleOf(actor).program
   if (name !== 'env' && name !== 'printenv') return false
   return actor.args.slice(1).every((argument) => argument.startsWith('-') || (name === 'env' && argument.includes('=')))
 }
@@ -241,9 +240,9 @@ function isPlainCommand(actor: Process): boolean {
 
 /** A decoder, or code typed for an interpreter, that writes what a shell then runs. */
 function isDecoder(actor: Process): boolean {
-  const name = baseName(actor.exe)
-  if (DECODERS.test(name)) return true
-  if (name === 'busybox') return actor.args.slice(0, 2).some((argument) => DECODERS.test(baseName(argument)))
+  const { program } = roleOf(actor)
+  if (program.isDecoder) return true
+  if (program.isBusybox) return actor.args.slice(0, 2).some((argument) => isDecoderName(baseName(argument)))
   return (
     isInterpreter(actor) &&
     !isShell(actor) &&

@@ -27,7 +27,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
   const bits = row < 0 ? 0 : files.table.tags(row)
   if (access !== 1) {
     if (facts.isEnviron && !event.path.startsWith('/proc/self/')) {
-      actor.lineage.counters.add('environ', hashText(event.path), nowMs)
+      actor.lineage.counters.add('environ', facts.hash, nowMs)
     }
     readContent(state, actor, event.path, bits)
     // of what an interpreter reads the kernel refuses what may be run, and that is not told: libraries, modules, scripts of scripts
@@ -40,7 +40,7 @@ export function applyOpen(state: EngineState, event: EventOf<'open'>, actor: Pro
   if (!facts.isScratch) state.learn(actor, fileEdge(actor, event.path))
   const writes = access !== 0 || event.created || (event.flags & O_TRUNC) !== 0
   if (!writes || event.path.startsWith('/dev/') || event.path.startsWith('/proc/')) return
-  if (event.created) actor.lineage.counters.add('create', hashText(event.path), nowMs)
+  if (event.created) actor.lineage.counters.add('create', facts.hash, nowMs)
   writeContent(state, actor, event, actor.lineage.chain)
   checkOverwrite(state, event, actor)
   if (event.created) checkSealed(state, event, actor)

@@ -4,7 +4,7 @@ import { NET_NEW, SECRET } from '../../tags/bits.ts'
 import { hashText, mix } from '../../tags/hash.ts'
 import { TOKEN } from '../../tags/marks.ts'
 import type { Connection, Process } from '../actor.ts'
-import { isLoopback } from '../addresses.ts'
+import { addressFacts, isLoopback } from '../addresses.ts'
 import { checkBeacon } from '../behaviour/beacon.ts'
 import {
   AUTH_SPRAY,
@@ -16,10 +16,9 @@ import {
 } from '../behaviour/catalogue.ts'
 import { checkAddressed, checkScriptTheft, checkSent } from '../behaviour/exfiltration.ts'
 import { checkBehind, checkShell, checkWaiting } from '../behaviour/shell.ts'
-import { checkSweep } from '../behaviour/sweep.ts'
-import type { Counters } from '../counters.ts'
+import { checkSweep, portsOf } from '../behaviour/sweep.ts'
+import { type Counters, counterOf } from '../counters.ts'
 import { peerEdge, peerObject } from '../edges.ts'
-import type { Endpoint } from '../links.ts'
 import { isShell } from '../programs.ts'
 import { named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
@@ -41,12 +40,15 @@ const READINESS_BYTES = 2
 const SPRAY_TRIES = 4
 const SPRAY_MS = 60_000
 const TOKEN_FRESH_MS = 2 * 60_000
+/** Counters of what is tried at one service, and of those tries that nobody answered. */
+const TRIES = hashText('try')
+const VOID = hashText('void')
 
 export function applyConnect(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   const { nowMs } = state
   const { remoteAddress, remotePort } = event
   const edge = peerEdge(actor, remoteAddress, remotePort)
-  const loops = isLoopback(remoteAddress)
+  const { isLoopback: loops, hash: host } = addressFacts(remoteAddress)
   const failed =
     event.result !== undefined && event.result < 0 && event.result !== EINPROGRESS && event.result !== EPERM
   const isExpected = !loops && state.isExpected(actor, edge)
@@ -56,17 +58,16 @@ export function applyConnect(state: EngineState, event: EventOf<'connect'>, acto
   }
   const { counters } = actor.lineage
   if (loops) return
-  const host = hashText(remoteAddress)
   // a try that came to nothing is no contact: whoever waits for his database tries again and again
   if (!failed) counters.add('connect', host, nowMs)
   counters.touch('host', host, nowMs)
   counters.touch('peer', mix(host, remotePort), nowMs)
-  counters.touch(`port ${remoteAddress}`.slice(0, 64), remotePort, nowMs)
+  counters.touch(portsOf(remoteAddress), remotePort, nowMs)
   if (failed) counters.add('failed-connect', host, nowMs)
   if (event.protocol === 'tcp' && !isExpected) checkSweep(state, event, actor)
   if (failed) return
   noteHome(state, actor, event.localAddress)
-  state.links.noteFlow(localOf(event), remoteOf(event), actor.lineage)
+  state.links.noteFlow(event, actor.lineage)
   addConnection(state, actor, {
     address: remoteAddress,
     port: remotePort,
@@ -117,7 +118,7 @@ export function applyAccept(state: EngineState, event: EventOf<'accept'>, actor:
 
 /** The other end may be a container of this node: what its request starts here belongs to its story. */
 function chainBehind(state: EngineState, event: EventOf<'accept'>): number {
-  const from = state.links.beganFlow(remoteOf(event), localOf(event))
+  const from = state.links.beganFlow(event)
   if (from === undefined || from.chain === 0) return 0
   return isOneNetwork(state, event.remoteAddress) && isOneNetwork(state, event.localAddress) ? from.chain : 0
 }
@@ -139,11 +140,7 @@ export function applyListen(_state: EngineState, _event: EventOf<'listen'>, acto
 }
 
 export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
-  const connection = actor.connections.find((one) =>
-    event.socketId !== undefined && one.socketId !== ''
-      ? one.socketId === event.socketId
-      : one.port === event.remotePort && one.address === event.remoteAddress,
-  )
+  const connection = connectionOf(actor, event)
   if (connection !== undefined) {
     connection.sentBytes = event.sentBytes
     if (event.ended && !connection.ended) {
@@ -163,8 +160,8 @@ export function applyTraffic(state: EngineState, event: EventOf<'traffic'>, acto
 /** The connection of a try that nobody answered: for what is counted as contacts and as log-ins it did not happen. */
 function noteVoid(state: EngineState, event: EventOf<'traffic'>, actor: Process): void {
   const { counters } = actor.lineage
-  counters.add('void', hashText(event.remoteAddress), state.nowMs)
-  counters.add(`void ${sprayKey(event)}`.slice(0, 64), hashText(actor.startNs, actor.pid), state.nowMs)
+  counters.add('void', addressFacts(event.remoteAddress).hash, state.nowMs)
+  counters.add(counterOf(VOID, serviceOf(event)), hashText(actor.startNs, actor.pid), state.nowMs)
 }
 
 /** Whether a service is there is asked by scripts that wait for it: they connect and say nothing. */
@@ -172,8 +169,20 @@ function isReadinessPort(port: number): boolean {
   return LOGIN_PORTS.has(port) || READINESS_PORTS.has(port)
 }
 
-function sprayKey({ remoteAddress, remotePort }: { remoteAddress: string; remotePort: number }): string {
-  return `try ${remoteAddress} ${remotePort}`.slice(0, 58)
+function serviceOf({ remoteAddress, remotePort }: { remoteAddress: string; remotePort: number }): number {
+  return mix(addressFacts(remoteAddress).hash, remotePort)
+}
+
+function connectionOf({ connections }: Process, event: EventOf<'traffic'>): Connection | undefined {
+  const { socketId, remotePort, remoteAddress } = event
+  for (const one of connections) {
+    const isIt =
+      socketId !== undefined && one.socketId !== ''
+        ? one.socketId === socketId
+        : one.port === remotePort && one.address === remoteAddress
+    if (isIt) return one
+  }
+  return undefined
 }
 
 export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, actor: Process): void {
@@ -197,20 +206,16 @@ export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, ac
   })
 }
 
-function localOf(event: { localAddress: string; localPort: number }): Endpoint {
-  return { address: event.localAddress, port: event.localPort }
-}
-
-function remoteOf(event: { remoteAddress: string; remotePort: number }): Endpoint {
-  return { address: event.remoteAddress, port: event.remotePort }
-}
-
 function addConnection(state: EngineState, actor: Process, connection: Connection): void {
-  if (actor.connections.length >= CONNECTIONS_MAX) {
-    const over = actor.connections.findIndex((one) => one.ended)
-    actor.connections.splice(Math.max(0, over), 1)
+  const { connections } = actor
+  if (connections.length < CONNECTIONS_MAX) connections.push(connection)
+  else {
+    // the first that has ended makes room, else the oldest
+    let at = 0
+    while (at < CONNECTIONS_MAX && !connections[at]?.ended) at++
+    for (at %= CONNECTIONS_MAX; at < CONNECTIONS_MAX - 1; at++) connections[at] = connections[at + 1] as Connection
+    connections[at] = connection
   }
-  actor.connections.push(connection)
   state.links.noteSocket(connection)
 }
 
@@ -234,11 +239,11 @@ function seeShellConnect(state: EngineState, event: EventOf<'connect' | 'traffic
 function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   if (!LOGIN_PORTS.has(event.remotePort) || actor.isContainerInit || actor.isServer) return
   if (actor.lineage.kind === 'host') return
-  const key = sprayKey(event)
   const { counters } = actor.lineage
-  counters.add(key, hashText(actor.startNs, actor.pid), state.nowMs)
+  const service = serviceOf(event)
+  counters.add(counterOf(TRIES, service), hashText(actor.startNs, actor.pid), state.nowMs)
   const isScripted = isShell(actor) || actor.parent?.exe !== actor.exe
-  if (!isScripted || triesOf(counters, key, state.nowMs) < SPRAY_TRIES) return
+  if (!isScripted || triesOf(counters, service, state.nowMs) < SPRAY_TRIES) return
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule: AUTH_SPRAY,
@@ -254,8 +259,9 @@ function checkSpray(state: EngineState, event: EventOf<'connect'>, actor: Proces
   })
 }
 
-function triesOf(counters: Counters, key: string, nowMs: number): number {
-  return counters.total(key, SPRAY_MS, nowMs) - counters.total(`void ${key}`.slice(0, 64), SPRAY_MS, nowMs)
+function triesOf(counters: Counters, service: number, nowMs: number): number {
+  const tries = counters.total(counterOf(TRIES, service), SPRAY_MS, nowMs)
+  return tries - counters.total(counterOf(VOID, service), SPRAY_MS, nowMs)
 }
 
 /** What the request asks for is behind TLS; the arguments of whoever sends it are not. Paths are those of the Kubernetes API. */

@@ -3,8 +3,9 @@ import type { EventOf } from '@yagura/schema'
 import { DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { baseName, hasAncestor, type Process } from '../actor.ts'
+import { counterOf } from '../counters.ts'
 import { factsOf, folderOf } from '../paths.ts'
-import { isInterpreter, isShell, scriptRunner } from '../programs.ts'
+import { isInterpreter, isShell, roleOf, scriptRunner } from '../programs.ts'
 import { clip, named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE, SEALED_AND_GONE } from './catalogue.ts'
@@ -12,12 +13,15 @@ import { BULK_DESTROY, BULK_OVERWRITE, RANSOMWARE, SEALED_AND_GONE } from './cat
 const DELETIONS = 40
 const RENAMES = 20
 const WINDOW_MS = 10_000
+const DELETIONS_BY = hashText('delete')
+const OVERWRITES_BY = hashText('overwrite')
+const RENAMES_TO = hashText('ending')
 /** Tools that write what they are told to. */
 const WRITERS = /^(?:dd|tee|openssl|gpg|gpg2|shred|truncate|busybox|cat|head|tr|ccrypt|age|mcrypt|xxd|sponge)$/
 
 /** Counted by program, over all its processes: a loop starts one for each file, and others of the lineage are not to blame. */
-export function deletionsOf(actor: Process): string {
-  return `delete ${actor.exe}`.slice(0, 64)
+export function deletionsOf(actor: Process): number {
+  return counterOf(DELETIONS_BY, roleOf(actor).program.hash)
 }
 
 export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, actor: Process): void {
@@ -27,8 +31,8 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
   if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
   const { counters } = actor.lineage
   const name = deletionsOf(actor)
-  counters.add(name, hashText(event.path), state.nowMs)
-  const count = counters.distinct(name, WINDOW_MS, state.nowMs)
+  counters.add(name, factsOf(event.path).hash, state.nowMs)
+  const count = counters.kept(name) < DELETIONS ? 0 : counters.distinct(name, WINDOW_MS, state.nowMs)
   if (count < DELETIONS) return
   const folder = folderOf(event.path)
   state.see({
@@ -100,9 +104,9 @@ export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
   const { counters } = actor.lineage
-  const name = `overwrite ${actor.exe}`.slice(0, 64)
-  counters.add(name, hashText(event.path), state.nowMs)
-  const count = counters.distinct(name, WINDOW_MS, state.nowMs)
+  const name = counterOf(OVERWRITES_BY, roleOf(actor).program.hash)
+  counters.add(name, factsOf(event.path).hash, state.nowMs)
+  const count = counters.kept(name) < DELETIONS ? 0 : counters.distinct(name, WINDOW_MS, state.nowMs)
   if (count < DELETIONS) return
   const folder = folderOf(event.path)
   state.see({
@@ -123,12 +127,12 @@ export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor
 export function checkRewrite(state: EngineState, event: EventOf<'rename'>, actor: Process): void {
   if (event.result < 0 || actor.containerId === null) return
   const { counters } = actor.lineage
-  counters.add('rename', hashText(event.path), state.nowMs)
+  counters.add('rename', factsOf(event.path).hash, state.nowMs)
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   if (!event.newPath.startsWith(`${event.path}.`)) return
   const ending = event.newPath.slice(event.path.length)
   if (/^\.(?:\d+|bak|old|orig|save|gz|xz|zst|bz2|tmp|part|dpkg-\w+|rpm\w+)$/.test(ending)) return
-  const key = `ending ${ending}`.slice(0, 64)
+  const key = counterOf(RENAMES_TO, hashText(ending))
   counters.add(key, hashText(event.path), state.nowMs)
   const count = counters.distinct(key, WINDOW_MS, state.nowMs)
   if (count < RENAMES) return

@@ -1,9 +1,10 @@
 // Looking for what listens: many ports of one host, or one port of many neighbours, in a short time. Counted over the lineage,
 // because a loop starts a new process for each try.
 import type { EventOf } from '@yagura/schema'
-import { hashText } from '../../tags/hash.ts'
+import { hashText, mix } from '../../tags/hash.ts'
 import type { Process } from '../actor.ts'
-import { neighbourhood } from '../addresses.ts'
+import { addressFacts } from '../addresses.ts'
+import { counterOf } from '../counters.ts'
 import { named, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
 import { HOST_SWEEP, PORT_SWEEP } from './catalogue.ts'
@@ -13,14 +14,22 @@ const PORTS_MS = 60_000
 const HOSTS = 15
 const HOSTS_MS = 60_000
 
+const PORTS_OF = hashText('port')
+const NEIGHBOURS = hashText('neighbours')
+
+/** The counter of ports tried of one address. */
+export function portsOf(address: string): number {
+  return counterOf(PORTS_OF, addressFacts(address).hash)
+}
+
 export function checkSweep(state: EngineState, event: EventOf<'connect'>, actor: Process): void {
   const { counters, kind } = actor.lineage
   if (kind === 'host') return
   const { remoteAddress, remotePort } = event
-  const area = neighbourhood(remoteAddress)
-  const key = `neighbours ${area} ${remotePort}`.slice(0, 64)
-  counters.touch(key, hashText(remoteAddress), state.nowMs)
-  const tried = `port ${remoteAddress}`.slice(0, 64)
+  const { neighbourhood: area, hash: host } = addressFacts(remoteAddress)
+  const key = counterOf(NEIGHBOURS, mix(hashText(area), remotePort))
+  counters.touch(key, host, state.nowMs)
+  const tried = portsOf(remoteAddress)
   const ports = counters.kept(tried) < PORTS ? 0 : counters.distinct(tried, PORTS_MS, state.nowMs)
   if (ports >= PORTS) {
     state.see({

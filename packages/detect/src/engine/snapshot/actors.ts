@@ -149,7 +149,8 @@ export function loadActors(table: ProcessTable, saved: SavedActors, chainNumbers
     const parent = one.parent < 0 ? null : (actors[one.parent] ?? null)
     const shape = saved.lineages[one.lineage]
     const { lineage: index, parent: _, ...kept } = one
-    const actor = table.restore(kept, parent, lineages.get(index))
+    const signed = { shape: kept.shape | 0, execEdge: kept.execEdge | 0, act: kept.act | 0 }
+    const actor = table.restore({ ...kept, ...signed }, parent, lineages.get(index))
     actors.push(actor)
     if (lineages.has(index) || shape === undefined) continue
     const { lineage } = actor
@@ -160,7 +161,7 @@ export function loadActors(table: ProcessTable, saved: SavedActors, chainNumbers
     lineage.chain = shape.chain === null ? 0 : (chainNumbers.get(shape.chain) ?? 0)
     lineage.tags = shape.tags
     lineage.hardTags = shape.hardTags
-    lineage.run = shape.run
+    lineage.run = shape.run | 0
     lineage.isSuspect = shape.isSuspect
     lineage.tokenAtMs = shape.tokenAtMs
     lineage.isDistrusted = shape.isDistrusted

@@ -52,6 +52,7 @@ export function loadChain(saved: SavedChain): Chain {
     told: new Map(saved.told),
     nodes: new Map(saved.nodes),
     edges: new Map(saved.edges),
-    learnable: new Map(saved.learnable),
+    // older ones were saved without a sign
+    learnable: new Map(saved.learnable.map(([edge, key]) => [edge | 0, key])),
   })
 }

@@ -69,7 +69,12 @@ export function restoreSnapshot(bytes: Uint8Array, parts: Parts): Restored | und
   const saved = opened.json as Saved
   const sketch = sketchOf(opened.cells, saved.sketchHalvedAtMs)
   if (sketch === undefined) return undefined
-  parts.model.restore(saved.profiles.map(({ edges, ...rest }) => ({ ...rest, edges: unpackEdges(edges) })))
+  const profiles = saved.profiles.map(({ edges, ...rest }) => ({
+    ...rest,
+    lastRun: rest.lastRun | 0,
+    edges: unpackEdges(edges),
+  }))
+  parts.model.restore(profiles)
   const numbers = new Map<string, number>()
   for (const one of saved.chains) {
     const chain = parts.chains.restore(loadChain(one))
@@ -99,7 +104,8 @@ function unpackEdges(packed: readonly number[]): Map<number, Edge> {
   const edges = new Map<number, Edge>()
   for (let at = 0; at + EDGE_NUMBERS <= packed.length; at += EDGE_NUMBERS) {
     const [hash = 0, runs = 0, runsBefore = 0, lastRun = 0, day = 0] = packed.slice(at, at + EDGE_NUMBERS)
-    edges.set(hash, { runs, runsBefore, lastRun, day })
+    // older ones were saved without a sign
+    edges.set(hash | 0, { runs, runsBefore, lastRun: lastRun | 0, day })
   }
   return edges
 }
