@@ -110,7 +110,10 @@ function urgencyOf({ severity, why = [], kind }: QueueItem): number {
   return SEVERITIES.indexOf(severity) * 3 + worse + (kind === 'drift' ? 2 : 0)
 }
 
-/** Worst first, what nobody has yet before what somebody works on. The count is that of its steps. */
+/**
+ * Worst first, what nobody has yet before what somebody works on. The same attack on many workloads is one line, for the latest of
+ * them: a person decides about it once.
+ */
 async function openIncidents(tx: Tx): Promise<QueueItem[]> {
   const { rows } = await sql<{
     id: string
@@ -119,15 +122,21 @@ async function openIncidents(tx: Tx): Promise<QueueItem[]> {
     subject: string | null
     first_key: string | null
     steps: number
-    owner: string | null
+    count: number
+    unowned: boolean
     contained: boolean
     at: Date
   }>`
-    select i.id, i.owner,
-      exists (select 1 from response_actions r where r.incident_id = i.id and r.state = 'done') as contained, i.severity, i.report->'title' as titles, i.steps, i.updated_at as at, i.asset_keys[1] as first_key,
-      (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject
-    from incidents i where i.state <> 'closed'
-    order by i.severity desc, i.owner is not null, i.updated_at desc, i.id limit 20`.execute(tx)
+    with alike as materialized (
+      select severity, title, count(*) as count, bool_or(owner is null) as unowned, max(updated_at) as at,
+        (array_agg(id order by (owner is null) desc, updated_at desc, id))[1] as id
+      from incidents where state <> 'closed' group by severity, title, owner is null
+      order by severity desc, unowned desc, max(updated_at) desc, id limit 20
+    )
+    select l.id, l.severity, l.count, l.unowned, l.at, i.report->'title' as titles, i.steps, i.asset_keys[1] as first_key,
+      (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject,
+      exists (select 1 from response_actions r where r.incident_id = i.id and r.state = 'done') as contained
+    from alike l join incidents i on i.id = l.id order by l.severity desc, l.unowned desc, l.at desc, l.id`.execute(tx)
   return rows.map((row) => ({
     kind: 'incident',
     id: row.id,
@@ -135,8 +144,9 @@ async function openIncidents(tx: Tx): Promise<QueueItem[]> {
     title: row.titles.en,
     titles: row.titles,
     subject: (row.subject ?? row.first_key ?? '').slice(0, 512),
-    why: [...(row.owner === null ? ['unowned' as const] : []), ...(row.contained ? ['contained' as const] : [])],
-    count: Math.max(1, row.steps),
+    why: [...(row.unowned ? ['unowned' as const] : []), ...(row.contained ? ['contained' as const] : [])],
+    steps: Math.max(1, row.steps),
+    count: row.count,
     at: isoTime(row.at),
   }))
 }

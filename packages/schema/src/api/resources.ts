@@ -104,6 +104,7 @@ export const overview = z.object({
           .array(z.enum(QUEUE_REASONS))
           .optional()
           .meta({ description: 'what puts it where it stands in the queue' }),
+        steps: z.int().positive().optional().meta({ description: 'steps of an incident' }),
         count: z.int().positive().meta({ description: 'how many of its kind this line stands for' }),
         at: timestamp,
       }),

@@ -52,10 +52,9 @@ export function MatrixPage() {
         </select>
         {data ? (
           <span className="text-faint">
-            {t('compliance.matrixSize', {
-              rows: format.count(data.rows.length),
-              assets: format.count(data.assets.length),
-            })}
+            {t('compliance.matrixRows', { count: data.rows.length, shown: format.count(data.rows.length) })}
+            {' × '}
+            {t('compliance.matrixAssets', { count: data.assets.length, shown: format.count(data.assets.length) })}
           </span>
         ) : null}
         {data && data.assetsLeftOut > 0 ? (

@@ -1,11 +1,15 @@
-// When what happened: one lane for each tactic that was seen, one for what was done about it.
+// When what happened: one lane for each tactic that was seen, one for what was done about it. Steps of one second and of one day
+// are both to be told apart, so it zooms.
 import type { IncidentDetail } from '@yagura/schema'
-import type { ReactNode } from 'react'
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react'
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { STAGES } from '../../attack/stages.ts'
+import { IconButton } from '../../design/button.tsx'
 import { useFormat } from '../../design/use-format.ts'
 import { useLocalised } from '../../design/use-localised.ts'
 import { visibleText } from '../../format/text.ts'
+import { inside, isWhole, moved, type Span, zoomed } from './time-window.ts'
 
 interface Mark {
   readonly key: string
@@ -23,6 +27,8 @@ const LOOKS = {
 } as const
 
 const AXIS_MARKS = 4
+const NEARER = 0.5
+const ASIDE = 0.25
 
 interface TimelineProps {
   readonly incident: IncidentDetail
@@ -49,66 +55,155 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
         look: 'response',
       }),
     )
-  const times = [...lanes.flatMap(({ marks }) => marks), ...done].map(({ at }) => Date.parse(at))
-  const firstMs = Math.min(...times, Date.parse(incident.openedAt))
-  const lastMs = Math.max(...times, firstMs + 1000)
-  const place = (at: string) => `${(100 * (Date.parse(at) - firstMs)) / (lastMs - firstMs)}%`
+  const whole = wholeOf([...lanes.flatMap(({ marks }) => marks), ...done], incident.openedAt)
+  const [chosen, setChosen] = useState<Span | null>(null)
+  const view = chosen ? inside(chosen, whole) : whole
+  const change = (next: Span) => setChosen(isWhole(next, whole) ? null : next)
+  const figure = useWheel((factor, at01) => change(zoomed(view, whole, factor, at01)))
+
+  const place = (at: string) => `${(100 * (Date.parse(at) - view.fromMs)) / (view.toMs - view.fromMs)}%`
+  const shown = (marks: readonly Mark[]) =>
+    marks.filter(({ at }) => Date.parse(at) >= view.fromMs && Date.parse(at) <= view.toMs)
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    if (event.key === '+' || event.key === '=') change(zoomed(view, whole, NEARER))
+    else if (event.key === '-') change(zoomed(view, whole, 1 / NEARER))
+    else if (event.key === 'ArrowLeft') change(moved(view, whole, -ASIDE))
+    else if (event.key === 'ArrowRight') change(moved(view, whole, ASIDE))
+    else if (event.key === '0') setChosen(null)
+    else return
+    event.preventDefault()
+  }
+
   return (
-    <figure className="min-h-0 flex-1 overflow-auto bg-surface p-4 sm:p-6">
-      <figcaption className="mb-4 text-sm text-soft">{t('timeline.text')}</figcaption>
-      <div className="min-w-120">
-        {lanes.map(({ stage, marks }) => (
-          <Lane key={stage} name={t(`tactics.${stage}`)}>
-            {marks.map((mark) => (
-              <button
-                key={mark.key}
-                type="button"
-                onClick={() => onChoose(mark.key)}
-                title={`${format.absolute(mark.at)}\n${mark.text}`}
-                aria-label={`${format.clock(mark.at)} ${t(`grades.${mark.look === 'response' ? 'strong' : mark.look}`)}: ${mark.text}`}
-                style={{ left: place(mark.at) }}
-                className="absolute top-1/2 grid size-6 -translate-1/2 place-items-center rounded-full hover:bg-hover"
-              >
-                <span aria-hidden="true" className={LOOKS[mark.look]} />
-              </button>
-            ))}
-          </Lane>
-        ))}
-        {done.length > 0 ? (
-          <Lane name={t('timeline.response')}>
-            {done.map((mark) => (
-              <span
-                key={mark.key}
-                role="img"
-                aria-label={`${format.clock(mark.at)} ${visibleText(mark.text)}`}
-                title={`${format.absolute(mark.at)}\n${mark.text}`}
-                style={{ left: place(mark.at) }}
-                className={`absolute top-1/2 -translate-1/2 ${LOOKS.response}`}
-              />
-            ))}
-          </Lane>
-        ) : null}
-        <div aria-hidden="true" className="ml-32 flex sm:ml-48 justify-between border-t pt-1 text-2xs text-faint">
-          {Array.from({ length: AXIS_MARKS + 1 }, (_, index) => {
-            const at = new Date(firstMs + ((lastMs - firstMs) * index) / AXIS_MARKS).toISOString()
-            return <span key={at}>{format.clock(at)}</span>
-          })}
-        </div>
-      </div>
+    <figure ref={figure} onKeyDown={onKeyDown} className="min-h-0 flex-1 overflow-y-auto bg-surface p-4 sm:p-6">
+      <figcaption className="mb-4 flex flex-wrap items-center justify-between gap-3 text-sm text-soft">
+        <span className="min-w-0 flex-1 basis-72">{t('timeline.text')}</span>
+        <span className="flex shrink-0 items-center gap-1">
+          <IconButton
+            label={t('timeline.zoomOut')}
+            icon={<ZoomOut size={15} />}
+            disabled={chosen === null}
+            onClick={() => change(zoomed(view, whole, 1 / NEARER))}
+          />
+          <IconButton
+            label={t('timeline.zoomIn')}
+            icon={<ZoomIn size={15} />}
+            onClick={() => change(zoomed(view, whole, NEARER))}
+          />
+          <IconButton
+            label={t('timeline.whole')}
+            icon={<Maximize2 size={15} />}
+            disabled={chosen === null}
+            onClick={() => setChosen(null)}
+          />
+        </span>
+      </figcaption>
+      {lanes.map(({ stage, marks }) => (
+        <Lane key={stage} name={t(`tactics.${stage}`)}>
+          {shown(marks).map((mark) => (
+            <button
+              key={mark.key}
+              type="button"
+              onClick={() => onChoose(mark.key)}
+              title={`${format.absolute(mark.at)}\n${mark.text}`}
+              aria-label={`${format.clock(mark.at)} ${t(`grades.${mark.look === 'response' ? 'strong' : mark.look}`)}: ${mark.text}`}
+              style={{ left: place(mark.at) }}
+              className="absolute top-1/2 grid size-6 -translate-1/2 place-items-center rounded-full hover:bg-hover"
+            >
+              <span aria-hidden="true" className={LOOKS[mark.look]} />
+            </button>
+          ))}
+        </Lane>
+      ))}
+      {done.length > 0 ? (
+        <Lane name={t('timeline.response')}>
+          {shown(done).map((mark) => (
+            <span
+              key={mark.key}
+              role="img"
+              aria-label={`${format.clock(mark.at)} ${visibleText(mark.text)}`}
+              title={`${format.absolute(mark.at)}\n${mark.text}`}
+              style={{ left: place(mark.at) }}
+              className={`absolute top-1/2 -translate-1/2 ${LOOKS.response}`}
+            />
+          ))}
+        </Lane>
+      ) : null}
+      <Axis view={view} />
     </figure>
+  )
+}
+
+function wholeOf(marks: readonly Mark[], openedAt: string): Span {
+  const times = marks.map(({ at }) => Date.parse(at))
+  const fromMs = Math.min(...times, Date.parse(openedAt))
+  return { fromMs, toMs: Math.max(...times, fromMs + 1000) }
+}
+
+/** Where the names of the lanes end and the lines begin. */
+const LINE_INSET = 'mx-3 sm:mr-3 sm:ml-48'
+
+function Axis({ view }: { view: Span }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  const at = (share: number) => format.row(new Date(view.fromMs + (view.toMs - view.fromMs) * share).toISOString())
+  return (
+    <>
+      <p className="sr-only" role="status">
+        {t('timeline.scale', { from: at(0), to: at(1) })}
+      </p>
+      <div aria-hidden="true" data-axis className={`relative h-6 border-t text-2xs text-faint ${LINE_INSET}`}>
+        {Array.from({ length: AXIS_MARKS + 1 }, (_, index) => {
+          const share = index / AXIS_MARKS
+          const isEnd = index === 0 || index === AXIS_MARKS
+          return (
+            <span
+              key={share}
+              style={{ left: `${100 * share}%`, transform: `translateX(-${100 * share}%)` }}
+              className={`absolute top-1 whitespace-nowrap ${isEnd ? '' : 'max-sm:hidden'}`}
+            >
+              {at(share)}
+            </span>
+          )
+        })}
+      </div>
+    </>
   )
 }
 
 function Lane({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="flex h-10 items-center border-t">
-      <span className="w-28 shrink-0 sm:w-44 truncate pr-3 text-xs text-soft" title={name}>
+    <div className="border-t max-sm:pt-1.5 sm:flex sm:h-10 sm:items-center">
+      <span className="block w-full shrink-0 truncate text-xs text-soft sm:w-44 sm:pr-3" title={name}>
         {name}
       </span>
-      <div className="relative mr-3 ml-4 h-full min-w-0 flex-1">
+      <div className="relative mx-3 h-7 min-w-0 flex-1 sm:ml-4 sm:h-full">
         <span aria-hidden="true" className="absolute inset-x-0 top-1/2 border-t border-dashed" />
         {children}
       </div>
     </div>
   )
+}
+
+/** Ctrl and the wheel, and two fingers on a touch pad, which browsers tell in the same way. The page must not zoom meanwhile. */
+function useWheel(zoom: (factor: number, at01: number) => void) {
+  const figure = useRef<HTMLElement>(null)
+  const latest = useRef(zoom)
+  latest.current = zoom
+  useEffect(() => {
+    const element = figure.current
+    if (!element) return
+    function onWheel(event: WheelEvent): void {
+      if (!event.ctrlKey) return
+      event.preventDefault()
+      const box = element?.querySelector('[data-axis]')?.getBoundingClientRect()
+      const at01 = box ? (event.clientX - box.left) / box.width : 0.5
+      latest.current(2 ** (Math.sign(event.deltaY) / 2), Math.min(1, Math.max(0, at01)))
+    }
+    element.addEventListener('wheel', onWheel, { passive: false })
+    return () => element.removeEventListener('wheel', onWheel)
+  }, [])
+  return figure
 }

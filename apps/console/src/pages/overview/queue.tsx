@@ -1,5 +1,6 @@
 // The queue: what needs a person, most urgent first. One line opens one thing.
 import { Link } from '@tanstack/react-router'
+import { printValue } from '@yagura/lang'
 import type { Overview } from '@yagura/schema'
 import { Bot, ClipboardX, EyeOff, ShieldAlert, Siren } from 'lucide-react'
 import { type ReactNode, useRef } from 'react'
@@ -92,13 +93,13 @@ export function Queue({ queue, hasAgents }: { queue: Overview['queue']; hasAgent
   )
 }
 
-/** Steps of an incident; of other kinds, how many one line stands for. */
+/** How many one line stands for; of a single incident, how far it got. */
 function LineCount({ line }: { line: Line }) {
   const { t } = useTranslation()
   const format = useFormat()
-  if (line.kind === 'incident')
-    return <Badge>{t('incidents.steps', { count: line.count, shown: format.count(line.count) })}</Badge>
-  return line.count > 1 ? <Badge>×{line.count}</Badge> : null
+  if (line.count > 1) return <Badge>×{format.count(line.count)}</Badge>
+  const { steps } = line
+  return steps ? <Badge>{t('incidents.steps', { count: steps, shown: format.count(steps) })}</Badge> : null
 }
 
 function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
@@ -108,6 +109,12 @@ function QueueLink({ line, children }: { line: Line; children: ReactNode }) {
   if (shared)
     return (
       <Link to="/findings" search={{ filter: `id = ${shared}` }} className={className}>
+        {children}
+      </Link>
+    )
+  if (line.kind === 'incident' && line.count > 1)
+    return (
+      <Link to="/incidents" search={{ filter: `title = ${printValue(line.title)}` }} className={className}>
         {children}
       </Link>
     )

@@ -7,6 +7,7 @@ import {
   MarkerType,
   type Node,
   type NodeProps,
+  Panel,
   Position,
   ReactFlow,
 } from '@xyflow/react'
@@ -15,9 +16,12 @@ import './graph.css'
 import type { GraphEdge, GraphNode } from '@yagura/schema'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '../../../design/button.tsx'
 import { Failure, Skeleton } from '../../../design/states.tsx'
+import { useFormat } from '../../../design/use-format.ts'
 import { visibleText } from '../../../format/text.ts'
 import { drawable, labelsOf, nodeName } from './drawable.ts'
+import { type Folded, type FoldedGraph, foldGraph } from './fold.ts'
 import { layOut, NODE_HEIGHT_PX, NODE_WIDTH_PX, type Positions } from './layout.ts'
 import { isGrave, NodeIcon } from './node-kinds.tsx'
 
@@ -28,29 +32,43 @@ interface GraphPictureProps {
   readonly onChoose: (id: string) => void
 }
 
-type Drawn = Node<{ readonly node: GraphNode }, 'object'>
+type Drawn = Node<{ readonly node: GraphNode; readonly members: readonly GraphNode[]; readonly text: string }, 'object'>
+
+const NONE: ReadonlySet<string> = new Set()
+
+/** In the words on hover. */
+const SHOWN_NAMES = 30
 
 const NODE_TYPES = { object: ObjectNode }
 
 export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPictureProps) {
   const { t } = useTranslation()
-  const graph = useMemo(() => drawable(nodes, edges), [nodes, edges])
+  const format = useFormat()
+  const [open, setOpen] = useState(NONE)
+  const whole = useMemo(() => drawable(nodes, edges), [nodes, edges])
+  const graph = useMemo(() => foldGraph(whole, open, chosen), [whole, open, chosen])
+  const choose = (id: string) => {
+    if (graph.nodes.some((one) => one.node.id === id && one.members.length > 0)) setOpen(new Set([...open, id]))
+    else onChoose(id)
+  }
   const { positions, error, retry } = usePositions(graph)
   const drawn = useMemo(
     () =>
-      graph.nodes.map(
-        (node): Drawn => ({
+      graph.nodes.map(({ node, members }): Drawn => {
+        const count = members.length
+        const text = count > 0 ? t('graph.folded', { count, shown: format.count(count) }) : nodeName(node)
+        return {
           id: node.id,
           type: 'object',
           position: positions?.get(node.id) ?? { x: 0, y: 0 },
-          data: { node },
+          data: { node, members, text },
           width: NODE_WIDTH_PX,
           height: NODE_HEIGHT_PX,
           selected: node.id === chosen,
-          ariaLabel: `${t(`nodeKinds.${node.kind}`)}: ${nodeName(node)}`,
-        }),
-      ),
-    [graph, positions, chosen, t],
+          ariaLabel: `${t(`nodeKinds.${node.kind}`)}: ${text}`,
+        }
+      }),
+    [graph, positions, chosen, t, format],
   )
   const lines = useMemo(() => {
     const words = labelsOf(graph.edges, (edge) => t(`edgeKinds.${edge.kind}`))
@@ -79,9 +97,9 @@ export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPicturePro
       nodes={drawn}
       edges={lines}
       nodeTypes={NODE_TYPES}
-      onNodeClick={(_, node) => onChoose(node.id)}
+      onNodeClick={(_, node) => choose(node.id)}
       onNodesChange={(changes) => {
-        for (const change of changes) if (change.type === 'select' && change.selected) onChoose(change.id)
+        for (const change of changes) if (change.type === 'select' && change.selected) choose(change.id)
       }}
       nodesDraggable={false}
       nodesConnectable={false}
@@ -104,6 +122,17 @@ export function GraphPicture({ nodes, edges, chosen, onChoose }: GraphPicturePro
     >
       <Background gap={20} size={1} />
       <Controls showInteractive={false} />
+      {graph.hidden > 0 || open.size > 0 ? (
+        <Panel position="top-right" className="flex items-center gap-2 text-xs text-soft">
+          {graph.hidden > 0 ? t('graph.foldedText', { count: graph.hidden, shown: format.count(graph.hidden) }) : null}
+          <Button
+            className="h-7!"
+            onClick={() => setOpen(graph.hidden > 0 ? new Set([...open, ...groupIds(graph.nodes)]) : NONE)}
+          >
+            {t(graph.hidden > 0 ? 'graph.unfold' : 'graph.fold')}
+          </Button>
+        </Panel>
+      ) : null}
     </ReactFlow>
   )
 }
@@ -115,19 +144,22 @@ interface Layout {
 }
 
 /** The old positions stay until the new ones are there. */
-function usePositions(graph: ReturnType<typeof drawable>): Layout {
+function usePositions(graph: FoldedGraph): Layout {
   const [positions, setPositions] = useState<Positions>()
   const [error, setError] = useState<unknown>(null)
   const [attempt, setAttempt] = useState(0)
   const shape = useMemo(
-    () => JSON.stringify([graph.nodes.map(({ id }) => id), graph.edges.map(({ from, to }) => [from, to])]),
+    () => JSON.stringify([graph.nodes.map(({ node }) => node.id), graph.edges.map(({ from, to }) => [from, to])]),
     [graph],
   )
   // biome-ignore lint/correctness/useExhaustiveDependencies: laid out anew when the shape changes, not with every label
   useEffect(() => {
     let isCurrent = true
     setError(null)
-    layOut(graph.nodes, graph.edges).then(
+    layOut(
+      graph.nodes.map(({ node }) => node),
+      graph.edges,
+    ).then(
       (next) => isCurrent && setPositions(next),
       (cause: unknown) => isCurrent && setError(cause),
     )
@@ -138,22 +170,32 @@ function usePositions(graph: ReturnType<typeof drawable>): Layout {
   return { positions, error, retry: () => setAttempt(attempt + 1) }
 }
 
-function ObjectNode({ data: { node }, selected }: NodeProps<Drawn>) {
+function groupIds(nodes: readonly Folded[]): readonly string[] {
+  return nodes.filter(({ members }) => members.length > 0).map(({ node }) => node.id)
+}
+
+function ObjectNode({ data: { node, members, text }, selected }: NodeProps<Drawn>) {
   const { t } = useTranslation()
   return (
     <div
-      title={visibleText(`${node.label}\n${node.detail}`)}
-      className={`flex size-full cursor-pointer flex-col justify-center gap-0.5 rounded-md border bg-surface px-2.5 ${selected ? 'border-accent ring-1 ring-accent' : isGrave(node) ? 'border-bad' : 'border-line-strong'}`}
+      title={
+        members.length > 0
+          ? members.slice(0, SHOWN_NAMES).map(nodeName).join('\n')
+          : visibleText(`${node.label}\n${node.detail}`)
+      }
+      className={`${members.length > 0 ? 'border-dashed ' : ''}flex size-full cursor-pointer flex-col justify-center gap-0.5 rounded-md border bg-surface px-2.5 ${selected ? 'border-accent ring-1 ring-accent' : isGrave(node) ? 'border-bad' : 'border-line-strong'}`}
     >
       <Handle type="target" position={Position.Top} isConnectable={false} />
       <span className="flex min-w-0 items-center gap-1.5 text-xs font-medium">
         <NodeIcon kind={node.kind} />
-        <span className="truncate">{nodeName(node)}</span>
+        <span className="truncate">{text}</span>
       </span>
       <span className="truncate text-2xs text-soft">
-        {node.tags.length > 0
-          ? node.tags.map((tag) => t(`tags.${tag}` as 'tags.SHELL', { defaultValue: visibleText(tag) })).join(' · ')
-          : visibleText(node.detail)}
+        {members.length > 0
+          ? members.slice(0, 3).map(nodeName).join(', ')
+          : node.tags.length > 0
+            ? node.tags.map((tag) => t(`tags.${tag}` as 'tags.SHELL', { defaultValue: visibleText(tag) })).join(' · ')
+            : visibleText(node.detail)}
       </span>
       <Handle type="source" position={Position.Bottom} isConnectable={false} />
     </div>

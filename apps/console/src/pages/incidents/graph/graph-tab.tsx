@@ -6,6 +6,7 @@ import { Segmented } from '../../../design/segmented.tsx'
 import { SidePanel } from '../../../design/side-panel.tsx'
 import { Empty, Skeleton } from '../../../design/states.tsx'
 import { useNarrow } from '../../../design/use-narrow.ts'
+import { containerName } from '../actions-of.ts'
 import { GraphList } from './graph-list.tsx'
 import { NodeDetail } from './node-detail.tsx'
 
@@ -21,9 +22,12 @@ export function GraphTab({ incident, chosen, onChoose }: GraphTabProps) {
   const { t } = useTranslation()
   const narrow = useNarrow()
   const [form, setForm] = useState<'picture' | 'list'>(narrow ? 'list' : 'picture')
-  const node = incident.nodes.find(({ id }) => id === chosen)
   if (incident.nodes.length === 0) return <Empty title={t('graph.none')} text={t('graph.noneText')} />
-  const shown = { nodes: incident.nodes, edges: incident.edges, chosen: node?.id, onChoose }
+  const nodes = incident.nodes.map((one) =>
+    one.kind === 'container' ? { ...one, label: containerName(incident, one.detail || one.label) } : one,
+  )
+  const node = nodes.find(({ id }) => id === chosen)
+  const shown = { nodes, edges: incident.edges, chosen: node?.id, onChoose }
   return (
     <div className="flex min-h-0 flex-1 flex-col bg-surface">
       <div className="flex flex-wrap items-center justify-between gap-3 border-b px-4 py-2 sm:px-6">
