@@ -9,7 +9,7 @@ import { parseYamlDocuments } from '@yagura/safe-io/yaml'
 import { z } from 'zod'
 import { ownAddress } from './probe/probe.ts'
 import { type MiddlewareInstance, PRODUCTS } from './process.ts'
-import type { Credentials } from './runtime/runtime.ts'
+import type { Credentials, TlsTrust } from './runtime/runtime.ts'
 
 const MAX_BYTES = 256 * 1024
 const entry = z
@@ -22,9 +22,25 @@ const entry = z
     address: z.string().max(512).optional(),
     port: z.int().min(1).max(65_535).optional(),
     database: z.string().max(256).optional(),
+    /** Over TLS only; the others say how. */
+    tls: z.boolean().optional(),
+    caFile: z.string().max(4096).optional(),
+    fingerprint256: z
+      .string()
+      .regex(/^(?:[0-9a-fA-F]{2}:?){32}$/, 'not a SHA-256 fingerprint')
+      .optional(),
+    serverName: z.string().max(256).optional(),
+    certificateFile: z.string().max(4096).optional(),
+    keyFile: z.string().max(4096).optional(),
   })
   .strict()
 type Entry = z.infer<typeof entry>
+
+interface Known {
+  readonly one: Entry
+  readonly password: string
+  readonly tls: TlsTrust | undefined
+}
 
 export type CredentialsFor = (instance: MiddlewareInstance) => Credentials | undefined
 
@@ -38,24 +54,55 @@ export async function readCredentials(path: string): Promise<CredentialsFor> {
     throw new YaguraError(
       'INPUT_INVALID',
       `${path} holds no credentials: ${issue ? `${z.core.toDotPath(issue.path)}: ${issue.message}` : 'it does not fit'}.`,
-      { hint: 'A list of resource, product, user, password or passwordFile, address, port, database.' },
+      {
+        hint: 'A list of resource, product, user, password or passwordFile, address, port, database; for TLS caFile, fingerprint256, serverName, certificateFile, keyFile.',
+      },
     )
   }
   const entries = await Promise.all(
-    parsed.data.map(async (one) => ({ one, fits: compileGlob(one.resource), password: await passwordOf(one, path) })),
+    parsed.data.map(async (one) => ({
+      one,
+      fits: compileGlob(one.resource),
+      password: await passwordOf(one, path),
+      tls: await trustOf(one, path),
+    })),
   )
   return (instance) => {
     const found = entries.find(
       ({ one, fits }) => (one.product ?? instance.product) === instance.product && fits(instance.resource),
     )
-    return found && at(instance, found.one, found.password)
+    return found && at(instance, found)
   }
 }
 
 async function passwordOf({ password, passwordFile }: Entry, path: string): Promise<string> {
   if (passwordFile === undefined) return password ?? ''
-  const place = isAbsolute(passwordFile) ? passwordFile : join(dirname(path), passwordFile)
-  return (await secretText(place)).replace(/\r?\n$/, '')
+  return (await secretText(beside(path, passwordFile))).replace(/\r?\n$/, '')
+}
+
+/** Relative to the file that names it. */
+function beside(path: string, file: string): string {
+  return isAbsolute(file) ? file : join(dirname(path), file)
+}
+
+async function trustOf(one: Entry, path: string): Promise<TlsTrust | undefined> {
+  const { caFile, fingerprint256, serverName, certificateFile, keyFile } = one
+  const isWanted = [caFile, fingerprint256, serverName, certificateFile, keyFile].some((given) => given !== undefined)
+  if (one.tls === false && isWanted)
+    throw new YaguraError('INPUT_INVALID', `${path} says tls: false and how to trust TLS in one entry.`)
+  if (one.tls !== true && !isWanted) return undefined
+  const text = async (file: string) => {
+    const bytes = await readSmallFile(beside(path, file), MAX_BYTES)
+    if (!bytes.ok) throw bytes.error
+    return bytes.value.toString('utf8')
+  }
+  return {
+    ...(caFile !== undefined && { ca: await text(caFile) }),
+    ...(fingerprint256 !== undefined && { fingerprint256 }),
+    ...(serverName !== undefined && { serverName }),
+    ...(certificateFile !== undefined && { certificate: await text(certificateFile) }),
+    ...(keyFile !== undefined && { key: await secretText(beside(path, keyFile)) }),
+  }
 }
 
 const OTHERS = 0o077
@@ -81,12 +128,13 @@ const PORTS: Partial<Record<MiddlewareInstance['product'], number>> = {
 }
 
 /** Where the entry says, else where the server listens. */
-function at(instance: MiddlewareInstance, one: Entry, password: string): Credentials | undefined {
+function at(instance: MiddlewareInstance, { one, password, tls }: Known): Credentials | undefined {
   const { listening, directory } = instance.process
   const address = one.address ?? ownAddress(directory)
   if (address === undefined) return undefined
   const usual = PORTS[instance.product] ?? 0
   const ports = listening.map(({ port }) => port)
   const port = one.port ?? (ports.includes(usual) || ports.length === 0 ? usual : (ports[0] as number))
-  return { user: one.user, password, address, port, ...(one.database && { database: one.database }) }
+  const rest = { ...(one.database && { database: one.database }), ...(tls && { tls }) }
+  return { user: one.user, password, address, port, ...rest }
 }

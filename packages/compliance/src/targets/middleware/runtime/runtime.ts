@@ -14,6 +14,19 @@ export interface Credentials {
   readonly address: string
   readonly port: number
   readonly database?: string
+  /** Over TLS only, for servers that are asked over HTTP. Without it TLS is used where the server speaks it. */
+  readonly tls?: TlsTrust
+}
+
+/** PEM; `fingerprint256`: SHA-256 of the server's certificate, which is then taken whoever signed it. */
+export interface TlsTrust {
+  readonly ca?: string
+  readonly fingerprint256?: string
+  /** Whom the certificate must be for, where that is not the address. */
+  readonly serverName?: string
+  /** Of ours, for servers that want one. */
+  readonly certificate?: string
+  readonly key?: string
 }
 
 export const ASK_TIMEOUT_MS = 1500
