@@ -8,6 +8,7 @@ import { type AttackPlan, type AttackResult, blockedRuns, controlRuns, resultBas
 import { type BenignResult, benignRuns } from './benign.ts'
 import { type CampaignResult, campaignRuns } from './campaigns.ts'
 import { runContainer } from './container-run.ts'
+import { type Freeze, freezesOf } from './freezes.ts'
 import { inParallel } from './parallel.ts'
 import { writePolicy } from './policy.ts'
 import { parseProfile } from './profile.ts'
@@ -20,6 +21,8 @@ export interface Report {
   readonly attacks: readonly AttackResult[]
   readonly campaigns: readonly CampaignResult[]
   readonly benign: readonly BenignResult[]
+  /** Missing in results of earlier versions. */
+  readonly freezes?: readonly Freeze[]
   readonly summary: Summary
   readonly gaps: Readonly<Record<string, number>>
   readonly seconds: number
@@ -146,9 +149,11 @@ async function merged(files: readonly string[]): Promise<Report> {
   const attacks = reports.flatMap((one) => one.attacks)
   const campaigns = reports.flatMap((one) => one.campaigns)
   const benign = reports.flatMap((one) => one.benign)
+  const freezes = reports.flatMap((one) => one.freezes ?? [])
   const gaps = Object.assign({}, ...reports.map((one) => one.gaps)) as Report['gaps']
   const seconds = reports.reduce((sum, one) => sum + one.seconds, 0)
-  return { attacks, campaigns, benign, summary: summaryOf(attacks, campaigns, benign), gaps, seconds }
+  const summary = summaryOf(attacks, campaigns, benign, freezes)
+  return { attacks, campaigns, benign, freezes, summary, gaps, seconds }
 }
 
 async function everything(
@@ -160,8 +165,16 @@ async function everything(
   const policy = options.block && !options.controlOnly ? await writePolicy(world.directory) : undefined
   let attacks: AttackResult[] = []
   let campaigns: CampaignResult[] = []
+  let freezes: readonly Freeze[] = []
   if (options.attacks !== undefined)
-    ({ attacks, campaigns } = await attackPart(world, readAttacks(options.attacks), options, policy, gaps, say))
+    ({ attacks, campaigns, freezes } = await attackPart(
+      world,
+      readAttacks(options.attacks),
+      options,
+      policy,
+      gaps,
+      say,
+    ))
   let benign: BenignResult[] = []
   if (options.benign !== undefined) {
     const cases = readBenign(options.benign).filter(({ id }) => options.only?.has(id) ?? true)
@@ -170,7 +183,7 @@ async function everything(
     if (cases.length > 0)
       benign = await benignRuns(world, cases, { learningRuns, scoringRuns, jobs, policy, onDone: say })
   }
-  return { attacks, campaigns, benign, summary: summaryOf(attacks, campaigns, benign), gaps }
+  return { attacks, campaigns, benign, freezes, summary: summaryOf(attacks, campaigns, benign, freezes), gaps }
 }
 
 async function attackPart(
@@ -180,18 +193,18 @@ async function attackPart(
   policy: string | undefined,
   gaps: Record<string, number>,
   say: (line: string) => void,
-): Promise<{ attacks: AttackResult[]; campaigns: CampaignResult[] }> {
+): Promise<{ attacks: AttackResult[]; campaigns: CampaignResult[]; freezes: readonly Freeze[] }> {
   const campaigns = suite.campaigns.filter(({ id }) => options.only?.has(id) ?? true)
   const steps = new Set(campaigns.flatMap((campaign) => campaign.steps))
   const actions = suite.actions.filter(({ id }) => options.only?.has(id) ?? true)
   const controlled = suite.actions.filter(({ id }) => (options.only?.has(id) ?? true) || steps.has(id))
-  if (controlled.length === 0) return { attacks: [], campaigns: [] }
+  if (controlled.length === 0) return { attacks: [], campaigns: [], freezes: [] }
   const nonRootImage = 'bench.local/service-nonroot:1'
   await world.makeImages([{ name: nonRootImage, nonRoot: true }])
   const plan: AttackPlan = { image: SERVICE_IMAGE, nonRootImage, jobs: options.jobs, onDone: say }
   const controls = await controlRuns(world, controlled, plan)
   if (options.verbose) for (const [id, control] of controls) console.log(`--- ${id} ${control.why}\n${control.output}`)
-  if (options.controlOnly) return { attacks: [], campaigns: [] }
+  if (options.controlOnly) return { attacks: [], campaigns: [], freezes: [] }
 
   const watch = await startWatch(world, { name: 'attacks' })
   let attacks: AttackResult[]
@@ -211,7 +224,7 @@ async function attackPart(
     await watch.stop()
     for (const [code, count] of watch.gaps) gaps[code] = (gaps[code] ?? 0) + count
   }
-  if (policy === undefined) return { attacks, campaigns: joined }
+  if (policy === undefined) return { attacks, campaigns: joined, freezes: [] }
 
   const guard = await startWatch(world, { name: 'attacks', policy })
   try {
@@ -230,7 +243,7 @@ async function attackPart(
   } finally {
     await guard.stop()
   }
-  return { attacks, campaigns: joined }
+  return { attacks, campaigns: joined, freezes: freezesOf(guard) }
 }
 
 /** Both services run a few times doing what they always do: the profile that attacks then fall out of. */
