@@ -1,6 +1,6 @@
 // Who reads which file of a layer: the extractors, and what every scan needs beside them (which operating system this is).
 import type { Limits } from '@yagura/kernel'
-import { parentPath } from '@yagura/safe-io'
+import { freeOwnBuffer, parentPath } from '@yagura/safe-io'
 import type { OperatingSystem } from '@yagura/schema'
 import type { ContentReader, Extractor, ParsedFile } from '../extractors/extractor.ts'
 import { APK_REPOSITORIES, parseApkRepositories } from '../os-release/apk-repositories.ts'
@@ -114,7 +114,10 @@ export function openWith(
     end() {
       if (total > sizeBytes) return { packages: [], problems: ['The file grew while it was read.'] }
       const read = bytes?.subarray(0, total) ?? Buffer.alloc(0)
-      return reader.parse?.({ path, bytes: read }, limits) ?? { packages: [], problems: [] }
+      const parsed = reader.parse?.({ path, bytes: read }, limits) ?? { packages: [], problems: [] }
+      // pages of a table are parts of the file; all else is text
+      if (bytes && !parsed.table) freeOwnBuffer(bytes)
+      return parsed
     },
   }
 }

@@ -65,6 +65,16 @@ export function freeBuffer({ buffer }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && !buffer.detached) buffer.transfer(0)
 }
 
+/** Node cuts what is small from a buffer that others have parts of. */
+const OWN_BUFFER_BYTES = 64 * 1024
+
+/** The same for bytes of which nobody has a part any more, if they fill a buffer of their own. What is small is left to garbage collection. */
+export function freeOwnBuffer(bytes: Uint8Array): void {
+  const { buffer, byteOffset, byteLength } = bytes
+  // what zlib unpacks in one go has room for a byte more
+  if (byteOffset === 0 && byteLength > OWN_BUFFER_BYTES && byteLength + 1 >= buffer.byteLength) freeBuffer(bytes)
+}
+
 interface UnpackedChunk {
   readonly chunk: Uint8Array
   /** It was made here, not by the source. */

@@ -89,11 +89,14 @@ export function createBuildInfoReader(): BuildInfoReader {
       versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
   }
 
-  /** The build information lies in the data of the program; what it may point to, anywhere. */
-  function matters(from: number, to: number): boolean {
-    if (!program || mayPoint || stretches.wants(from, to)) return true
-    const data = program.segments.filter((one) => !one.isExecutable)
-    return data.length === 0 || data.some((one) => one.offset < to && one.offset + one.sizeBytes > from)
+  /** Whether the bytes from an offset on matter, and how far. The build information lies in the data of the program; what it may point to, anywhere. */
+  function stretchAt(from: number, end: number): { readonly matters: boolean; readonly to: number } {
+    const isAll = !program || mayPoint || stretches.wants(from, end)
+    const data = isAll ? [] : (program?.segments.filter((one) => !one.isExecutable) ?? [])
+    if (data.length === 0) return { matters: true, to: end }
+    const inside = data.find((one) => one.offset <= from && from < one.offset + one.sizeBytes)
+    if (inside) return { matters: true, to: inside.offset + inside.sizeBytes }
+    return { matters: false, to: Math.min(end, ...data.map(({ offset }) => offset).filter((offset) => offset > from)) }
   }
 
   function note(offset: number): void {
@@ -119,13 +122,22 @@ export function createBuildInfoReader(): BuildInfoReader {
     }
   }
 
-  return {
-    write(part) {
-      if (isDead) return
+  /** As much of the part as matters goes through the window, from the headers on. */
+  function write(part: Uint8Array): void {
+    for (let at = 0; at < part.length && !isDead; ) {
       const from = window.position()
-      if (matters(from, from + part.length)) window.write(part)
-      else window.skip(part.length)
-    },
+      const size = part.length - at
+      const isStart = program === undefined && from < PROGRAM_HEADER_BYTES
+      const next = isStart ? { matters: true, to: PROGRAM_HEADER_BYTES } : stretchAt(from, from + size)
+      const slice = part.subarray(at, at + Math.min(size, next.to - from))
+      if (next.matters) window.write(slice)
+      else window.skip(slice.length)
+      at += slice.length
+    }
+  }
+
+  return {
+    write,
     end() {
       const info = readInfos()
       stretches.free()

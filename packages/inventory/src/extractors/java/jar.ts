@@ -2,7 +2,7 @@
 // what it is. An artifact is known by pom.properties, else by the manifest, else by the name of the file; its group by Maven's own
 // metadata only: a group that is guessed from a vendor would be judged by somebody else's advisories.
 import type { Limits } from '@yagura/kernel'
-import { createByteBudget, type MemoryZip, openZipIn, type ZipEntry } from '@yagura/safe-io'
+import { createByteBudget, freeOwnBuffer, type MemoryZip, openZipIn, type ZipEntry } from '@yagura/safe-io'
 import type { FoundPackage, ParsedFile } from '../extractor.ts'
 import { type Coordinates, type Manifest, parseManifest, parsePomProperties } from './metadata.ts'
 import { isArchive, nameOf } from './names.ts'
@@ -73,6 +73,8 @@ export function parseJar(path: string, bytes: Buffer, limits: Limits): ParsedFil
     const content = zip.read(entry)
     if (!content.ok) return report(content.error.message)
     read({ path: entry.name, inside, depth: jar.depth + 1 }, content.value)
+    // what is only stored is a part of the archive around it
+    freeOwnBuffer(content.value)
   }
 
   read({ path, inside: undefined, depth: 0 }, bytes)

@@ -26,6 +26,7 @@ export function createSectionReader(fileBytes: number): SectionReader {
   let table: Stretch | undefined
   let isDead = false
   let room = MAX_KEPT_BYTES
+  let foundAtOnce: readonly Buffer[] | undefined
 
   const window = createWindow(4, (bytes, base) => {
     stretches.scan(bytes, base, 0)
@@ -81,27 +82,52 @@ export function createSectionReader(fileBytes: number): SectionReader {
     write(part) {
       if (isDead) return
       const from = window.position()
-      if (!program || stretches.wants(from, from + part.length)) window.write(part)
+      // nearly every file comes whole, and need not be kept
+      if (from === 0 && part.length === fileBytes) foundAtOnce = sectionsIn(part)
+      else if (!program || stretches.wants(from, from + part.length)) window.write(part)
       else window.skip(part.length)
     },
     end() {
-      const found = candidates().map((content) => Buffer.from(content))
+      const found = foundAtOnce ?? candidates().map((content) => Buffer.from(content))
       stretches.free()
       return found
     },
   }
 
   function candidates(): readonly Buffer[] {
-    if (isDead || !program) return []
-    if (program.format === 'pe')
-      return program.segments
-        .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
-        .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
-    return sectionsOf(program, table?.bytes(), header?.bytes()).flatMap(({ offset, sizeBytes }) => {
-      const content = at(offset, sizeBytes)
-      return content && isZlib(content) ? [content] : []
-    })
+    return isDead || !program ? [] : candidatesOf(program, table?.bytes() ?? tableIn(program, header?.bytes()), at)
   }
+}
+
+/** Of a file that is held as a whole. */
+function sectionsIn(file: Uint8Array): readonly Buffer[] {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length)
+  const program = readProgram(bytes.subarray(0, PROGRAM_HEADER_BYTES))
+  if (!program || program.format === 'mach-o') return []
+  const at = (offset: number, sizeBytes: number) =>
+    offset + sizeBytes <= bytes.length ? bytes.subarray(offset, offset + sizeBytes) : undefined
+  return candidatesOf(program, tableIn(program, bytes), at).map((content) => Buffer.from(content))
+}
+
+function tableIn({ sectionTable }: Program, bytes: Buffer = Buffer.alloc(0)): Buffer {
+  if (!sectionTable) return Buffer.alloc(0)
+  const { offset, count, entryBytes } = sectionTable
+  return bytes.subarray(offset, offset + Math.min(count, MAX_SECTIONS) * entryBytes)
+}
+
+function candidatesOf(
+  program: Program,
+  table: Buffer,
+  at: (offset: number, sizeBytes: number) => Buffer | undefined,
+): readonly Buffer[] {
+  if (program.format === 'pe')
+    return program.segments
+      .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
+      .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
+  return sectionsOf(program, table).flatMap(({ offset, sizeBytes }) => {
+    const content = at(offset, sizeBytes)
+    return content && isZlib(content) ? [content] : []
+  })
 }
 
 /** Of ELF the read-only data; where linkers make no segment of its own for it, it stands with the code. */
@@ -112,11 +138,8 @@ function wanted(program: Program): readonly { offset: number; sizeBytes: number 
 }
 
 /** Without their names, which stand elsewhere: what is inside tells as much. */
-function sectionsOf(program: Program, kept: Buffer | undefined, header: Buffer | undefined) {
-  const place = program.sectionTable
-  if (!place) return []
-  const { offset, entryBytes } = place
-  const table = kept ?? header?.subarray(offset) ?? Buffer.alloc(0)
+function sectionsOf(program: Program, table: Buffer) {
+  const entryBytes = program.sectionTable?.entryBytes ?? 0
   const wide = entryBytes >= 64
   const little = program.littleEndian
   const u32 = (at: number) => (little ? table.readUInt32LE(at) : table.readUInt32BE(at))
