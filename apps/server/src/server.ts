@@ -1,4 +1,5 @@
 // The server put together: database, authority, listeners, background work; and taken apart again in the reverse order.
+import type { Server as HttpServer } from 'node:http'
 import { createLogger, type Logger, newId, systemClock, YaguraError } from '@yagura/kernel'
 import { createEventPartitions, ensureFirstTenant } from '@yagura/store'
 import type { FastifyInstance } from 'fastify'
@@ -24,6 +25,8 @@ import { VERSION } from './version.ts'
 export interface Server {
   readonly context: Context
   readonly firstSignInUrl: string | null
+  /** The console's listener below fastify. */
+  readonly consoleServer: HttpServer
   stop(): Promise<void>
 }
 
@@ -118,7 +121,7 @@ async function start(
     },
     'server is up',
   )
-  return { context, firstSignInUrl: await firstSignIn.url() }
+  return { context, firstSignInUrl: await firstSignIn.url(), consoleServer: console.server }
 }
 
 function isLoopback(host: string): boolean {

@@ -53,6 +53,7 @@ export const operations = {
   revokeApiToken: { method: 'DELETE', path: '/api/v1/api-tokens/{id}' },
   listUsers: { method: 'GET', path: '/api/v1/users' },
   createUser: { method: 'POST', path: '/api/v1/users' },
+  deleteUser: { method: 'DELETE', path: '/api/v1/users/{id}' },
   createSignInLink: { method: 'POST', path: '/api/v1/users/{id}/sign-in-link' },
   listWebhooks: { method: 'GET', path: '/api/v1/webhooks' },
   createWebhook: { method: 'POST', path: '/api/v1/webhooks' },

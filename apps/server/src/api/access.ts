@@ -1,6 +1,15 @@
 // People, API tokens and the audit log: for admins.
 import { newId, YaguraError } from '@yagura/kernel'
-import { createUser, deleteApiToken, findUser, listApiTokens, listAuditLog, listUsers } from '@yagura/store'
+import {
+  countAdmins,
+  createUser,
+  deleteApiToken,
+  deleteUser,
+  findUser,
+  listApiTokens,
+  listAuditLog,
+  listUsers,
+} from '@yagura/store'
 import { nowOf } from '../context.ts'
 import { issueApiToken } from '../sign-in/api-token.ts'
 import { audit } from '../sign-in/audit.ts'
@@ -14,6 +23,7 @@ type Access =
   | 'revokeApiToken'
   | 'listUsers'
   | 'createUser'
+  | 'deleteUser'
   | 'createSignInLink'
   | 'listAuditLog'
 
@@ -62,6 +72,25 @@ export const accessHandlers: Pick<Handlers, Access> = {
       })
       return user
     }),
+  deleteUser: async ({ context, caller, params, request }) => {
+    await context.database.store.inTenant(caller.tenantId, async (tx) => {
+      const user = await findUser(tx, { id: params.id })
+      if (!user) throw new YaguraError('NOT_FOUND', 'There is nobody with this id.')
+      if (user.id === caller.session?.stored.userId)
+        throw new YaguraError('CONFLICT', 'Nobody can take themselves out.', { hint: 'Another administrator can.' })
+      if (user.role === 'admin' && (await countAdmins(tx)) < 2)
+        throw new YaguraError('CONFLICT', 'This is the last administrator.', { hint: 'Add another one first.' })
+      await deleteUser(tx, user.id)
+      await audit(context, tx, {
+        actor: caller.actor,
+        action: 'deleteUser',
+        target: user.name,
+        outcome: 'allowed',
+        address: request.ip,
+      })
+    })
+    return null
+  },
   createSignInLink: ({ context, caller, params, request }) =>
     context.database.store.inTenant(caller.tenantId, async (tx) => {
       const user = await findUser(tx, { id: params.id })

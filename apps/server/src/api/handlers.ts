@@ -6,6 +6,7 @@ import { complianceHandlers } from './compliance.ts'
 import type { Handlers } from './handler.ts'
 import { incidentHandlers } from './incidents.ts'
 import { inventoryHandlers } from './inventory.ts'
+import { liveHandlers } from './live.ts'
 import { sessionHandlers } from './session.ts'
 import { systemHandlers } from './system.ts'
 import { webhookHandlers } from './webhooks.ts'
@@ -16,6 +17,7 @@ export function handlers(authenticator: Authenticator): Handlers {
     ...systemHandlers,
     ...inventoryHandlers,
     ...incidentHandlers,
+    ...liveHandlers(authenticator),
     ...complianceHandlers,
     ...agentHandlers,
     ...accessHandlers,

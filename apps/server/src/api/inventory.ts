@@ -18,7 +18,6 @@ import {
   type Tx,
 } from '@yagura/store'
 import type { Context } from '../context.ts'
-import { streamEvents } from '../live/stream-events.ts'
 import type { Caller } from '../sign-in/authenticate.ts'
 import type { Handlers } from './handler.ts'
 
@@ -36,7 +35,6 @@ type Inventory =
   | 'getFinding'
   | 'getFindingFacets'
   | 'listEvents'
-  | 'streamEvents'
   | 'listCoverageGaps'
 
 export const inventoryHandlers: Pick<Handlers, Inventory> = {
@@ -53,8 +51,6 @@ export const inventoryHandlers: Pick<Handlers, Inventory> = {
   getFinding: (call) => readOne(call, 'finding', (tx) => findFinding(tx, call.params.id)),
   getFindingFacets: (call) => read(call, (tx) => findingFacets(tx, call.query.filter)),
   listEvents: (call) => read(call, (tx) => listEvents(tx, call.query)),
-  streamEvents: ({ context, caller, query, request, reply }) =>
-    streamEvents(context, caller.tenantId, query, request, reply),
   listCoverageGaps: (call) => read(call, (tx) => listCoverageGaps(tx, call.query)),
 }
 

@@ -125,6 +125,7 @@ beforeAll(async () => {
   ids.getBaseline = ((await adopted.json()) as Named).id
   ids.getAgent = ids.revokeAgent = agent.agentId
   ids.createSignInLink = await first('/api/v1/users', 'admin')
+  ids.deleteUser = await addPerson(headers)
   await fetch(`${server.url}/api/v1/api-tokens`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json' },
@@ -140,6 +141,15 @@ beforeAll(async () => {
 }, 60_000)
 
 afterAll(() => server?.stop())
+
+async function addPerson(headers: Record<string, string>): Promise<string> {
+  const response = await fetch(`${server.url}/api/v1/users`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'bob', role: 'viewer' }),
+  })
+  return ((await response.json()) as Named).id
+}
 
 async function call(
   id: OperationId,

@@ -23,7 +23,8 @@ export function sessionHandlers(authenticator: Authenticator): Pick<Handlers, 's
       authenticator.refuseFlood(request)
       refuseOtherSites(request.headers['sec-fetch-site'])
       const token = readSecret(SIGN_IN_PREFIX, body.token)
-      const session = token && (await startSession(context, token, request.ip))
+      const before = readSecret(SESSION_PREFIX, request.cookies?.[SESSION_COOKIE] ?? '')
+      const session = token && (await startSession(context, token, before, request.ip))
       if (!session) {
         authenticator.failed(request)
         if (token) await noteFailure(context, token, request.ip)
@@ -66,7 +67,13 @@ interface OpenSession {
   readonly stored: StoredSession
 }
 
-async function startSession(context: Context, token: Secret, address: string): Promise<OpenSession | undefined> {
+/** A new secret every time; a session that this browser had before ends. */
+async function startSession(
+  context: Context,
+  token: Secret,
+  before: Secret | undefined,
+  address: string,
+): Promise<OpenSession | undefined> {
   const now = nowOf(context)
   const secret = newSecret(SESSION_PREFIX, token.tenantId)
   const stored = await context.database.store.inTenant(token.tenantId, async (tx) => {
@@ -75,6 +82,7 @@ async function startSession(context: Context, token: Secret, address: string): P
     const expiresAt = new Date(now.getTime() + SESSION_MS)
     await saveSession(tx, { hash: secret.hash, userId: user.id, createdAt: now, expiresAt })
     await audit(context, tx, { actor: user.name, action: 'signIn', target: user.name, outcome: 'allowed', address })
+    if (before?.tenantId === token.tenantId) await endSession(tx, before.hash)
     return findSession(tx, secret.hash, now)
   })
   return stored && { secret, stored }

@@ -17,6 +17,9 @@ import { addSecurityHeaders } from './security-headers.ts'
 
 const BODY_BYTES = 1024 * 1024
 const REQUESTS_PER_MINUTE = 3_000
+const HEADERS_MS = 20_000
+/** A flood of connections must not take the descriptors that agents and the database need. */
+const CONNECTIONS = 2_000
 
 export interface ListenerOptions {
   /** Checks every answer against its contract; for tests. */
@@ -34,6 +37,8 @@ export async function createConsoleListener(context: Context, options: ListenerO
     return503OnClosing: false,
     ...(await tlsOptions(context.settings)),
   })
+  app.server.headersTimeout = HEADERS_MS
+  app.server.maxConnections = CONNECTIONS
   handleProblems(app, context.logger)
   readJson(app)
   addSecurityHeaders(app, context.settings.tls !== null)

@@ -12,6 +12,7 @@ import {
   eventsArrived,
   parseArrivalCursor,
   printArrivalCursor,
+  type Tx,
 } from '@yagura/store'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.ts'
@@ -21,60 +22,107 @@ const PAGE = 200
 const POLL_MS = 2_000
 const PAUSE_MS = 200
 const HEARTBEAT_MS = 15_000
+/** Whoever signed out, or whose token was ended, sees no more after this. */
+const ALLOWED_MS = 5_000
 const STREAMS = 200
+/** Of one person or program: nobody takes them all. */
+const STREAMS_EACH = 20
 
-let open = 0
+export interface Viewer {
+  readonly tenantId: string
+  readonly who: string
+  isStillAllowed(): Promise<boolean>
+}
+
+const open = new Map<string, number>()
 
 export async function streamEvents(
   context: Context,
-  tenantId: string,
+  viewer: Viewer,
   scope: EventScope,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<null> {
-  if (open >= STREAMS)
-    throw new YaguraError('UNAVAILABLE', 'Too many live views are open.', { hint: 'Close some, or use the list.' })
-  const read = <T>(work: Parameters<typeof context.database.store.inTenant<T>>[1]) =>
-    context.database.store.inTenant(tenantId, work, { idempotent: true })
-  const asked = lastEventId(request)
-  let cursor = asked ?? (await read(arrivalsFromNow))
-  let page = await read((tx) => eventsArrived(tx, cursor, scope, PAGE))
+  const leave = enter(viewer.who)
+  try {
+    const read: Read = (work) => context.database.store.inTenant(viewer.tenantId, work, { idempotent: true })
+    const first = lastEventId(request) ?? (await read(arrivalsFromNow))
+    const page = await read((tx) => eventsArrived(tx, first, scope, PAGE))
+    reply.hijack()
+    await send(context, viewer, (cursor) => read((tx) => eventsArrived(tx, cursor, scope, PAGE)), page, reply)
+  } finally {
+    leave()
+  }
+  return null
+}
 
-  const closed = new AbortController()
-  request.raw.socket.once('close', () => closed.abort())
-  context.stopping.addEventListener('abort', () => closed.abort(), { once: true, signal: closed.signal })
-  open += 1
+type Read = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>
+
+/** A place among the open views, to be given back. */
+function enter(who: string): () => void {
+  const own = open.get(who) ?? 0
+  if (own >= STREAMS_EACH || [...open.values()].reduce((sum, count) => sum + count, 0) >= STREAMS)
+    throw new YaguraError('UNAVAILABLE', 'Too many live views are open.', { hint: 'Close some, or use the list.' })
+  open.set(who, own + 1)
+  return () => {
+    const left = (open.get(who) ?? 1) - 1
+    if (left > 0) open.set(who, left)
+    else open.delete(who)
+  }
+}
+
+async function send(
+  context: Context,
+  viewer: Viewer,
+  after: (cursor: ArrivalCursor) => Promise<Arrivals>,
+  first: Arrivals,
+  reply: FastifyReply,
+): Promise<void> {
+  const closed = closedWith(reply, context.stopping)
+  const { signal } = closed
+  let page = first
   context.metrics.streams.inc()
-  reply.hijack()
   try {
     reply.raw.writeHead(200, { ...reply.getHeaders(), ...STREAM_HEADERS } as Record<string, string>)
     let saidAt = context.clock.monotonicMs()
-    await write(reply, `retry: 2000\n\n`, closed.signal)
-    while (!closed.signal.aborted) {
+    let allowedAt = saidAt
+    await write(reply, `retry: 2000\n\n`, signal)
+    while (!signal.aborted) {
       if (page.events.length > 0) {
-        await write(reply, page.events.map(asMessage).join(''), closed.signal)
+        await write(reply, page.events.map(asMessage).join(''), signal)
         saidAt = context.clock.monotonicMs()
       } else if (context.clock.monotonicMs() - saidAt > HEARTBEAT_MS) {
-        await write(reply, ': still here\n\n', closed.signal)
+        await write(reply, ': still here\n\n', signal)
         saidAt = context.clock.monotonicMs()
       }
-      cursor = page.cursor
       if (page.caughtUp) {
-        await context.eventSignal.wait(tenantId, POLL_MS, closed.signal)
-        await sleep(PAUSE_MS, closed.signal)
+        await context.eventSignal.wait(viewer.tenantId, POLL_MS, signal)
+        await sleep(PAUSE_MS, signal)
       }
-      if (!closed.signal.aborted) page = await read((tx) => eventsArrived(tx, cursor, scope, PAGE))
+      if (context.clock.monotonicMs() - allowedAt > ALLOWED_MS) {
+        if (!(await viewer.isStillAllowed())) break
+        allowedAt = context.clock.monotonicMs()
+      }
+      if (!signal.aborted) page = await after(page.cursor)
     }
   } catch (thrown) {
     // The client comes back by itself with its Last-Event-ID.
     context.logger.debug({ err: (thrown as Error).message }, 'event stream ended')
   } finally {
-    open -= 1
     context.metrics.streams.dec()
     closed.abort()
     reply.raw.end()
   }
-  return null
+}
+
+/** Ends with the connection, which may have ended already, and with the server. */
+function closedWith(reply: FastifyReply, stopping: AbortSignal): AbortController {
+  const closed = new AbortController()
+  const { socket } = reply.request.raw
+  if (socket.destroyed || stopping.aborted) closed.abort()
+  socket.once('close', () => closed.abort())
+  stopping.addEventListener('abort', () => closed.abort(), { once: true, signal: closed.signal })
+  return closed
 }
 
 const STREAM_HEADERS = {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { newId } from '@yagura/kernel'
+import { type Logger, newId } from '@yagura/kernel'
 import type { Role } from '@yagura/schema'
 import { createApiToken, createTenant, createUser, saveSession } from '@yagura/store'
 import { postgresVersions, startTestPostgres, testLogger } from '@yagura/store/testing'
@@ -24,7 +24,10 @@ export interface TestServer extends Server {
   startReplica(): Promise<Server & { readonly url: string }>
 }
 
-export async function startTestServer(environment: Record<string, string> = {}): Promise<TestServer> {
+export async function startTestServer(
+  environment: Record<string, string> = {},
+  logger: Logger = testLogger,
+): Promise<TestServer> {
   const [version] = postgresVersions()
   if (!version) throw new Error('there is no PostgreSQL to test with')
   const postgres = await startTestPostgres(version)
@@ -38,7 +41,7 @@ export async function startTestServer(environment: Record<string, string> = {}):
     YAGURA_LOG_LEVEL: 'silent',
     ...environment,
   })
-  const server = await startServer(settings, { logger: testLogger, validateResponses: true }).catch(async (thrown) => {
+  const server = await startServer(settings, { logger, validateResponses: true }).catch(async (thrown) => {
     await postgres.stop()
     throw thrown
   })

@@ -555,6 +555,16 @@ export const routes = {
     response: user,
     status: 201,
   },
+  deleteUser: {
+    method: 'DELETE',
+    path: '/api/v1/users/{id}',
+    role: 'admin',
+    tag: 'access',
+    summary: 'Take a person out: their sessions and sign-in links end at once',
+    params: idParams,
+    response: none,
+    status: 204,
+  },
   createSignInLink: {
     method: 'POST',
     path: '/api/v1/users/{id}/sign-in-link',

@@ -63,6 +63,19 @@ export async function findUser(tx: Tx, by: { id: string } | { name: string }): P
   return row && toUser(row)
 }
 
+/** Sessions and links go with the person. False: there is nobody with this id. */
+export async function deleteUser(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx.deleteFrom('users').where('id', '=', id).returning('id').executeTakeFirst()
+  return row !== undefined
+}
+
+/** How many can still let others in. */
+export async function countAdmins(tx: Tx): Promise<number> {
+  // two admins who take each other out at once must not both succeed
+  const rows = await tx.selectFrom('users').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute()
+  return rows.length
+}
+
 /** Whether anybody has ever signed in: until then the first sign-in link is printed at every start. */
 export async function anyoneSignedIn(tx: Tx): Promise<boolean> {
   const row = await tx.selectFrom('users').select('id').where('last_sign_in_at', 'is not', null).limit(1).execute()

@@ -83,6 +83,7 @@ export function EventText({ event }: { event: StoredEvent }) {
   return (
     <code className="font-mono text-xs" title={text}>
       {text}
+      {event.repeats ? <span className="ml-2 text-faint">×{event.repeats.count}</span> : null}
     </code>
   )
 }

@@ -31,7 +31,11 @@ export function auditColumns(t: TFunction): readonly Column<AuditEntry>[] {
       id: 'action',
       title: t('fields.action'),
       width: 'minmax(160px, 1.4fr)',
-      cell: (row) => <span className="font-mono text-xs">{visibleText(row.action)}</span>,
+      cell: (row) => (
+        <span title={row.action}>
+          {t(`audit.actions.${row.action}` as 'audit.actions.signIn', { defaultValue: visibleText(row.action) })}
+        </span>
+      ),
       value: (row) => row.action,
       phone: 'title',
     },

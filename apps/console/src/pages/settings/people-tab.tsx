@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../data/client.ts'
 import { useRows } from '../../data/queries.ts'
+import { useSession } from '../../data/session.ts'
 import { Badge } from '../../design/badge.tsx'
 import { Button } from '../../design/button.tsx'
 import { Command } from '../../design/copy.tsx'
@@ -28,7 +29,9 @@ export function PeopleTab() {
   const { t } = useTranslation()
   const people = useRows('listUsers', {})
   const errorText = useErrorText()
+  const me = useSession().data?.user.id
   const [adding, setAdding] = useState(false)
+  const [leaving, setLeaving] = useState<User | null>(null)
   const [link, setLink] = useState<Link | null>(null)
   const makeLink = useMutation({
     mutationFn: async (user: User): Promise<Link> => ({
@@ -74,14 +77,22 @@ export function PeopleTab() {
                 <Badge key="role">{t(`roles.${user.role}`)}</Badge>,
                 user.lastSignInAt ? <Time key="in" at={user.lastSignInAt} /> : t('people.never'),
                 <Time key="made" at={user.createdAt} />,
-                <Button key="link" className="h-7!" disabled={makeLink.isPending} onClick={() => makeLink.mutate(user)}>
-                  {t('people.link')}
-                </Button>,
+                <span key="actions" className="flex gap-1">
+                  <Button className="h-7!" disabled={makeLink.isPending} onClick={() => makeLink.mutate(user)}>
+                    {t('people.link')}
+                  </Button>
+                  {user.id === me ? null : (
+                    <Button look="quiet" className="h-7! text-bad!" onClick={() => setLeaving(user)}>
+                      {t('people.remove')}
+                    </Button>
+                  )}
+                </span>,
               ],
             }))}
           />
         ) : null}
       </Pane>
+      {leaving ? <RemovePerson person={leaving} onClose={() => setLeaving(null)} /> : null}
       {adding ? <AddPerson onClose={() => setAdding(false)} /> : null}
       {link ? (
         <Dialog title={t('people.linkFor', { name: visibleText(link.user.name) })} onClose={() => setLink(null)}>
@@ -138,6 +149,35 @@ function AddPerson({ onClose }: { onClose: () => void }) {
           </Button>
         </div>
       </form>
+    </Dialog>
+  )
+}
+
+function RemovePerson({ person, onClose }: { person: User; onClose: () => void }) {
+  const { t } = useTranslation()
+  const queries = useQueryClient()
+  const remove = useMutation({
+    mutationFn: () => api('deleteUser', { params: { id: person.id } }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['listUsers'] })
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title={t('people.removeTitle', { name: visibleText(person.name) })}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>{t('common.cancel')}</Button>
+          <Button look="danger" disabled={remove.isPending} onClick={() => remove.mutate()}>
+            {t('people.remove')}
+          </Button>
+        </>
+      }
+    >
+      {remove.error ? <Failure error={remove.error} /> : null}
+      <p className="text-sm">{t('people.removeText')}</p>
     </Dialog>
   )
 }
