@@ -11,6 +11,7 @@ export type Owner = NonNullable<SoftwarePackage['ownedBy']>
 export interface Owners {
   /** The owner of all these files; null where one of them belongs to nobody. */
   of(files: readonly PlacedFile[]): Owner | null
+  owns(path: string): boolean
 }
 
 export function createOwners(image: ImageReading, files: readonly LiveFile[]): Owners {
@@ -24,5 +25,6 @@ export function createOwners(image: ImageReading, files: readonly LiveFile[]): O
       if (!first || !found.every(Boolean)) return null
       return { name: first.name, type: first.type }
     },
+    owns: (path) => owners.has(path),
   }
 }

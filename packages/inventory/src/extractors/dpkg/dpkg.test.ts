@@ -44,7 +44,10 @@ test.each([
   ['install ok half-configured', 0],
   ['install reinstreq half-installed', 0],
 ])('Status: %s', (status, count) => {
-  expect(parse(`Package: a\nStatus: ${status}\nVersion: 1\n`).packages).toHaveLength(count)
+  const { packages, problems } = parse(`Package: a\nStatus: ${status}\nVersion: 1\n`)
+  expect(packages).toHaveLength(count)
+  // what may lie there in part is told
+  expect(problems).toHaveLength(status.includes('half') ? 1 : 0)
 })
 
 test('status-old must be ignored, and so must be what tools leave beside the database', () => {

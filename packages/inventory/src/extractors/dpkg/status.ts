@@ -52,6 +52,8 @@ function toPackage(
   const status = fields.get('status')
   if (options.requireStatus && !isInstalled(status)) {
     if (status === undefined) problem('A paragraph without Status')
+    else if (!isAbsent(status))
+      problem(`${fields.get('package')?.slice(0, 80)} is not wholly installed (${status.slice(0, 80)})`)
     return undefined
   }
   const name = fields.get('package')
@@ -73,6 +75,11 @@ function toPackage(
 /** `want flag state`: a held package is installed too, one that has only its configuration files left is not. */
 function isInstalled(status: string | undefined): boolean {
   return status?.split(/\s+/)[2] === 'installed'
+}
+
+/** Nothing of it is there but what its administrator wrote. */
+function isAbsent(status: string): boolean {
+  return /\s(?:config-files|not-installed)$/.test(status)
 }
 
 /** `Source: gcc-12 (12.2.0-14)`; left out where it is the same as the binary package. */

@@ -7,6 +7,8 @@ export const extractor: Extractor = {
   name: 'unread',
   files: [],
   directories: [],
+  // Debian's R and its packages are packages of Debian
+  onlyUnowned: true,
   wants: (path) => managerOf(path) !== undefined,
   open(path) {
     const manager = managerOf(path)

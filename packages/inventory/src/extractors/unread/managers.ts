@@ -25,6 +25,9 @@ const MANAGERS: Readonly<Record<string, readonly (readonly [place: RegExp, name:
   'perllocal.pod': [[/(?:^|\/)perl5?\//, 'CPAN']],
   'package.cache': [[/(?:^|\/)package\.conf\.d\//, 'GHC']],
   'switch-state': [[/\/\.opam-switch\//, 'opam']],
+  '.pnp.cjs': [[/(?:)/, "Yarn Plug'n'Play"]],
+  '.pnp.js': [[/(?:)/, "Yarn Plug'n'Play"]],
+  'start_erl.data': [[/(?:^|\/)releases\//, 'Erlang']],
   'version.php': [[/(?:^|\/)wp-includes\//, 'WordPress']],
   'Drupal.php': [[/(?:^|\/)core\/lib\//, 'Drupal']],
 }

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readWith } from '../../testing/read-file.ts'
+import { layerOf, scanLayers } from '../../testing/scan-layers.ts'
 import { extractor } from './index.ts'
 
 test.each([
@@ -13,6 +17,8 @@ test.each([
   ['usr/local/lib/R/library/base/DESCRIPTION', 'R'],
   ['usr/local/lib/luarocks/rocks-5.1/manifest', 'LuaRocks'],
   ['usr/local/lib/perl5/5.38.2/x86_64-linux/perllocal.pod', 'CPAN'],
+  ['srv/app/.pnp.cjs', "Yarn Plug'n'Play"],
+  ['opt/app/releases/start_erl.data', 'Erlang'],
   ['var/www/html/wp-includes/version.php', 'WordPress'],
 ])('%s is a gap that names %s', (path, manager) => {
   expect(extractor.wants?.(path)).toBe(true)
@@ -30,4 +36,23 @@ test('files of the same names elsewhere are none', () => {
     'state.json',
   ])
     expect(extractor.wants?.(path)).toBe(false)
+})
+
+test('what a package of the system brought along is that package', async () => {
+  const files = Object.entries({
+    'etc/os-release': 'ID=debian\nVERSION_ID="12"\n',
+    'var/lib/dpkg/status': 'Package: r-base-core\nStatus: install ok installed\nVersion: 4.2.2-1\n\n',
+    'var/lib/dpkg/info/r-base-core.list': '/usr/lib/R/library/base/DESCRIPTION\n',
+    'usr/lib/R/library/base/DESCRIPTION': 'Package: base\n',
+    'usr/local/lib/R/library/base/DESCRIPTION': 'Package: base\n',
+  })
+  const directory = mkdtempSync(join(tmpdir(), 'yagura-unread-'))
+  try {
+    const { coverageGaps } = await scanLayers(directory, [
+      layerOf(...files.map(([path, content]) => ({ name: path, content }))),
+    ])
+    expect(coverageGaps.map(({ subject }) => subject)).toEqual(['/usr/local/lib/R/library/base/DESCRIPTION'])
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
 })
