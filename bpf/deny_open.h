@@ -2,36 +2,42 @@
  * deceives; the process ends before it can read or write a byte. A file that the call made is left behind, empty. */
 #pragma once
 
-#define NAME_WINDOW 32
-
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(max_entries, 1024 * 64);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct yagura_denied_name);
-	__type(value, __u32);
-} denied_names SEC(".maps");
-
-/* FNV-1a over at most 31 bytes of a name; packages/sensor/src/enforce/denied-names.ts does the same. */
-static __always_inline __u32 hash_of(struct dentry *dentry)
+/* What a name in its directories is refused, for reading and writing. */
+static __always_inline __u32 denied_as(__u32 slot, __u32 name, __u32 above, __u32 over)
 {
-	unsigned char name[NAME_WINDOW] = {};
-	const unsigned char *from = BPF_CORE_READ(dentry, d_name.name);
-	bpf_probe_read_kernel_str(name, sizeof(name), from);
-	__u32 hash = 2166136261u;
-	for (int i = 0; i < NAME_WINDOW - 1; i++) {
-		if (name[i] == 0)
-			break;
-		hash = (hash ^ name[i]) * 16777619u;
-	}
-	return hash;
+	return denied_of(slot, YAGURA_DENIED_FILE, name, 0) | denied_of(slot, YAGURA_DENIED_FILE, name, above) |
+	       denied_of(slot, YAGURA_DENIED_DIRECTORY, above, 0) | denied_of(slot, YAGURA_DENIED_DIRECTORY, above, over);
 }
 
-static __always_inline __u32 denied_of(__u32 slot, __u32 kind, __u32 name, __u32 above)
+static __noinline __u32 denied_at(struct dentry *dentry, __u32 slot)
 {
-	struct yagura_denied_name key = { .slot = slot, .kind = kind, .name = name, .above = above };
-	__u32 *found = bpf_map_lookup_elem(&denied_names, &key);
-	return found ? *found : 0;
+	struct dentry *directory = BPF_CORE_READ(dentry, d_parent);
+	return denied_as(slot, hash_of(dentry), hash_of(directory), hash_of(BPF_CORE_READ(directory, d_parent)));
+}
+
+#define SECOND_NAMES 8
+
+/* A second name of a file (a hard link) is no way round: the names that the kernel knows it by are all looked at. */
+static __always_inline __u32 denied_by_any_name(struct inode *inode, __u32 slot)
+{
+	__u32 denied = 0;
+	if (BPF_CORE_READ(inode, i_nlink) < 2 || !bpf_core_field_exists(struct dentry, d_u))
+		return 0;
+	struct hlist_node *node = BPF_CORE_READ(inode, i_dentry.first);
+	for (int i = 0; i < SECOND_NAMES && node; i++) {
+		denied |= denied_at((void *)node - bpf_core_field_offset(struct dentry, d_u), slot);
+		node = BPF_CORE_READ(node, next);
+	}
+	return denied;
+}
+
+/* Programs of the image that are there to do this: su reads shadow, passwd puts a new one in its place. */
+static __always_inline bool is_excepted(struct task_struct *task, __u32 slot, __u32 kind, __u32 access)
+{
+	struct file *program = BPF_CORE_READ(task, mm, exe_file);
+	__u32 lies = layer_of(task, BPF_CORE_READ(program, f_inode), BPF_CORE_READ(program, f_path.mnt));
+	__u32 runs = hash_of(BPF_CORE_READ(program, f_path.dentry));
+	return lies == YAGURA_LAYER_IMAGE && (denied_of(slot, kind, runs, 0) & access);
 }
 
 static __always_inline bool opens_file(struct pt_regs *regs)
@@ -75,24 +81,13 @@ int BPF_PROG(deny_open, struct pt_regs *regs, long result)
 		return 0;
 	__u32 access = BPF_CORE_READ(file, f_mode) & FMODE_WRITE ? YAGURA_DENIED_WRITE : YAGURA_DENIED_READ;
 	struct dentry *dentry = BPF_CORE_READ(file, f_path.dentry);
-	struct dentry *directory = BPF_CORE_READ(dentry, d_parent);
-	__u32 name = hash_of(dentry);
-	__u32 above = hash_of(directory);
-	__u32 over = hash_of(BPF_CORE_READ(directory, d_parent));
 	__u32 slot = say->slot;
-	__u32 denied = denied_of(slot, YAGURA_DENIED_FILE, name, 0) | denied_of(slot, YAGURA_DENIED_FILE, name, above) |
-		       denied_of(slot, YAGURA_DENIED_DIRECTORY, above, 0) |
-		       denied_of(slot, YAGURA_DENIED_DIRECTORY, above, over);
-	struct file *program = BPF_CORE_READ(task, mm, exe_file);
-	__u32 runs = hash_of(BPF_CORE_READ(program, f_path.dentry));
+	__u32 denied = denied_at(dentry, slot) | denied_by_any_name(BPF_CORE_READ(file, f_inode), slot);
+	__u32 runs = hash_of(BPF_CORE_READ(task, mm, exe_file, f_path.dentry));
 	if (access == YAGURA_DENIED_READ && (say->flags & YAGURA_VERDICTS_SCRIPTS) && is_denied_script(task, say, file, runs))
 		denied = access;
-	else if (denied & access) {
-		/* programs of the image that are there to do this: su reads shadow */
-		__u32 lies = layer_of(task, BPF_CORE_READ(program, f_inode), BPF_CORE_READ(program, f_path.mnt));
-		if (lies == YAGURA_LAYER_IMAGE && (denied_of(slot, YAGURA_DENIED_EXCEPT, runs, 0) & access))
-			return 0;
-	}
+	else if ((denied & access) && is_excepted(task, slot, YAGURA_DENIED_EXCEPT, access))
+		return 0;
 	if (!(denied & access))
 		return 0;
 	bpf_send_signal(SIGKILL);

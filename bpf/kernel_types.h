@@ -35,6 +35,12 @@ typedef _Bool bool;
 enum cgroup_subsys_id { pids_cgrp_id = 11 };
 enum bpf_func_id { BPF_FUNC_get_current_task_btf = 158 };
 
+struct hlist_node {
+	struct hlist_node *next;
+};
+struct hlist_head {
+	struct hlist_node *first;
+};
 struct kernfs_node {
 	__u64 id;
 };
@@ -81,6 +87,7 @@ struct cred {
 	kuid_t uid;
 	kuid_t euid;
 	kgid_t egid;
+	kernel_cap_t cap_permitted;
 	kernel_cap_t cap_effective;
 	struct user_namespace *user_ns;
 };
@@ -131,11 +138,15 @@ struct inode {
 	unsigned long i_ino;
 	void *i_private;
 	struct super_block *i_sb;
+	struct hlist_head i_dentry;
 };
 struct dentry {
 	struct dentry *d_parent;
 	struct qstr d_name;
 	struct inode *d_inode;
+	union {
+		struct hlist_node d_alias;
+	} d_u;
 };
 struct vfsmount {
 	struct dentry *mnt_root;
@@ -228,6 +239,8 @@ struct bpf_iter__task {
 };
 struct linux_binprm {
 	struct file *file;
+	struct cred *cred;
+	unsigned int secureexec:1;
 };
 struct kernel_clone_args {
 	__u64 flags;

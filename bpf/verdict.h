@@ -86,15 +86,30 @@ static __always_inline void tell_program(struct yagura_scope_key *scope, struct 
 	submit(YAGURA_RING_SECURITY, &record->header, record_size(room));
 }
 
+/* A program that gives its caller another user, another group or rights that it lacked. `is_given`: they are the task's already. */
+static __always_inline bool raises(struct task_struct *task, struct linux_binprm *bprm, bool is_given)
+{
+	if (!BPF_CORE_READ_BITFIELD_PROBED(bprm, secureexec))
+		return 0;
+	const struct cred *now = BPF_CORE_READ(task, cred);
+	const struct cred *then = BPF_CORE_READ(bprm, cred);
+	if (is_given)
+		return 1;
+	kernel_cap_t had = BPF_CORE_READ(now, cap_permitted), has = BPF_CORE_READ(then, cap_permitted);
+	return BPF_CORE_READ(now, euid.val) != BPF_CORE_READ(then, euid.val) ||
+	       BPF_CORE_READ(now, egid.val) != BPF_CORE_READ(then, egid.val) || (has.val & ~had.val);
+}
+
 /* The file is the kernel's own, resolved: no name and no link can deceive. */
-static __always_inline void judge_program(struct task_struct *task, struct file *file, bool is_mapping)
+static __always_inline void judge_program(struct task_struct *task, struct file *file, bool is_mapping, bool is_raising)
 {
 	struct yagura_scope_key scope = {};
 	struct yagura_verdicts *say = verdicts_of(task, &scope);
 	if (!say || (is_mapping && !(say->flags & YAGURA_VERDICTS_MAPPINGS)))
 		return;
 	struct inode *inode = BPF_CORE_READ(file, f_inode);
-	bool denied = say->layers & (1U << layer_of(task, inode, BPF_CORE_READ(file, f_path.mnt)));
+	__u32 layer = layer_of(task, inode, BPF_CORE_READ(file, f_path.mnt));
+	bool denied = say->layers & (1U << layer);
 	/* programs that make code as they run keep it in memory files */
 	if (is_mapping && BPF_CORE_READ(inode, i_nlink) == 0)
 		denied = 0;
@@ -103,6 +118,9 @@ static __always_inline void judge_program(struct task_struct *task, struct file 
 						  .device = BPF_CORE_READ(inode, i_sb, s_dev), .slot = say->slot };
 		denied = bpf_map_lookup_elem(&denied_files, &key) != 0;
 	}
+	if (!denied && is_raising && (say->flags & YAGURA_VERDICTS_RAISING))
+		denied = layer != YAGURA_LAYER_IMAGE || !denied_of(say->slot, YAGURA_DENIED_RAISING_EXCEPT,
+								   hash_of(BPF_CORE_READ(file, f_path.dentry)), 0);
 	if (!denied)
 		return;
 	bpf_send_signal(SIGKILL);
@@ -114,7 +132,8 @@ static __always_inline void judge_program(struct task_struct *task, struct file 
 SEC("tp_btf/sched_prepare_exec")
 int BPF_PROG(deny_prepare_exec, struct task_struct *unused, struct linux_binprm *bprm)
 {
-	judge_program((void *)bpf_get_current_task(), BPF_CORE_READ(bprm, file), 0);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	judge_program(task, BPF_CORE_READ(bprm, file), 0, raises(task, bprm, 0));
 	return 0;
 }
 
@@ -122,7 +141,8 @@ int BPF_PROG(deny_prepare_exec, struct task_struct *unused, struct linux_binprm 
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(deny_process_exec, struct task_struct *unused, int old_pid, struct linux_binprm *bprm)
 {
-	judge_program((void *)bpf_get_current_task(), BPF_CORE_READ(bprm, file), 0);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	judge_program(task, BPF_CORE_READ(bprm, file), 0, raises(task, bprm, 1));
 	return 0;
 }
 
@@ -147,7 +167,7 @@ int BPF_PROG(deny_mapping, struct pt_regs *regs, long result)
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct file *file = file_of(task, call_argument(regs, 4));
 	if (file)
-		judge_program(task, file, 1);
+		judge_program(task, file, 1, 0);
 	return 0;
 }
 

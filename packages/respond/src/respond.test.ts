@@ -254,6 +254,16 @@ describe('prevention', () => {
     expect(scopeWith({ layers: [], scripts: true })).toEqual({ denyExec: { layers: ['memory'], files: [] } })
   })
 
+  test('programs that give rights are refused beside layers and without them, but to images that are learnt', () => {
+    const text = DRIFT.replace('MODE', 'enforce').replace('denyExec', 'denyRaising: { except: [sudo] }, denyExec')
+    const layers = ['upper', 'memory']
+    expect(rig(text).scopes.get('77')).toEqual({ denyExec: { layers, files: [], raising: { except: ['sudo'] } } })
+    const learnt = rig(text.replace('denyRaising', 'learnt: true, denyRaising'), {
+      habits: { layers: [], scripts: false },
+    })
+    expect(learnt.scopes.get('77')).toEqual({ denyExec: { layers, files: [] } })
+  })
+
   test('in dry run it says what would not have run, once a minute', () => {
     const { responder, scopes, told } = rig(DRIFT.replace('MODE', 'dry-run'))
     const event = {

@@ -35,6 +35,8 @@ function narrowed(prevention: Prevention, habits: Habits | undefined): Preventio
     ),
     denyScripts: prevention.denyScripts && !habits.scripts,
     denyMappings: prevention.denyMappings && habits.layers.length === 0,
+    // not learnt yet, so nothing says that the image does without
+    denyRaising: undefined,
   }
 }
 
@@ -55,6 +57,7 @@ export function verdictsOf(
   const sockets = socketsOf(preventions, has('deny-connect') || has('quarantine-network'))
   const mappings = preventions.some((one) => one.denyMappings)
   const scripts = preventions.some((one) => one.denyScripts)
+  const raising = preventions.flatMap(({ denyRaising }) => denyRaising ?? [])
   const verdicts: ScopeVerdicts = {
     ...(opens.length > 0
       ? {
@@ -65,13 +68,16 @@ export function verdictsOf(
           },
         }
       : {}),
-    ...(layers.size > 0
+    ...(layers.size > 0 || raising.length > 0
       ? {
           denyExec: {
             layers: [...layers],
             files: [],
             ...(mappings ? { mappings } : {}),
             ...(scripts ? { scripts } : {}),
+            ...(raising.length > 0
+              ? { raising: { except: [...new Set(raising.flatMap(({ except }) => except))] } }
+              : {}),
           },
         }
       : {}),

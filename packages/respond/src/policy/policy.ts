@@ -29,7 +29,7 @@ const prevention = z.strictObject({
   /** Stands only for images that are known from separate runs, and only for what they did in none of these. */
   learnt: z.boolean().default(false),
   denyExec: z.array(z.enum(DENIABLE_LAYERS)).max(3).default([]),
-  /** Names of files that may not be opened: `cron.d/`, `etc/shadow`, `authorized_keys`. */
+  /** Names of files that may not be opened, nor renamed, linked or removed by name: `cron.d/`, `etc/shadow`, `authorized_keys`. */
   denyOpen: z
     .strictObject({
       write: z.array(fileName).max(256).default([]),
@@ -49,6 +49,8 @@ const prevention = z.strictObject({
   denyMappings: z.boolean().default(false),
   /** Scripts in a denied layer are refused too, when an interpreter opens them. */
   denyScripts: z.boolean().default(false),
+  /** Programs that give their caller rights it lacked (set-user-id, set-group-id, capabilities); `except`: names in the image. */
+  denyRaising: z.strictObject({ except: z.array(z.string().min(1).max(31)).max(64).default([]) }).optional(),
   denyCalls: z.array(z.string().max(64)).max(64).default([]),
   denyConnect: z
     .strictObject({

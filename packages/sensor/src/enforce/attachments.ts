@@ -44,6 +44,8 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     if (verdicts.denyExec !== undefined) plain.push(execProgram())
     if (verdicts.denyExec?.mappings === true) plain.push('deny-mapping')
     if (verdicts.denyOpen !== undefined || verdicts.denyExec?.scripts === true) plain.push('deny-open')
+    // kernels before 5.17 judge opens alone
+    if (verdicts.denyOpen !== undefined && loaded.onDemandMissing('deny-name') === undefined) plain.push('deny-name')
     if (verdicts.denySockets !== undefined) {
       plain.push('deny-socket')
       // kernels without io_uring have no way round through it
@@ -123,12 +125,12 @@ const ABILITIES: readonly { kind: VerdictKind; programs: readonly OnDemandName[]
   {
     kind: 'deny-exec',
     programs: [],
-    how: 'SIGKILL before the first instruction, decided on the file the kernel opened.',
+    how: 'SIGKILL before the first instruction, decided on the file the kernel opened and the rights it gives.',
   },
   {
     kind: 'deny-open',
     programs: ['deny-open'],
-    how: 'SIGKILL when the open returns, before a byte is read or written; a new file stays behind, empty.',
+    how: 'SIGKILL when the open returns, before a byte is read or written; a new file stays behind, empty. At the entrance of a rename, link or removal: too late to stop those that copy nothing.',
   },
   { kind: 'deny-connect', programs: CONNECT, how: 'EPERM before a packet leaves.' },
   {

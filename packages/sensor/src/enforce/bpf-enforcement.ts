@@ -162,6 +162,12 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
     const size = readU32(memory, at + VERDICT.pathSize)
     if (kind === 'deny-socket' && number === 1)
       return `@${record.textAt(memory, at + VERDICT_BYTES, size, at + length)}`
+    // by name: what the caller gave, and behind it the directory that it is relative to
+    if (kind === 'deny-open' && number > 0) {
+      const given = record.textAt(memory, at + VERDICT_BYTES, number, at + length)
+      const base = record.pathAt(memory, at + VERDICT_BYTES + number, size, at + length, record.flagsOf(memory, at))
+      return size === 0 ? given : `${base === '/' ? '' : base}/${given}`
+    }
     if (kind === 'deny-exec' || kind === 'deny-open' || kind === 'deny-socket') {
       return record.pathAt(memory, at + VERDICT_BYTES, size, at + length, record.flagsOf(memory, at))
     }

@@ -44,6 +44,11 @@ export function interpreterNames(slot: number): DeniedNameEntry[] {
   return INTERPRETERS.map((name) => entryOf(slot, C.DENIED_INTERPRETER, hashOfName(name), 0, C.DENIED_READ))
 }
 
+/** A program of the image that may give rights. */
+export function raisingName(slot: number, name: string): DeniedNameEntry {
+  return entryOf(slot, C.DENIED_RAISING_EXCEPT, hashOfName(name), 0, 1)
+}
+
 /** `shadow`, `etc/shadow`, `cron.d/`, `systemd/system/`. Undefined for a name of another shape. */
 export function deniedNames(opens: DeniedOpens, slot: number): DeniedNameEntry[] | undefined {
   const bits = new Map<string, { kind: number; name: number; above: number; bits: number }>()

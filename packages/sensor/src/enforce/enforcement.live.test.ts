@@ -1,7 +1,17 @@
 // What the kernel refuses, for real: in one control group, and never beside it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -160,6 +170,85 @@ describe.skipIf(obstacle !== undefined)('enforcement', () => {
     spawnSync('sh', ['-c', `echo beside > ${directory}/cron.d/job`])
     expect(readFileSync(join(directory, 'cron.d/job'), 'utf8')).toBe('beside\n')
     expect(enforcement.setScope(scope, { denyOpen: { read: ['/etc/shadow'] } }).ok).toBe(false)
+  })
+
+  test('a second name of such a file is no way round; renames, links and removals by name end who makes them', async () => {
+    const secrets = join(directory, 'safe')
+    mkdirSync(secrets)
+    mkdirSync(join(directory, 'jobs.d'))
+    for (const name of ['token', 'kept', 'log']) writeFileSync(join(secrets, name), 'secret')
+    linkSync(join(secrets, 'token'), join(directory, 'second'))
+    const denyOpen = { read: ['safe/token', 'safe/kept'], write: ['safe/log', 'jobs.d/'] }
+    expect(enforcement.setScope(scope, { denyOpen }).ok).toBe(true)
+    expect(actor.shell(`cat ${directory}/second; true`)).not.toContain('secret')
+    const after = (script: string) => actor.shell(`sh -c '${script}; echo went on'; true`)
+    for (const [script, object] of [
+      [`cd ${directory}; exec mv safe/kept ./open`, `${directory}/safe/kept`],
+      [`exec ln ${secrets}/../safe/./kept ${directory}/open2`, `${secrets}/../safe/./kept`],
+      [`cd ${secrets}; exec rm log`, `${secrets}/log`],
+      [`exec chmod 666 ${'/'.repeat(300)}${secrets}/log`, undefined],
+      [`exec ln -s /x ${directory}/jobs.d/job`, `${directory}/jobs.d/job`],
+      [`exec truncate -s 0 ${secrets}/log`, undefined],
+    ] as const) {
+      expect([script, after(script)]).toEqual([script, expect.not.stringContaining('went on')])
+      if (object !== undefined) await heard('deny-open', object)
+    }
+    expect(
+      after(
+        `mv ${directory}/second ${directory}/third; rm ${directory}/third; ln -s ${secrets}/token ${directory}/sym`,
+      ),
+    ).toBe('went on\n')
+    expect(spawnSync('ln', [join(secrets, 'token'), join(directory, 'jobs.d/beside')]).status).toBe(0)
+  })
+
+  test('a file of the image is not linked, moved or changed at all: the overlay would have to copy it first', async () => {
+    const script = `
+mkdir -p ${directory}/o; mount -t tmpfs none ${directory}/o; cd ${directory}/o; mkdir lower upper work merged
+for name in one two three four; do head -c 3000 /dev/urandom > lower/$name.key; done
+mount -t overlay overlay -o lowerdir=$PWD/lower,upperdir=$PWD/upper,workdir=$PWD/work merged
+cp /usr/bin/env env; cd merged
+echo ready; read line
+sh -c 'exec ln one.key name'; sh -c 'exec mv two.key name2'; sh -c 'exec chmod 777 three.key'
+sh -c 'exec mv env four.key'
+ls; stat -c %a three.key; read line`
+    const words = `echo $$ > ${actor.group.procs}; exec unshare -m sh -c "$0" 2>/dev/null`
+    const child = spawn('/bin/sh', ['-c', words, script], { stdio: ['pipe', 'pipe', 'inherit'] })
+    let said = ''
+    child.stdout.on('data', (data) => {
+      said += String(data)
+    })
+    await vi.waitFor(() => expect(said).toContain('ready'), 10_000)
+    const names = ['one.key', 'two.key', 'three.key', 'four.key']
+    expect(enforcement.setScope(scope, { denyOpen: { write: names } }).ok).toBe(true)
+    child.stdin.write('\n')
+    await vi.waitFor(() => expect(said).toMatch(/\n\d{3}\n/), 10_000)
+    expect(said).not.toContain('name')
+    expect(said).toContain('\n644\n')
+    child.stdin.end('\n')
+    await once(child, 'exit')
+  }, 30_000)
+
+  test('programs that give rights are not run by those who lack them; by root, and without the rights, they are', async () => {
+    const tool = join(directory, 'giver')
+    spawnSync('sh', ['-c', `cp /usr/bin/id ${tool}; chmod 4755 ${tool}; chmod 755 ${directory}`])
+    const asUser = (words: string) => actor.shell(`setpriv --reuid 1234 --clear-groups ${words}; true`)
+    expect(asUser(tool)).toContain('euid=0')
+    expect(
+      enforcement.setScope(scope, { denyExec: { layers: [], files: [], raising: { except: ['giver'] } } }).ok,
+    ).toBe(true)
+    // it is no program of an image, so its name does not help it
+    expect(asUser(tool)).not.toContain('uid=')
+    await heard('deny-exec', tool)
+    expect(actor.shell(tool)).toContain('uid=0')
+    expect(asUser('/usr/bin/id')).toContain('uid=1234')
+    expect(asUser(`--no-new-privs ${tool}`)).toContain('uid=1234')
+    // struct vfs_cap_data: version 2, effective, CAP_NET_RAW
+    const capability = `struct.pack('<IIIII',0x02000001,1<<13,0,0,0)`
+    actor.python(
+      `import os,struct;os.chmod('${tool}',0o755);os.setxattr('${tool}','security.capability',${capability})`,
+    )
+    // through a shell: setpriv itself still has all rights when it runs what it is given
+    expect(asUser(`sh -c 'exec ${tool}'`)).not.toContain('uid=')
   })
 
   test('a script that lies where no program may is not run, by its own name or by its interpreter; data is read', () => {

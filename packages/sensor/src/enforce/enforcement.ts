@@ -62,6 +62,11 @@ export interface ScopeVerdicts {
     readonly mappings?: boolean
     /** Scripts that may be run and lie there, when an interpreter opens them: shells, Python, Perl, PHP, Ruby, Node, Lua. */
     readonly scripts?: boolean
+    /**
+     * Programs that give their caller rights it lacked: set-user-id, set-group-id, file capabilities. Those of the image that have one
+     * of these names may. A caller that has the rights already, and one that can get none (no_new_privs), is not meant.
+     */
+    readonly raising?: { readonly except: readonly string[] }
   }
   /**
    * New connections and datagrams that get EPERM before a packet leaves. `listed`: those to the peers; `unlisted`: all but
@@ -73,7 +78,11 @@ export interface ScopeVerdicts {
    * mount or other name is a way round.
    */
   readonly denySockets?: DeniedSockets
-  /** Files whose opening ends the process before it reads or writes a byte; a file that the call made is left behind, empty. */
+  /**
+   * Files whose opening ends the process before it reads or writes a byte; a file that the call made is left behind, empty. A second
+   * name (a hard link) is no way round. Renaming, replacing, linking, removing or changing them by name ends the process as well, at the
+   * entrance of the call: what must copy the file first (an overlay, of a file of the image) does not happen, the rest does.
+   */
   readonly denyOpen?: DeniedOpens
   /** Every packet in and out is dropped, of connections that stand too; loopback is let through. */
   readonly quarantine?: boolean

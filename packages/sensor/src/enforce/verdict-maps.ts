@@ -4,7 +4,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { Libbpf } from '../native/libbpf.ts'
-import { type DeniedNameEntry, deniedNames, deniedSockets, interpreterNames } from './denied-names.ts'
+import { type DeniedNameEntry, deniedNames, deniedSockets, interpreterNames, raisingName } from './denied-names.ts'
 import type { ScopeCounts, ScopeVerdicts } from './enforcement.ts'
 import { parseNetwork } from './peers.ts'
 
@@ -83,7 +83,12 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
   if (opens.length > 0) flags |= C.VERDICTS_OPENS
   const scripts = denyExec?.scripts === true
   if (scripts) flags |= C.VERDICTS_SCRIPTS
-  const names = [...opens, ...sockets, ...(scripts ? interpreterNames(slot) : [])]
+  const raising = denyExec?.raising
+  if (raising !== undefined) flags |= C.VERDICTS_RAISING
+  const names = [
+    ...[...opens, ...sockets, ...(scripts ? interpreterNames(slot) : [])],
+    ...(raising?.except ?? []).map((name) => raisingName(slot, name)),
+  ]
   view.setUint32(VERDICTS.at.flags, flags, true)
   view.setUint32(VERDICTS.at.layers, layers, true)
   view.setUint32(VERDICTS.at.slot, slot, true)

@@ -104,6 +104,7 @@ export const ON_DEMAND = [
   { name: 'deny-mapping', program: 'deny_mapping', sees: '' },
   { name: 'kill-call', program: 'kill_call', sees: '' },
   { name: 'deny-open', program: 'deny_open', sees: '' },
+  { name: 'deny-name', program: 'deny_name', sees: '' },
   { name: 'deny-socket', program: 'deny_socket', sees: '' },
   { name: 'deny-socket-ring', program: 'deny_socket_ring', sees: '' },
   { name: 'deny-connect4', program: 'deny_connect4', sees: '' },
