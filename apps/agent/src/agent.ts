@@ -195,9 +195,9 @@ export async function startAgent(
     poll: sensor.poll,
     isKnown: inventory.knows,
     add: batcher.add,
-    detect(event) {
+    detect(event, isRepeated) {
       if (event.type === 'listen' && event.containerId !== null) inventory.noteListen(event.containerId)
-      response.noteEvent(event)
+      response.noteEvent(event, isRepeated)
       detection.receive(event)
       for (const told of guard.receive(event)) {
         response.noteDetection(told)
@@ -279,7 +279,7 @@ export async function startAgent(
       batcher.flush()
       blindTime.note(clock.nowMs())
       guard.end()
-      await connection.close()
+      connection.close()
     },
   })
 }

@@ -33,6 +33,7 @@ const ZSTD_LEVEL = 3
 /** How long an item may wait for others. What somebody waits for goes at the next look; a batch costs as much as fifty items in it. */
 const AT_ONCE_MS = 0
 const NEWS_MS = 200
+const REPEATS_MS = 500
 const ROUTINE_MS = 2000
 const AWAY_MS = 2000
 const AT_ONCE: ReadonlySet<BatchItem['item']> = new Set(['signal', 'incident', 'runtime-finding', 'action'])
@@ -116,7 +117,8 @@ export function createBatcher(options: BatcherOptions): Batcher {
 
 function patienceMs(item: BatchItem): number {
   if (AT_ONCE.has(item.item)) return AT_ONCE_MS
-  if (ROUTINE.has(item.item) || (item.item === 'event' && item.event.repeats !== undefined)) return ROUTINE_MS
+  if (item.item === 'event' && item.event.repeats !== undefined) return REPEATS_MS
+  if (ROUTINE.has(item.item)) return ROUTINE_MS
   return NEWS_MS
 }
 

@@ -248,7 +248,7 @@ describe('batcher', () => {
     const { clock, batcher, spooled } = rig()
     const repeats = { count: 9, since: '2026-01-01T00:00:00Z' }
     batcher.add('high', { item: 'event', event: event('exec', 'c', { repeats }) })
-    clock.ms += 1999
+    clock.ms += 499
     batcher.tick()
     expect(spooled()).toEqual([])
     batcher.add('high', item())

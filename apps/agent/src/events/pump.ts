@@ -16,8 +16,8 @@ export interface PumpOptions {
   readonly poll: (handler: (event: KernelEvent) => void) => number
   readonly isKnown: (containerId: string) => boolean
   readonly add: (priority: Priority, item: BatchItem) => void
-  /** Shows the event to detection. */
-  readonly detect: (event: KernelEvent) => void
+  /** Shows the event to detection; `isRepeated`: it is counted with others, not sent. */
+  readonly detect: (event: KernelEvent, isRepeated: boolean) => void
   readonly clock: Clock
   readonly hostKey: string
 }
@@ -39,7 +39,8 @@ const HOST = ''
 const ACTS = { perSecond: 2000, burst: 20_000 }
 const GAPS_MAX = 100
 const RECENT = 8192
-const COUNTED = 4096
+/** So few that they are gone before the collector takes them for something that stays: signals cite what is a moment old. */
+const COUNTED = 512
 const SENT: ReadonlySet<KernelEvent['type']> = new Set(['exec', 'exit', 'connect', 'accept', 'listen'])
 
 export function createPump(options: PumpOptions): Pump {
@@ -64,13 +65,14 @@ export function createPump(options: PumpOptions): Pump {
   function pass(event: KernelEvent): void {
     const { containerId, type } = event
     const isSent = SENT.has(type) || (type === 'fork' && containerId !== null)
+    const isRepeated = isSent && repetition.takes(event)
     if (!isSent) recent.add(event)
-    else if (repetition.takes(event)) counted.add(event)
+    else if (isRepeated) counted.add(event)
     else {
       repetition.owed(event, sendWithinBudget)
       sendWithinBudget(event)
     }
-    options.detect(event)
+    options.detect(event, isRepeated)
   }
 
   function tell(detection: Detection): void {

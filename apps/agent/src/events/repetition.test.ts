@@ -51,7 +51,7 @@ describe('repetition', () => {
     const { clock, repetition, sent, send, turn } = rig()
     for (let pid = 10; pid < 1010; pid += 2) turn(pid)
     expect(sent).toHaveLength(15)
-    clock.ms = 5000
+    clock.ms = 2000
     repetition.tick(send)
     const together = sent.slice(15)
     expect(together.map((one) => [one.type, one.repeats?.count])).toEqual([
@@ -117,7 +117,7 @@ describe('repetition', () => {
     repetition.tick(send)
     sent.length = 0
     see(act('exec', 100))
-    clock.ms = 16_000
+    clock.ms = 7000
     repetition.tick(send)
     expect(sent.map((one) => [one.type, one.pid, one.repeats])).toEqual([['exec', 100, undefined]])
   })
@@ -157,8 +157,8 @@ describe('repetition', () => {
   it('forgets a kind that was not seen for a minute: it is news again', () => {
     const { clock, repetition, sent, send, turn } = rig()
     for (let pid = 10; pid < 30; pid += 2) turn(pid)
-    for (let round = 0; round < 20; round += 1) {
-      clock.ms += 5000
+    for (let round = 0; round < 40; round += 1) {
+      clock.ms += 2000
       repetition.tick(send)
     }
     sent.length = 0

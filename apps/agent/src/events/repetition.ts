@@ -24,12 +24,13 @@ type Lineage = Pick<KernelEvent, 'pid' | 'startNs' | 'ancestry'>
 
 /** Acts of one kind that go one by one, before they are counted. */
 const SINGLY = 5
-const TOLD_EVERY_MS = 5000
+/** What is taken and not yet told dies with an agent that is killed: so not for long. */
+const TOLD_EVERY_MS = 2000
 /** A kind that was not seen for so many rounds is new again; sooner where it never was counted. */
-const ROUNDS_REMEMBERED = 12
-const ROUNDS_NOTED = 2
+const ROUNDS_REMEMBERED = 30
+const ROUNDS_NOTED = 5
 /** A process that lives longer is no repetition. */
-const SHORT_MS = 10_000
+const SHORT_MS = 2000
 /** What is beyond goes one by one. */
 const KINDS_OF_PROGRAM_MAX = 16
 const KINDS_OF_CONTAINER_MAX = 512
@@ -171,12 +172,12 @@ export function createRepetition(clock: { readonly monotonicMs: () => number }):
     },
     tick(send) {
       const nowMs = clock.monotonicMs()
-      if (nowMs - toldAtMs < TOLD_EVERY_MS) return
-      toldAtMs = nowMs
       for (const [pid, birth] of births) {
         if (nowMs - birth.atMs < SHORT_MS) break
         owe(pid, birth.startNs, send)
       }
+      if (nowMs - toldAtMs < TOLD_EVERY_MS) return
+      toldAtMs = nowMs
       tell(send)
       forget()
       const [oldest] = births.values()

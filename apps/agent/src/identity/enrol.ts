@@ -1,12 +1,11 @@
 // Enrolment: a one-time token becomes a certificate that is bound to this node. Renewal: a new one before the old one ends.
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { decodeEnrolmentToken, type EnrolRequest, enrolResponse, type RenewRequest, WIRE_VERSION } from '@yagura/schema'
-import type { Client } from 'undici'
 import { learnAuthority } from './first-contact.ts'
 import type { Identity } from './identity.ts'
 import type { KeyAndRequest } from './key.ts'
 import { type Answer, post, refusal } from './request.ts'
-import { openTransport } from './transport.ts'
+import { openTransport, type Transport } from './transport.ts'
 
 export interface Node {
   readonly machineId: string
@@ -35,13 +34,13 @@ export async function enrol(tokenText: string, node: Node): Promise<Result<Ident
     if (answer.value.status !== 200 && answer.value.status !== 201) return err(enrolmentRefused(answer.value))
     return identityFrom(answer.value, key, token.url, authority.value)
   } finally {
-    await client.destroy()
+    client.destroy()
   }
 }
 
 /** A new key and certificate for the same agent, over the connection that the old one authenticates. */
 export async function renew(
-  client: Client,
+  client: Transport,
   identity: Identity,
   machineId: string,
 ): Promise<Result<Identity, YaguraError>> {

@@ -1,17 +1,16 @@
 // The connection in use, and its certificate's renewal in the last third of its life.
 import type { Logger } from '@yagura/kernel'
-import type { Client } from 'undici'
 import { LANES, type Lane } from '../spool/names.ts'
 import { renew } from './enrol.ts'
 import { type Identity, renewalDueAtMs, saveIdentity } from './identity.ts'
-import { openTransport } from './transport.ts'
+import { openTransport, type Transport } from './transport.ts'
 
 export interface Connection {
   /** What is urgent, and what people ask for, never waits for the answer to what merely happened. */
-  client(lane: Lane): Client
+  client(lane: Lane): Transport
   /** Renews when it is time; call it now and then. Failing is no trouble while the old certificate lasts. */
   renewIfDue(nowMs: number): Promise<void>
-  close(): Promise<void>
+  close(): void
 }
 
 export function openConnection(first: Identity, directory: string, machineId: string, logger: Logger): Connection {
@@ -30,18 +29,19 @@ export function openConnection(first: Identity, directory: string, machineId: st
         saveIdentity(directory, identity)
         const old = clients
         clients = openClients(identity)
-        await Promise.all(LANES.map((lane) => old[lane].close()))
+        // what is under way on them is sent again
+        for (const lane of LANES) old[lane].destroy()
         logger.info({ expiresAt: identity.expiresAt }, 'The certificate of this agent was renewed.')
       } finally {
         renewing = false
       }
     },
-    async close() {
-      await Promise.all(LANES.map((lane) => clients[lane].destroy()))
+    close() {
+      for (const lane of LANES) clients[lane].destroy()
     },
   }
 }
 
-function openClients(identity: Identity): Record<Lane, Client> {
+function openClients(identity: Identity): Record<Lane, Transport> {
   return { urgent: openTransport(identity), rest: openTransport(identity) }
 }

@@ -1,10 +1,8 @@
 // One JSON request to the server's agent listener, with a bounded answer, and the server's refusals in plain words.
 import { type ErrorCode, err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { problem } from '@yagura/schema'
-import type { Client, Dispatcher } from 'undici'
 import { reasonOf, unreachable } from './first-contact.ts'
-
-const ANSWER_BYTES_MAX = 1024 * 1024
+import type { Transport } from './transport.ts'
 
 export interface Answer {
   readonly status: number
@@ -21,20 +19,19 @@ export interface Post {
 }
 
 /** The answer, whatever its status; an error only when there was none. */
-export async function post(client: Client, url: string, request: Post): Promise<Result<Answer, YaguraError>> {
+export async function post(client: Transport, url: string, request: Post): Promise<Result<Answer, YaguraError>> {
   try {
     const response = await client.request({
       method: 'POST',
       path: request.path,
       headers: { 'content-type': 'application/json', accept: 'application/json', ...request.headers },
       body: request.body,
-      signal: request.signal ?? null,
+      signal: request.signal,
     })
-    const text = await boundedText(response.body)
     const retryAfter = response.headers['retry-after']
     return ok({
-      status: response.statusCode,
-      body: parseJson(text),
+      status: response.status,
+      body: parseJson(response.text),
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
     })
   } catch (error) {
@@ -51,17 +48,6 @@ export function refusal(answer: Answer, fallback: string): YaguraError {
   return new YaguraError(code, sentence ? `${fallback}: ${sentence}` : `${fallback} (status ${answer.status}).`, {
     ...(said?.hint ? { hint: said.hint } : {}),
   })
-}
-
-async function boundedText(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = []
-  let total = 0
-  for await (const chunk of body) {
-    total += (chunk as Buffer).length
-    if (total > ANSWER_BYTES_MAX) throw new Error('its answer is larger than 1 MiB')
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks, total).toString('utf8')
 }
 
 function parseJson(text: string): unknown {

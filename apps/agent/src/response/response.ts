@@ -31,7 +31,8 @@ export interface Response {
   readonly responder: Responder
   noteItems(items: readonly BatchItem[]): void
   noteContainers(containerIds: ReadonlySet<string>): void
-  noteEvent(event: KernelEvent): void
+  /** `isRepeated`: one more of the same, not worth a place among the last events of a capture. */
+  noteEvent(event: KernelEvent, isRepeated?: boolean): void
   noteDetection(detection: Detection): void
   /** Call it about every second. */
   tick(): void
@@ -115,10 +116,12 @@ export function openResponse(options: ResponseOptions): Response {
         }
       }
     },
-    noteEvent(event) {
+    noteEvent(event, isRepeated = false) {
       if (event.containerId === null) return
-      recent[next] = event
-      next = (next + 1) % RECENT
+      if (!isRepeated) {
+        recent[next] = event
+        next = (next + 1) % RECENT
+      }
       responder.noteEvent(event)
     },
     noteDetection: (detection) => void responder.noteDetection(detection).catch(failed),

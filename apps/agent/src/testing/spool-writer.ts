@@ -37,4 +37,4 @@ for (let number = 1; number <= Number(count); number += 1) {
 }
 while (spool.counts().batches > 0) await new Promise((resolve) => setTimeout(resolve, 10))
 await uplink.stop()
-await client.destroy()
+client.destroy()

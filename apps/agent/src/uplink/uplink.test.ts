@@ -61,7 +61,7 @@ async function rig(prepare: (server: TestServer) => void = () => {}): Promise<Ri
   })
   ends.push(async () => {
     await uplink.stop()
-    await client.destroy()
+    client.destroy()
   })
   const batcher = createBatcher({ spool, agentId, clock: systemClock, isAway: uplink.isAway, onSpooled: uplink.wake })
   return {
@@ -175,7 +175,7 @@ describe('uplink', () => {
     const impostor = await startTestServer(await makeTestAuthority())
     ends.push(() => impostor.close())
     const client = openTransport({ url: impostor.url, ca: authority.caPem })
-    ends.push(() => client.destroy())
+    ends.push(async () => client.destroy())
     await expect(client.request({ method: 'POST', path: '/agent/v1/batches' })).rejects.toThrow(
       /certificate|self-signed/,
     )

@@ -2,8 +2,8 @@
 // so that an alarm never waits behind what merely happened; in each lane they go one at a time and in order.
 import type { Logger, YaguraError } from '@yagura/kernel'
 import { type BatchAck, batchAck } from '@yagura/schema'
-import type { Client } from 'undici'
 import { type Answer, post, refusal } from '../identity/request.ts'
+import type { Transport } from '../identity/transport.ts'
 import { LANES, type Lane, type SpoolEntry } from '../spool/names.ts'
 import type { Spool } from '../spool/spool.ts'
 import { backoffMs, retryAfterMs } from './backoff.ts'
@@ -12,7 +12,7 @@ export interface UplinkOptions {
   readonly spool: Spool
   readonly url: string
   /** The connection in use; a renewed certificate makes a new one. */
-  readonly client: (lane: Lane) => Client
+  readonly client: (lane: Lane) => Transport
   readonly logger: Logger
   readonly onAcknowledged: (ack: BatchAck) => void
   readonly random01?: () => number

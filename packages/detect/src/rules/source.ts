@@ -43,10 +43,18 @@ export function readItems(source: RuleText, report: Report): SourceItem[] {
     if (!isMap(node)) return fail(line, 'An item of a rule file is a rule, a macro, a list or a class.')
     const value = toValue(node, document)
     if (value === undefined) return fail(line, 'Aliases (*name) are not used in rule files.')
-    return [
-      { file: source.name, origin: source.origin, line, value, lineOf: (key) => lineOfKey(node, key, lines) ?? line },
-    ]
+    return [itemOf(source, line, value, linesOfKeys(node, lines))]
   })
+}
+
+/** On its own, so that what it holds is a few numbers and not the tree of the whole file: items live as long as the rules. */
+function itemOf(
+  { name, origin }: RuleText,
+  line: number,
+  value: SourceItem['value'],
+  lines: ReadonlyMap<string, number>,
+): SourceItem {
+  return { file: name, origin, line, value, lineOf: (key) => lines.get(key) ?? line }
 }
 
 /** Indentation and brackets bound the depth before anything recursive sees the text; 0 where it is fine. */
@@ -90,9 +98,13 @@ function sayYaml(message: string): string {
   return `This is not YAML: ${said.replace(/\.$/, '')}.`
 }
 
-function lineOfKey(node: YAMLMap, key: string, lines: LineCounter): number | undefined {
-  const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key)
-  return pair && isScalar(pair.key) && pair.key.range ? lines.linePos(pair.key.range[0]).line : undefined
+function linesOfKeys(node: YAMLMap, lines: LineCounter): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const { key } of node.items) {
+    if (!isScalar(key) || typeof key.value !== 'string' || !key.range || found.has(key.value)) continue
+    found.set(key.value, lines.linePos(key.range[0]).line)
+  }
+  return found
 }
 
 function lineOfNode(node: unknown, lines: LineCounter): number {

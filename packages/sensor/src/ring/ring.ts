@@ -13,11 +13,14 @@ const isOrdered = process.arch === 'x64'
 export interface RingParts {
   readonly consumer: BigUint64Array
   readonly producer: BigUint64Array
-  /** The data twice in a row. */
+  /** The data, and after it as much of its beginning as a record at its end may reach into. */
   readonly data: ArrayBuffer
   readonly dataOffset: number
   readonly sizeBytes: number
 }
+
+/** The largest record is far smaller: SCRATCH_BYTES of bpf/emit.h and the arguments of a program. */
+const REACH_BYTES = 256 * 1024
 
 export interface Ring {
   readonly memory: Memory
@@ -25,6 +28,7 @@ export interface Ring {
   readonly consumer: BigUint64Array
   readonly producer: BigUint64Array
   readonly sizeBytes: number
+  readonly reachBytes: number
   /** Where the current record's data begins in `memory`, and its bytes. */
   at: number
   length: number
@@ -40,11 +44,12 @@ export type RingState = 'record' | 'end' | 'busy'
 export function createRing({ consumer, producer, data, dataOffset, sizeBytes }: RingParts): Ring {
   const position = Number(consumer[0])
   return {
-    memory: memoryOf(data, dataOffset, 2 * sizeBytes),
-    words: new Int32Array(data, dataOffset, sizeBytes >>> 1),
+    memory: memoryOf(data, dataOffset, sizeBytes + reachOf(sizeBytes)),
+    words: new Int32Array(data, dataOffset, sizeBytes >>> 2),
     consumer,
     producer,
     sizeBytes,
+    reachBytes: reachOf(sizeBytes),
     at: 0,
     length: 0,
     position,
@@ -72,7 +77,7 @@ export function nextRecord(ring: Ring): RingState {
     const length = header & LENGTH
     const room = (length + HEADER_BYTES + 7) & ~7
     // never true for what a kernel writes; keeps a damaged ring from sending the reader out of bounds
-    if (room > ring.sizeBytes || position + room > ring.end) {
+    if (room > ring.reachBytes || position + room > ring.end) {
       position = ring.end
       break
     }
@@ -112,10 +117,18 @@ export interface MappedRing {
   unmap(): void
 }
 
-/** Maps the ring behind a map's descriptor: consumer page for writing, producer page and data twice for reading. */
+/** How far a record goes beyond the end of the data. */
+function reachOf(sizeBytes: number): number {
+  return Math.min(sizeBytes, REACH_BYTES)
+}
+
+/**
+ * Maps the ring behind a map's descriptor: consumer page for writing, producer page and data for reading. The kernel would map all of the
+ * data a second time; each page that is mapped counts as memory of this process.
+ */
 export function mapRing(fd: number, sizeBytes: number): MappedRing {
   const consumer = mapShared(fd, 0, pageSizeBytes, 'read-write')
-  const rest = mapShared(fd, pageSizeBytes, pageSizeBytes + 2 * sizeBytes, 'read')
+  const rest = mapShared(fd, pageSizeBytes, pageSizeBytes + sizeBytes + reachOf(sizeBytes), 'read')
   return {
     ring: createRing({
       consumer: new BigUint64Array(consumer.buffer, 0, 1),
