@@ -51,9 +51,14 @@ export function judge(affects: AffectedVersions, version: string, scheme: Scheme
   const affected = verdicts.filter((verdict) => verdict.kind === 'affected')
   const [first] = affected
   if (first) return { ...first, fixedIn: affected.flatMap((verdict) => verdict.fixedIn) }
-  if (affects.versions.includes(version)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
+  if (isListed(affects.versions, version, scheme)) return { kind: 'affected', cause: { kind: 'listed' }, fixedIn: [] }
   const telling = verdicts.find((verdict) => verdict.kind === 'undetermined') ?? verdicts.find(isFixed) ?? verdicts[0]
   return telling ?? NOT_LISTED
+}
+
+/** 1.0 is 1.0.0 where the ecosystem says so; what it cannot read is listed by its letters. */
+function isListed(versions: readonly string[], version: string, scheme: SchemeName): boolean {
+  return versions.includes(version) || versions.some((listed) => placeOf(version, listed, scheme) === 0)
 }
 
 function isFixed(verdict: Verdict): boolean {

@@ -24,7 +24,7 @@ describe('OSV records', () => {
   it('keep what names versions and leave out what names commits', () => {
     const ranges = [
       { type: 'GIT', repo: 'https://example.org/x', events: [{ introduced: '0' }, { fixed: 'abcdef' }] },
-      { type: 'ECOSYSTEM', events: [{ introduced: '1' }, { last_affected: '2' }, { limit: '3' }, { limit: '*' }] },
+      { type: 'ECOSYSTEM', events: [{ introduced: '1' }, { last_affected: '2' }, { limit: '3' }] },
     ]
     expect(advisory({}, { ranges, versions: ['2', '1'] }).affected).toEqual([
       {
@@ -46,6 +46,11 @@ describe('OSV records', () => {
     ])
     expect(advisory({}, { ranges: ranges.slice(0, 1) }).affected).toEqual([])
     expect(advisory({}, { package: null }).affected).toEqual([])
+  })
+
+  it('have no limit where one of several is without end', () => {
+    const ranges = [{ type: 'ECOSYSTEM', events: [{ introduced: '1' }, { limit: '3' }, { limit: '*' }] }]
+    expect(advisory({}, { ranges }).affected[0]?.ranges[0]?.events).toEqual([{ kind: 'introduced', version: '1' }])
   })
 
   it.each([

@@ -41,7 +41,10 @@ function affectedPackage(record: OsvRecord, item: OsvAffected): AffectedPackage 
 /** GIT ranges name commits, not versions: they are left out. */
 function versionRange(range: OsvAffected['ranges'][number]): VersionRange | undefined {
   if (range.type !== 'SEMVER' && range.type !== 'ECOSYSTEM') return undefined
-  return { type: range.type, events: range.events.flatMap(eventsOf) }
+  const events = range.events.flatMap(eventsOf)
+  // one limit without end is enough to have none
+  const isEndless = events.some(({ kind, version }) => kind === 'limit' && version === '*')
+  return { type: range.type, events: isEndless ? events.filter(({ kind }) => kind !== 'limit') : events }
 }
 
 function eventsOf(event: OsvAffected['ranges'][number]['events'][number]): RangeEvent[] {
@@ -49,7 +52,7 @@ function eventsOf(event: OsvAffected['ranges'][number]['events'][number]): Range
   if (event.introduced !== undefined) events.push({ kind: 'introduced', version: event.introduced })
   if (event.fixed !== undefined) events.push({ kind: 'fixed', version: event.fixed })
   if (event.last_affected !== undefined) events.push({ kind: 'lastAffected', version: event.last_affected })
-  if (event.limit !== undefined && event.limit !== '*') events.push({ kind: 'limit', version: event.limit })
+  if (event.limit !== undefined) events.push({ kind: 'limit', version: event.limit })
   return events
 }
 
