@@ -11,13 +11,21 @@ export type DebianRelease = (typeof DEBIAN_RELEASES)[number]
 
 /** Directory with the root of a node; read-only by agreement, nodes lay an overlay over it. */
 export function nodeBase(cacheDir: string, morePackages: readonly string[] = []): Promise<string> {
-  const packages = [...NODE_PACKAGES, ...morePackages]
+  return rootWith(cacheDir, 'node', NODE_RELEASE, [...NODE_PACKAGES, ...morePackages])
+}
+
+/** Directory with a Debian release and servers of it, to be run in it by chroot; read-only by agreement. */
+export function serverRoot(cacheDir: string, release: DebianRelease, packages: readonly string[]): Promise<string> {
+  return rootWith(cacheDir, 'servers', release, packages)
+}
+
+function rootWith(cacheDir: string, use: string, release: string, packages: readonly string[]): Promise<string> {
   const recipe = createHash('sha256')
-    .update(JSON.stringify([NODE_RELEASE, packages]))
+    .update(JSON.stringify([release, packages]))
     .digest('hex')
     .slice(0, 12)
-  return cached(cacheDir, `node-${NODE_RELEASE}-${recipe}`, (path) =>
-    debootstrap(NODE_RELEASE, path, ['--format=directory', `--include=${packages.join(',')}`]),
+  return cached(cacheDir, `${use}-${release}-${recipe}`, (path) =>
+    debootstrap(release, path, ['--format=directory', `--include=${packages.join(',')}`]),
   )
 }
 

@@ -1,4 +1,5 @@
 // Real containerd nodes for tests, each a machine of its own in namespaces.
+export { serverRoot } from './base-root.ts'
 export { BENCH_IMAGE, BENCH_PATH, BENCH_USER, benchImageArchive } from './bench-image.ts'
 export { defaultCacheDir } from './cache.ts'
 export { type CommandOutput, mustRun, runCommand } from './command.ts'

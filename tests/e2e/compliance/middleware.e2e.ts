@@ -1,7 +1,7 @@
 // Real servers, set up well and badly: the checks tell one from the other, by files, by asking and by probing.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   type Credentials,
   checkMiddleware,
@@ -12,8 +12,21 @@ import {
 } from '@yagura/compliance'
 import { systemClock } from '@yagura/kernel'
 import { parseYamlDocuments } from '@yagura/safe-io/yaml'
+import { defaultCacheDir, serverRoot } from '@yagura/testbed'
 import { afterEach, describe, expect, test } from 'vitest'
-import { makeCertificate, makePlace, missingServers, put, remove, run, type Server, start, USER } from './servers.ts'
+import {
+  inRoot,
+  isListening,
+  makeCertificate,
+  makePlace,
+  missingServers,
+  put,
+  remove,
+  run,
+  type Server,
+  start,
+  USER,
+} from './servers.ts'
 import { LIVE } from './shown.ts'
 
 const CONTENT = join(import.meta.dirname, '../../../content/checks/middleware')
@@ -23,6 +36,9 @@ const { checks } = loadChecks(
     return document?.value.ok ? (document.value.value as unknown[]) : []
   }),
 )
+const RABBITMQ = '/usr/lib/rabbitmq/bin/rabbitmq-server'
+const AS_NOBODY = `setpriv --reuid=${USER} --regid=${USER} --clear-groups`
+const ALONE = '10.77.0.1'
 const places: string[] = []
 const servers: Server[] = []
 
@@ -59,6 +75,20 @@ async function verdicts(
     if (process.env.YAGURA_SHOW) console.info(check, verdict, message.en, JSON.stringify(evidence))
   }
   return found
+}
+
+/** Node, in the network of the server. */
+function inside({ pid }: Server, ...words: string[]): string {
+  const argv = [`--net=/proc/${pid}/ns/net`, process.execPath, '--input-type=module', ...words].filter(
+    (word, _, all) => word !== '--input-type=module' || all.includes('-e'),
+  )
+  return execFileSync('nsenter', argv, { encoding: 'utf8', timeout: 20_000 })
+}
+
+/** Where Erlang keeps TLS: it is needed before it is looked for. */
+function erlangSsl(): string {
+  const libraries = '/usr/lib/erlang/lib'
+  return `${libraries}/${readdirSync(libraries).find((name) => name.startsWith('ssl-'))}/ebin`
 }
 
 /** Passes on the first, fails on the second. */
@@ -119,10 +149,24 @@ describe.skipIf(missing.length > 0)('middleware', () => {
     // The server itself remembers the mode it began with: whoever has no credentials sees what it is now.
     chmodSync(data, 0o755)
     const opened = await verdicts(second)
+    await second.stop()
+    const old = await verdicts(await oldPostgres(21_001))
     expect(careful.fail).toEqual([])
-    expect([...shown(careful, open), ...shown(careful, opened)].filter(unique).sort()).toEqual(LIVE.postgresql.both)
-    expect(careful.pass).toEqual(expect.arrayContaining([...LIVE.postgresql.pass]))
+    const seen = [...shown(careful, open), ...shown(careful, opened), ...shown(careful, old)]
+    expect(seen.filter(unique).sort()).toEqual(LIVE.postgresql.both)
   })
+
+  /** A version that gets no more fixes, in the root of its own release. */
+  async function oldPostgres(port: number): Promise<Server> {
+    const root = await serverRoot(defaultCacheDir(), 'bullseye', ['postgresql-13'])
+    const base = place('pg-old')
+    const programs = '/usr/lib/postgresql/13/bin'
+    const [program, ...words] = inRoot(root, base, `${programs}/initdb -D /mnt/data -U postgres --no-sync --locale=C`)
+    execFileSync(program, words, { stdio: 'pipe', timeout: 60_000 })
+    const settings = `-p ${port} -k /mnt -c listen_addresses=127.0.0.1 -c fsync=off`
+    const [starter, ...more] = inRoot(root, base, `${programs}/postgres -D /mnt/data ${settings}`)
+    return running(starter, more, { port, uid: 0 })
+  }
 
   test('MariaDB', async () => {
     const base = place('my')
@@ -190,9 +234,11 @@ describe.skipIf(missing.length > 0)('middleware', () => {
     const careful = await verdicts(good, {
       credentials: { user: '', password: 'abcdefghijklmnopqrst', address: `${base}/s`, port: 0 },
     })
+    const odd = `${base}/odd.so`
+    execFileSync('clang', ['-shared', '-fPIC', '-o', odd, join(import.meta.dirname, 'odd-module.c')])
     const bad = await redis(
       'bad',
-      `dir /etc\nsave ""\nset-proc-title no\n${tls}port 21005\ntls-port 21006\ntls-auth-clients no\nprotected-mode no\nenable-debug-command yes\nenable-module-command yes\nenable-protected-configs yes\nuser app on nopass +@all\nreplicaof 127.0.0.1 21099\nacllog-max-len 0\n`,
+      `loadmodule ${odd}\ndir /etc\nsave ""\nset-proc-title no\n${tls}port 21005\ntls-port 21006\ntls-auth-clients no\nprotected-mode no\nenable-debug-command yes\nenable-module-command yes\nenable-protected-configs yes\nuser app on nopass +@all\nreplicaof 127.0.0.1 21099\nacllog-max-len 0\n`,
       21_005,
       0o644,
     )
@@ -397,8 +443,12 @@ describe.skipIf(missing.length > 0)('middleware', () => {
       { port: 21_065 },
     )
     const openPair = await verdicts(loose)
+    await loose.stop()
+    const apart = await verdicts(await etcdOfCluster('etcd-ca.crt', 21_066))
+    const together = await verdicts(await etcdOfCluster('ca.crt', 21_068))
     expect(careful.fail).toEqual([])
     const seen = [
+      ...shown(apart, together),
       ...shown(careful, open),
       ...shown(closed, open),
       ...shown(carefulPair, openPair),
@@ -408,24 +458,49 @@ describe.skipIf(missing.length > 0)('middleware', () => {
     expect(careful.pass).toEqual(expect.arrayContaining([...LIVE.etcd.pass]))
   })
 
+  /** In a root of its own, where a control plane has its certificates; its clients show certificates of this authority. */
+  async function etcdOfCluster(authority: string, port: number): Promise<Server> {
+    const jail = place('etcd-root')
+    for (const file of ['/usr/bin/etcd', '/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2']) {
+      mkdirSync(dirname(`${jail}${file}`), { recursive: true })
+      copyFileSync(realpathSync(file), `${jail}${file}`)
+      chmodSync(`${jail}${file}`, 0o755)
+    }
+    const pki = '/etc/kubernetes/pki'
+    for (const name of ['etcd', 'cluster']) {
+      put(`${jail}${pki}/${name}/`)
+      makeCertificate(`${jail}${pki}/${name}`)
+    }
+    copyFileSync(`${jail}${pki}/cluster/cert.pem`, `${jail}${pki}/ca.crt`)
+    copyFileSync(`${jail}${pki}/etcd/cert.pem`, `${jail}${pki}/etcd-ca.crt`)
+    execFileSync('chown', ['-R', '65534:65534', jail])
+    const urls = [`https://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`]
+    const flags = {
+      ...{ name: 'cluster', 'data-dir': '/data', 'client-cert-auth': 'true', 'trusted-ca-file': `${pki}/${authority}` },
+      ...{ 'cert-file': `${pki}/etcd/cert.pem`, 'key-file': `${pki}/etcd/key.pem` },
+      ...{ 'listen-client-urls': urls[0], 'advertise-client-urls': urls[0], 'listen-peer-urls': urls[1] },
+      ...{ 'initial-advertise-peer-urls': urls[1], 'initial-cluster': `cluster=${urls[1]}` },
+    }
+    const words = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)
+    return running('chroot', ['--userspec=65534:65534', jail, '/usr/bin/etcd', ...words], { port, uid: 0 })
+  }
+
   test('RabbitMQ', async () => {
+    const one = (name: string) =>
+      `cluster_formation.peer_discovery_backend = classic_config\ncluster_formation.classic_config.nodes.1 = ${name}@localhost\n`
     const rabbitmq = async (
       name: string,
       port: number,
       settings: string,
-      more: Readonly<Record<string, string>> = {},
+      { erlang = '', ...more }: Readonly<Record<string, string>> = {},
+      [command, ...words]: readonly string[] = [RABBITMQ],
     ) => {
       const base = place(name)
       makeCertificate(base)
       execFileSync('chown', ['65534:65534', `${base}/key.pem`, `${base}/cert.pem`])
       const tls = `ssl_options.certfile = ${base}/cert.pem\nssl_options.keyfile = ${base}/key.pem\nssl_options.cacertfile = ${base}/cert.pem\n`
-      put(
-        `${base}/rabbitmq.conf`,
-        `${tls}management.load_definitions = \nlog.file = false\nlog.console = true\n${settings}`.replace(
-          'management.load_definitions = \n',
-          '',
-        ),
-      )
+      put(`${base}/rabbitmq.conf`, `${tls}${one(name)}log.file = false\nlog.console = true\n${settings}`)
+      put(`${base}/both.pem`, ['cert', 'key'].map((file) => readFileSync(`${base}/${file}.pem`, 'utf8')).join(''))
       put(`${base}/enabled_plugins`, '[rabbitmq_management].')
       put(`${base}/.erlang.cookie`, name === 'rabbit-good' ? 'ABCDEFGHIJKLMNOPQRSTUVWX' : 'short', 0o400)
       const environment = {
@@ -442,16 +517,22 @@ describe.skipIf(missing.length > 0)('middleware', () => {
         RABBITMQ_GENERATED_CONFIG_DIR: `${base}/config`,
         ERL_EPMD_PORT: '21059',
         ERL_EPMD_ADDRESS: '127.0.0.1',
-        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+S 1:1 -kernel inet_dist_use_interface {127,0,0,1}',
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: `+S 1:1 -kernel inet_dist_use_interface {127,0,0,1} ${erlang.replaceAll('{base}', base)}`,
         ...more,
       }
-      const server = await running('/usr/lib/rabbitmq/bin/rabbitmq-server', [], { port, environment })
-      return { server, base }
+      return { base, environment, server: await running(command ?? '', words, ready(command, port, environment)) }
     }
+    const ready = (command: string | undefined, port: number, environment: Readonly<Record<string, string>>) =>
+      command === RABBITMQ
+        ? { port, environment }
+        : { port: (pid: number) => isListening(pid, port), environment, uid: 0 }
     const good = await rabbitmq(
       'rabbit-good',
       21_051,
       'listeners.tcp = none\nlisteners.ssl.default = 127.0.0.1:21052\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\nssl_options.versions.1 = tlsv1.2\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = 21051\n',
+      {
+        erlang: `-pa ${erlangSsl()} -proto_dist inet_tls -ssl_dist_opt server_certfile {base}/both.pem -ssl_dist_opt server_cacertfile {base}/cert.pem`,
+      },
     )
     const as = { user: 'guest', password: 'guest', address: '127.0.0.1' }
     const manage = async (port: number, path: string, body: object, password = 'guest') => {
@@ -481,11 +562,59 @@ describe.skipIf(missing.length > 0)('middleware', () => {
       literals: new Set(['RABBITMQ_DEFAULT_PASS']),
     })
     for (const server of servers.splice(0)) await server.stop()
+    // In a network of its own, where it has an address that is not the loopback interface's.
+    const alone = await rabbitmq(
+      'rabbit-alone',
+      21_056,
+      'loopback_users = none\nmanagement.tcp.ip = 127.0.0.1\nmanagement.tcp.port = 21057\nlisteners.tcp.default = 21056\n',
+      {},
+      [
+        'unshare',
+        '--net',
+        'sh',
+        '-c',
+        `ip link set lo up && ip address add ${ALONE}/32 dev lo && exec ${AS_NOBODY} ${RABBITMQ}`,
+      ],
+    )
+    const stranger = () =>
+      inside(alone.server, join(import.meta.dirname, 'inside.ts'), String(alone.server.pid), ALONE, '21056')
+    const welcome = JSON.parse(stranger())['RQ-01']
+    const authorization = `Basic ${Buffer.from('guest:guest').toString('base64')}`
+    const question = JSON.stringify({ method: 'DELETE', headers: { authorization } })
+    inside(alone.server, '-e', `await fetch('http://127.0.0.1:21057/api/users/guest', ${question})`)
+    const refused = JSON.parse(stranger())['RQ-01']
+    for (const server of servers.splice(0)) await server.stop()
+    // The next major version lets strangers in by itself, where none is named.
+    const newer = await verdicts((await newRabbitmq()).server)
+    for (const server of servers.splice(0)) await server.stop()
     // It was started by the first of the two, and stays when they go.
     run('epmd', ['-port', '21059', '-kill'])
-    expect(shown(careful, open)).toEqual(LIVE.rabbitmq.both)
+    const guests = refused === 'pass' && welcome === 'fail' ? ['RQ-01'] : []
+    expect([...guests, ...shown(careful, open), ...shown(careful, newer)].filter(unique).sort()).toEqual(
+      LIVE.rabbitmq.both,
+    )
     expect(careful.fail).toEqual([])
-    expect(careful.pass).toEqual(expect.arrayContaining([...LIVE.rabbitmq.pass]))
+
+    async function newRabbitmq() {
+      const root = await serverRoot(defaultCacheDir(), 'trixie', ['rabbitmq-server'])
+      const base = place('rabbit-new')
+      const environment = {
+        ...alone.environment,
+        ...{
+          HOME: '/mnt',
+          RABBITMQ_CONFIG_FILE: '/mnt/rabbitmq.conf',
+          RABBITMQ_ENABLED_PLUGINS_FILE: '/mnt/enabled_plugins',
+        },
+        ...{ RABBITMQ_MNESIA_BASE: '/mnt/mnesia', RABBITMQ_LOG_BASE: '/mnt/log', RABBITMQ_PID_FILE: '/mnt/pid' },
+        ...{ RABBITMQ_SCHEMA_DIR: '/mnt/schema', RABBITMQ_GENERATED_CONFIG_DIR: '/mnt/config', ERL_EPMD_PORT: '21058' },
+        RABBITMQ_NODENAME: 'rabbit-new@localhost',
+      }
+      put(`${base}/rabbitmq.conf`, 'listeners.tcp.default = 127.0.0.1:21056\nlog.file = false\nlog.console = true\n')
+      put(`${base}/enabled_plugins`, '[].')
+      put(`${base}/.erlang.cookie`, 'ABCDEFGHIJKLMNOPQRSTUVWX', 0o400)
+      const [program, ...words] = inRoot(root, base, RABBITMQ)
+      return { server: await running(program, words, { port: 21_056, uid: 0, environment }) }
+    }
   }, 180_000)
 
   test('Tomcat', async () => {

@@ -96,7 +96,8 @@ export async function start(
     environment = {},
     uid = USER,
   }: {
-    readonly port: number | string
+    /** A port of the loopback interface, the path of a socket, or how to see that it is up. */
+    readonly port: number | string | ((pid: number) => boolean)
     readonly environment?: Readonly<Record<string, string>>
     readonly uid?: number
   },
@@ -118,7 +119,7 @@ export async function start(
     await ended
   }
   const endMs = Date.now() + 60_000
-  while (!(await isOpen(port))) {
+  while (!(typeof port === 'function' ? port(child.pid as number) : await isOpen(port))) {
     if (child.exitCode !== null || Date.now() > endMs) {
       await stop()
       throw new Error(`${command} does not answer: ${said}`)
@@ -126,6 +127,25 @@ export async function start(
     await sleep(50)
   }
   return { pid: child.pid as number, stop }
+}
+
+/** In the network namespace of the process. */
+export function isListening(pid: number, port: number): boolean {
+  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
+  return ['tcp', 'tcp6'].some((table) =>
+    readFileSync(`/proc/${pid}/net/${table}`, 'utf8')
+      .split('\n')
+      .some((line) => {
+        const [, local, , state] = line.trim().split(/\s+/)
+        return state === '0A' && local?.endsWith(end)
+      }),
+  )
+}
+
+/** Runs a program in another root, with a directory of ours at /mnt, and gives up all privileges before. */
+export function inRoot(root: string, place: string, command: string): [program: string, ...words: string[]] {
+  const mount = `mount --bind ${place} ${root}/mnt && exec chroot --userspec=${USER}:${USER} ${root} ${command}`
+  return ['unshare', '--mount', '--propagation=private', 'sh', '-c', mount]
 }
 
 function isOpen(port: number | string): Promise<boolean> {

@@ -35,7 +35,7 @@ export async function httpProbe(address: string, port: number, words: readonly s
 
 const MAYBE_TLS = 'maybe TLS'
 
-/** A server that asks to come later has said nothing of the page. */
+/** A server that asks to come later has said nothing of the page; one that is slow for once, as after its start, neither. */
 class Later extends Error {}
 
 async function askTwice(...asked: Parameters<typeof ask>): Promise<string | number> {
@@ -69,7 +69,7 @@ function ask(
         else resolve(what === 'status' ? status : String(response.headers[header.toLowerCase()] ?? ''))
       },
     )
-    sent.on('timeout', () => sent.destroy(new Error('the server is silent')))
+    sent.on('timeout', () => sent.destroy(new Later('the server is silent')))
     sent.on('error', reject)
     sent.end(method === 'POST' ? BODIES[path] : undefined)
   })
