@@ -12,12 +12,9 @@ const FRESH_MS = 1000
 /** Names of counters of one lineage: ports of each host tried have one of their own. */
 const NAMES_MAX = 512
 
-/** Most names are counted a few times only: a ring begins small and grows until it has room for all that is kept. */
-const FIRST_ROOM = 4
-
+/** Times and what was done then, in turns: it grows with what is counted, for most names are counted a few times only. */
 interface Ring {
-  times: Float64Array
-  abouts: Int32Array
+  readonly acts: number[]
   /** Acts ever noted; the next goes to `count % KEPT`. */
   count: number
 }
@@ -41,11 +38,11 @@ export class Counters {
     const ring = this.ringOf(what)
     const near = Math.min(ring.count, NEAR)
     for (let back = 1; back <= near; back++) {
-      const at = (ring.count - back) % KEPT
-      if (ring.abouts[at] !== wanted) continue
+      const at = ((ring.count - back) % KEPT) * 2
+      if (ring.acts[at + 1] !== wanted) continue
       // times must fall going back: the newest place is the one that may be made newer
-      if (back === 1 || nowMs - (ring.times[at] as number) < FRESH_MS) {
-        if (back === 1) ring.times[at] = nowMs
+      if (back === 1 || nowMs - (ring.acts[at] as number) < FRESH_MS) {
+        if (back === 1) ring.acts[at] = nowMs
         return
       }
     }
@@ -90,7 +87,7 @@ export class Counters {
     const known = this.rings.get(what)
     if (known !== undefined) return known
     if (this.rings.size >= NAMES_MAX) this.rings.clear()
-    const made = { times: new Float64Array(FIRST_ROOM), abouts: new Int32Array(FIRST_ROOM), count: 0 }
+    const made: Ring = { acts: [], count: 0 }
     this.rings.set(what, made)
     return made
   }
@@ -100,14 +97,14 @@ export class Counters {
 function within(ring: Ring, withinMs: number, nowMs: number): number {
   const kept = Math.min(ring.count, KEPT)
   for (let back = 1; back <= kept; back++) {
-    if (nowMs - (ring.times[(ring.count - back) % KEPT] as number) > withinMs) return back - 1
+    if (nowMs - (ring.acts[((ring.count - back) % KEPT) * 2] as number) > withinMs) return back - 1
   }
   return kept
 }
 
 function newest(ring: Ring, withinMs: number, nowMs: number): number[] {
   const count = within(ring, withinMs, nowMs)
-  return Array.from({ length: count }, (_, index) => ring.abouts[(ring.count - 1 - index) % KEPT] as number)
+  return Array.from({ length: count }, (_, index) => ring.acts[((ring.count - 1 - index) % KEPT) * 2 + 1] as number)
 }
 
 /** Where each thing was met last, by its hash: open addressing over places that count for one look only. */
@@ -125,7 +122,7 @@ function distinctOf(ring: Ring, newest: number): number {
   }
   let different = 0
   for (let back = 1; back <= newest; back++) {
-    const about = ring.abouts[(ring.count - back) % KEPT] as number
+    const about = ring.acts[((ring.count - back) % KEPT) * 2 + 1] as number
     let at = (about ^ (about >>> 16)) & (SEEN - 1)
     while (looks[at] === look && seen[at] !== about) at = (at + 1) & (SEEN - 1)
     if (looks[at] === look) continue
@@ -137,17 +134,7 @@ function distinctOf(ring: Ring, newest: number): number {
 }
 
 function push(ring: Ring, about: number, nowMs: number): void {
-  const at = ring.count % KEPT
-  if (at >= ring.times.length) grow(ring)
-  ring.times[at] = nowMs
-  ring.abouts[at] = about
-  ring.count++
-}
-
-function grow(ring: Ring): void {
-  const { times, abouts } = ring
-  ring.times = new Float64Array(4 * times.length)
-  ring.abouts = new Int32Array(4 * abouts.length)
-  ring.times.set(times)
-  ring.abouts.set(abouts)
+  const at = (ring.count++ % KEPT) * 2
+  ring.acts[at] = nowMs
+  ring.acts[at + 1] = about
 }

@@ -74,8 +74,21 @@ export function createDetector(options: DetectorOptions): Detector {
     return { identity, profile: model.profileOf(identity), ownNames: ownNamesOf(identity) }
   }
 
+  let askedFor: string | null = null
+  let answered = UNKNOWN
+
+  /** Mostly that of the event before. */
   function stateOf(containerId: string | null): ContainerState {
-    return containerId === null ? UNKNOWN : (containers.get(containerId) ?? UNKNOWN)
+    if (containerId !== askedFor) {
+      askedFor = containerId
+      answered = containerId === null ? UNKNOWN : (containers.get(containerId) ?? UNKNOWN)
+    }
+    return answered
+  }
+
+  function forgetAnswer(): void {
+    askedFor = null
+    answered = UNKNOWN
   }
 
   if (options.state !== undefined) {
@@ -290,6 +303,7 @@ export function createDetector(options: DetectorOptions): Detector {
       if (identity === null) {
         for (const lineage of lineages) if (lineage.containerId === containerId) settleOne(lineage, true)
         containers.delete(containerId)
+        forgetAnswer()
         table.forget(containerId)
         links.forget(containerId)
         return
@@ -299,6 +313,7 @@ export function createDetector(options: DetectorOptions): Detector {
         if (oldest !== undefined) containers.delete(oldest)
       }
       containers.set(containerId, stateFor(identity))
+      forgetAnswer()
       weighDeferred(containerId)
       if (identity.initPid !== null) table.noteInit(containerId, identity.initPid)
       if (identity.workload !== null) {

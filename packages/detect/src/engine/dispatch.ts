@@ -16,6 +16,9 @@ export function createDispatch(): Dispatch {
   const applySequence = createSequenceHandler()
   return (state, event, actor) => {
     switch (event.type) {
+      // most are of this kind
+      case 'open':
+        return applyOpen(state, event, actor)
       case 'exec': {
         const wasStage = state.table.isRuntimeStage(actor)
         state.table.executed(actor, event, state.nowMs)
@@ -42,8 +45,6 @@ export function createDispatch(): Dispatch {
         return applyDns(state, event, actor)
       case 'stdio':
         return applyStdio(state, event, actor)
-      case 'open':
-        return applyOpen(state, event, actor)
       case 'rename':
         return applyRename(state, event, actor)
       case 'link':

@@ -43,7 +43,7 @@ export interface PathFacts {
   readonly otherHash: number
 }
 
-const FACTS_SLOTS = 8192
+const FACTS_SLOTS = 16_384
 /** Each path is taken apart once. */
 export const factsOf: (path: string) => PathFacts = createTextCache(FACTS_SLOTS, (path) => {
   const isToken = TOKEN_PATH.test(path)

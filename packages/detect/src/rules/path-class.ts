@@ -11,14 +11,19 @@ export interface ClassMask {
   readonly high: number
 }
 
+/** The same number for the same kinds, so that what hangs on them can be found by it. */
+export interface NumberedMask extends ClassMask {
+  readonly number: number
+}
+
 export interface PathClasses {
   readonly names: readonly string[]
-  maskOf(path: string): ClassMask
+  maskOf(path: string): NumberedMask
   maskNamed(names: readonly string[]): ClassMask
 }
 
 export const MAX_CLASSES = 64
-const CACHED_PATHS = 8192
+const CACHED_PATHS = 16_384
 const NONE: ClassMask = { low: 0, high: 0 }
 
 interface Node {
@@ -39,14 +44,16 @@ export function compilePathClasses(classes: ReadonlyMap<string, readonly string[
       insert(pattern.startsWith('/') ? rooted : anywhere, pattern, mask)
     }
   }
-  const masks = new Map<string, ClassMask>()
+  const masks = new Map<string, NumberedMask>()
+  let number = 0
 
-  /** The same object for the same kinds, so that what hangs on them can be found by it. */
-  function intern(mask: ClassMask): ClassMask {
-    const key = `${mask.low} ${mask.high}`
+  function intern({ low, high }: ClassMask): NumberedMask {
+    const key = `${low} ${high}`
     const before = masks.get(key)
     if (before) return before
     if (masks.size >= CACHED_PATHS) masks.clear()
+    // what was forgotten gets another number: those of old are not given again
+    const mask = { low, high, number: ++number }
     masks.set(key, mask)
     return mask
   }

@@ -208,14 +208,14 @@ export function applyProtocol(state: EngineState, event: EventOf<'protocol'>, ac
 
 function addConnection(state: EngineState, actor: Process, connection: Connection): void {
   const { connections } = actor
-  if (connections.length < CONNECTIONS_MAX) connections.push(connection)
-  else {
+  if (connections.length >= CONNECTIONS_MAX) {
     // the first that has ended makes room, else the oldest
     let at = 0
     while (at < CONNECTIONS_MAX && !connections[at]?.ended) at++
-    for (at %= CONNECTIONS_MAX; at < CONNECTIONS_MAX - 1; at++) connections[at] = connections[at + 1] as Connection
-    connections[at] = connection
+    if (at === CONNECTIONS_MAX) connections.shift()
+    else connections.splice(at, 1)
   }
+  connections.push(connection)
   state.links.noteSocket(connection)
 }
 

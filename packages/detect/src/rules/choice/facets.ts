@@ -1,9 +1,11 @@
 // What can be known of an event at a glance, for one small price: the program, the kind of its path, the tags of its process …
 // The tests that such a glance decides are those of its fields; its key stands for all of their values.
 import type { Comparison, Exists, Membership } from '@yagura/lang'
-import type { KernelEvent } from '@yagura/schema'
+import type { EventOf, KernelEvent } from '@yagura/schema'
+import { FILE_LAYERS } from '@yagura/schema'
+import { createTextCache } from '../../text-cache.ts'
 import { CLASS_FIELDS, TAG_FIELDS } from '../fields/own.ts'
-import { peerKind } from '../fields/peer.ts'
+import { type PeerKind, peerKind } from '../fields/peer.ts'
 import { actorOf, ancestorOf } from '../fields/processes.ts'
 import type { PathClasses } from '../path-class.ts'
 import type { Subject } from '../subject.ts'
@@ -43,11 +45,38 @@ function layerOf(event: KernelEvent): string | undefined {
   return 'layer' in event ? event.layer : undefined
 }
 
+const PLACES = 32
+/** Layer of the file and whether a container sees it, as one number. */
+function placeOf({ layer, containerId }: EventOf<'open'>): number {
+  const number = layer === undefined ? 0 : FILE_LAYERS.indexOf(layer) + 1
+  return number * 2 + (containerId === null ? 1 : 0)
+}
+
+const OPEN_MODES = 32
+/** Of the flags of open(2) those that rules ask for. */
+function openMode({ flags, created }: EventOf<'open'>): number {
+  return (flags & 3) | ((flags & 0o1000) >> 7) | ((flags & 0o2000) >> 7) | (created ? 16 : 0)
+}
+
+/** What is seen of an opened file at the first glance, as one number: nearly all opens are told apart by it and their program. */
+function openKey(event: KernelEvent, classes: PathClasses): number {
+  if (event.type !== 'open') return -1
+  return (classes.maskOf(event.path).number * PLACES + placeOf(event)) * OPEN_MODES + openMode(event)
+}
+
+const PEER_KINDS: readonly PeerKind[] = ['none', 'loopback', 'metadata', 'link-local', 'multicast', 'private', 'public']
+const PEERS_CACHED = 2048
+const kindOfPeer = createTextCache(PEERS_CACHED, (address) => PEER_KINDS.indexOf(peerKind(address)))
+
+/** Kind of the peer, its port, and whether a container speaks to it, as one number. */
+function peerKey(event: KernelEvent): number {
+  if (!('remoteAddress' in event)) return -1
+  return (kindOfPeer(event.remoteAddress) * 65_536 + event.remotePort) * 2 + (event.containerId === null ? 1 : 0)
+}
+
 /** What sets the variants of one kind of event apart. */
 function variantOf(event: KernelEvent): unknown {
   switch (event.type) {
-    case 'open':
-      return (event.flags & 0xfff_ffff) * 2 + (event.created ? 1 : 0)
     case 'exec':
       return (
         (event.injected ? 1 : event.injected === undefined ? 2 : 0) +
@@ -81,10 +110,6 @@ function variantOf(event: KernelEvent): unknown {
 
 /** Fields that `variantOf` decides, by kind of event. */
 const VARIANTS: Readonly<Record<string, (test: Test) => boolean>> = {
-  open: fields(
-    ...['open.write', 'open.read', 'open.create', 'open.truncate', 'open.append'],
-    ...['evt.is_open_write', 'evt.is_open_read', 'evt.is_open_create'],
-  ),
   exec: fields('exec.injected', 'exe.unlinked'),
   kill: fields('kill.signal'),
   mount: fields('mount.action', 'evt.type', 'syscall.type'),
@@ -128,13 +153,13 @@ const LIST_MAX = 12
 const TEXT_CHARS_MAX = 256
 
 /** One key for a program under a name, and where its file lies: rules ask for the one or the other in one breath. */
-function programKeys(): (subject: Subject) => object {
+function programKeys(): (subject: Subject) => number {
   const names = createPairs<string, string>()
-  const keys = createPairs<object, string>()
+  const keys = createPairs<number, string>()
   let lastExe: string | undefined
   let lastCommand: string | undefined
   let lastLayer: string | undefined
-  let last: object = {}
+  let last = -1
   return (subject) => {
     const { exe, command } = subject.event
     const layer = exeLayerOf(subject)
@@ -151,27 +176,30 @@ function programKeys(): (subject: Subject) => object {
 /** The same with what it was started with. */
 function imageKeys(): (subject: Subject) => unknown {
   const programs = programKeys()
-  const lists = createLists()
+  const argumentLists = createLists()
+  const environments = createLists()
   const starts = createPairs<object, object>()
-  const places = createPairs<object, string | null>()
-  const keys = createPairs<object, object>()
+  const places = createPairs<number, string | null>()
+  const keys = createPairs<number, number>()
   return (subject) => {
     const { event, context } = subject
     const actor = actorOf(context)
-    const args = lists(event.type === 'exec' ? event.args : actor.args)
-    const environment = lists(actor.environment)
+    const args = argumentLists(event.type === 'exec' ? event.args : actor.args)
+    const environment = environments(actor.environment)
     if (args === undefined || environment === undefined) return NO_KEY
     return keys(places(starts(args, environment), actor.cwd), programs(subject))
   }
 }
 
-function createPairs<First, Second>(): (first: First, second: Second) => object {
-  const known = new Map<First, Map<Second, object>>()
+/** A number for each pair; never the same one for another pair, also where pairs were forgotten meanwhile. */
+function createPairs<First, Second>(): (first: First, second: Second) => number {
+  const known = new Map<First, Map<Second, number>>()
   let size = 0
+  let number = 0
   return (first, second) => {
     let seconds = known.get(first)
     const before = seconds?.get(second)
-    if (before) return before
+    if (before !== undefined) return before
     if (size >= KEYS_MAX) {
       known.clear()
       seconds = undefined
@@ -181,10 +209,9 @@ function createPairs<First, Second>(): (first: First, second: Second) => object 
       seconds = new Map()
       known.set(first, seconds)
     }
-    const key = {}
-    seconds.set(second, key)
+    seconds.set(second, ++number)
     size++
-    return key
+    return number
   }
 }
 
@@ -194,7 +221,18 @@ type ListNode = Map<string, ListNode>
 function createLists(): (list: readonly string[]) => object | undefined {
   let root: ListNode = new Map()
   let size = 0
+  let last: readonly string[] | undefined
+  let lastNode: ListNode | undefined
   return (list) => {
+    // lists are never changed: that of a process is the same one as long as it runs its program
+    if (list !== last) {
+      last = list
+      lastNode = nodeOf(list)
+    }
+    return lastNode
+  }
+
+  function nodeOf(list: readonly string[]): ListNode | undefined {
     if (list.length > LIST_MAX) return undefined
     let node = root
     for (let index = 0; index < list.length; index++) {
@@ -218,6 +256,13 @@ function createLists(): (list: readonly string[]) => object | undefined {
 }
 
 const ADDRESSED: ReadonlySet<string> = new Set(['connect', 'accept', 'listen', 'traffic', 'protocol', 'dns'])
+const asksForClass = fields('file.class')
+const asksForLayer = fields('file.layer', 'fd.is_upper_layer', 'fd.is_lower_layer')
+const asksForMode = fields(
+  ...['open.write', 'open.read', 'open.create', 'open.truncate', 'open.append'],
+  ...['evt.is_open_write', 'evt.is_open_read', 'evt.is_open_create'],
+)
+const asksForPeer = fields('peer.kind', 'peer.port', 'fd.rport')
 
 /** Of all facets those that this kind of event can have, cheap ones that leave little first. */
 export function facetsOf(type: string, classes: PathClasses): readonly Facet[] {
@@ -225,33 +270,28 @@ export function facetsOf(type: string, classes: PathClasses): readonly Facet[] {
   const newPath = CLASS_FIELDS['file.newclass']
   const variant = VARIANTS[type]
   const facets: (Facet | undefined)[] = [
-    {
-      covers: fields('file.class'),
-      keyOf: ({ event }) => classOf(classes, path(event)),
-    },
+    type === 'open'
+      ? {
+          covers: (test) => asksForClass(test) || asksForContainer(test) || asksForLayer(test) || asksForMode(test),
+          keyOf: ({ event }) => openKey(event, classes),
+        }
+      : { covers: asksForClass, keyOf: ({ event }) => classOf(classes, path(event)) },
     type === 'rename' || type === 'link'
       ? { covers: fields('file.newclass'), keyOf: ({ event }) => classOf(classes, newPath(event)) }
       : undefined,
-    { covers: asksForContainer, keyOf: ({ event }) => event.containerId === null },
+    ADDRESSED.has(type)
+      ? {
+          covers: (test) => asksForContainer(test) || asksForPeer(test),
+          keyOf: ({ event }) => peerKey(event),
+        }
+      : { covers: asksForContainer, keyOf: ({ event }) => event.containerId === null },
     variant && { covers: variant, keyOf: ({ event }) => variantOf(event) },
     { covers: fields(...PROGRAM), keyOf: programKeys() },
     { covers: fields('evt.rawres', 'evt.failed', 'evt.res'), keyOf: ({ event }) => resultOf(event) },
     type === 'dns'
       ? { covers: fields('dns.name'), keyOf: ({ event }) => (event.type === 'dns' ? event.name : undefined) }
       : undefined,
-    ADDRESSED.has(type)
-      ? {
-          covers: fields('peer.port', 'fd.rport'),
-          keyOf: ({ event }) => ('remotePort' in event ? event.remotePort : 0),
-        }
-      : undefined,
-    ADDRESSED.has(type)
-      ? {
-          covers: fields('peer.kind'),
-          keyOf: ({ event }) => ('remoteAddress' in event ? peerKind(event.remoteAddress) : undefined),
-        }
-      : undefined,
-    { covers: fields('file.layer', 'fd.is_upper_layer', 'fd.is_lower_layer'), keyOf: ({ event }) => layerOf(event) },
+    type === 'open' ? undefined : { covers: asksForLayer, keyOf: ({ event }) => layerOf(event) },
     { covers: fields('proc.tag'), keyOf: ({ event, context }) => TAG_FIELDS['proc.tag'](event, context) },
     { covers: fields('proc.init'), keyOf: ({ context }) => actorOf(context).isContainerInit },
     {
@@ -268,7 +308,6 @@ export function facetsOf(type: string, classes: PathClasses): readonly Facet[] {
   return facets.filter((facet) => facet !== undefined)
 }
 
-/** One object for one combination of kinds. */
-function classOf(classes: PathClasses, path: string | undefined): unknown {
-  return path === undefined ? undefined : classes.maskOf(path)
+function classOf(classes: PathClasses, path: string | undefined): number {
+  return path === undefined ? -1 : classes.maskOf(path).number
 }
