@@ -13,6 +13,7 @@ prevent:
     select: { images: ['bench.local/service*'] }
     denyExec: [upper, tmpfs, memory]
     denyScripts: true
+    denyMappings: true
     denyOpen:
       write:
         - cron.d/
@@ -59,6 +60,11 @@ prevent:
         - log/messages
         - .zsh_history
         - uid_map
+        - bin/
+        - sbin/
+        - apt.conf.d/
+        - bash.bashrc
+        - mem
       read:
         - etc/shadow
         - .aws/credentials
@@ -79,10 +85,10 @@ prevent:
         - kubernetes/pki/
         - .ssh/id_rsa
         - .ssh/id_ed25519
-        - serviceaccount/token
+        - token
         - mem
         - environ
-      except: [su, login, passwd, sudo, sshd, useradd, usermod, chage, unix_chkpwd, dpkg, tar]
+      except: [su, login, sudo, sshd, chage, unix_chkpwd, dpkg]
     denySockets: { runtime: true }
     denyCalls:
       - init_module
@@ -90,6 +96,8 @@ prevent:
       - open_by_handle_at
       - bpf
       - ptrace
+      - mknod
+      - mknodat
       - process_vm_writev
       - userfaultfd
       - io_uring_setup

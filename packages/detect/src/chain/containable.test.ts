@@ -6,10 +6,10 @@ import { isContainable } from './incident.ts'
 import { CONTAIN, INCIDENT } from './score.ts'
 
 function grown(
-  acts: readonly (readonly [atMs: number, tactic: Tactic, grade: SignalGrade, evidence: number])[],
+  acts: readonly (readonly [atMs: number, tactic: Tactic, grade: SignalGrade, evidence: number, pid?: number])[],
 ): Chain {
   const chain = createChain(1, 'c', null, 0)
-  for (const [index, [atMs, tactic, grade, evidence]] of acts.entries())
+  for (const [index, [atMs, tactic, grade, evidence, pid = 7]] of acts.entries())
     addToChain(chain, {
       key: String(index),
       step: {
@@ -20,7 +20,7 @@ function grown(
         rule: String(index),
         grade,
         sentence: { en: '' },
-        process: null,
+        process: { pid, startNs: '1', exe: '/bin/x', args: [], containerId: 'c1' },
         eventIds: [],
         missing: null,
       },
@@ -73,4 +73,19 @@ it('needs something strong, and counts no hints', () => {
     [4000, 'credential-access', 'weak', 3],
   ])
   expect(isContainable(hints)).toBe(false)
+})
+
+const HEAVY = ['execution', 'credential-access', 'exfiltration', 'impact'] as const
+
+it('is heavy, but the work of one process at one time: ending that is enough', () => {
+  const chain = grown(HEAVY.map((tactic, index) => [index * 10, tactic, 'strong', 8] as const))
+  expect(chain.score).toBeGreaterThanOrEqual(CONTAIN)
+  expect(isContainable(chain)).toBe(false)
+})
+
+it('is heavy and the work of several processes, or of one that went on', () => {
+  const several = grown(HEAVY.map((tactic, index) => [index * 10, tactic, 'strong', 8, index] as const))
+  expect(isContainable(several)).toBe(true)
+  const longer = grown(HEAVY.map((tactic, index) => [index * 500, tactic, 'strong', 8] as const))
+  expect(isContainable(longer)).toBe(true)
 })

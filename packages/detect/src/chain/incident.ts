@@ -1,5 +1,5 @@
 // A chain as the incident that people read.
-import type { IncidentReport } from '@yagura/schema'
+import type { IncidentReport, IncidentStep } from '@yagura/schema'
 import type { Chain } from './chain.ts'
 import { ACTS_OF_CAMPAIGN, CONTAIN, INCIDENT } from './score.ts'
 import { nextTactics } from './tactics.ts'
@@ -33,10 +33,21 @@ export function incidentOf(chain: Chain, nowMs: number, mergedInto: string | nul
   }
 }
 
-/** By its weight; or because it goes on, act after act, whatever was done against it. */
+/** By its weight, where ending one process is not enough; or because it goes on, act after act, whatever was done against it. */
 export function isContainable(chain: Chain): boolean {
-  if (chain.score >= CONTAIN && (chain.hasStrong || chain.best.size >= 3)) return true
+  if (chain.score >= CONTAIN && (chain.hasStrong || chain.best.size >= 3) && !isOneProcess(chain)) return true
   return chain.score >= INCIDENT && chain.hasStrong && actsOf(chain) >= ACTS_OF_CAMPAIGN
+}
+
+/** All that is more than a hint came from one process at one time, however many rules saw it. */
+function isOneProcess(chain: Chain): boolean {
+  const told = chain.steps.filter(({ step }) => step.grade !== 'weak')
+  const [first] = told
+  const keyOf = ({ process }: IncidentStep) => `${process?.pid} ${process?.startNs}`
+  return (
+    first !== undefined &&
+    told.every(({ step, atMs }) => keyOf(step) === keyOf(first.step) && atMs - first.atMs < ONE_ACT_MS)
+  )
 }
 
 /** Times at which something that is more than a hint was done; what one act shows from several sides is one. */

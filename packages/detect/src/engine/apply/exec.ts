@@ -207,13 +207,14 @@ function seeRequest(
   if (!isShell(actor) || (script !== undefined && !actor.args.some((argument) => /^-[a-z]*[cs]/.test(argument)))) return
   const runs = state.stateOf(actor.containerId).profile?.runs ?? 0
   if (runs < KNOWN_RUNS && isPlainCommand(actor)) return
+  const server = clip(actor.parent?.exe ?? '')
   state.see({
     rule: WEB_SHELL,
     actor,
     sentence: sentence(
-      `While a request was served, ${clip(lineage.from?.root.exe ?? 'a server')} started a shell: ${named(actor)}`,
-      `リクエストの処理中に ${clip(lineage.from?.root.exe ?? 'サーバー')} がシェルを起動した：${named(actor)}`,
-      `处理请求时，${clip(lineage.from?.root.exe ?? '服务器')} 启动了 shell：${named(actor)}`,
+      `While a request was served, ${server || 'a server'} started a shell: ${named(actor)}`,
+      `リクエストの処理中に ${server || 'サーバー'} がシェルを起動した：${named(actor)}`,
+      `处理请求时，${server || '服务器'} 启动了 shell：${named(actor)}`,
     ),
     eventIds: [eventId, actor.lineage.root.bornBy].filter((id) => id !== ''),
     object: 0,
