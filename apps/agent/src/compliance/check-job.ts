@@ -54,13 +54,16 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 
 export async function runChecks(job: CheckJob): Promise<CheckOutcome> {
   const runs: CheckRun[] = []
+  const docker = job.containers.filter(({ facts }) => facts.runtime === 'docker')
   for (const target of ['host', 'docker', 'containerd', 'cri-o'] as const) {
     const root = job.nodeRoot || '/'
     const isThere = SIGNS[target]?.some((path) => existsSync(join(root, path))) === true
-    if (isThere) runs.push(await run(target, [hostname()], () => machine(target, root, job)))
+    const own = target === 'docker' ? docker : []
+    if (!isThere && own.length === 0) continue
+    const [ofContainers, ofMachine] = partition(recordsOf(job.content, target), isOfContainer)
+    if (isThere) runs.push(await run(target, [hostname()], () => machine(ofMachine, root, job)))
+    if (own.length > 0) runs.push(await run(target, names(own), () => containers(ofContainers, own)))
   }
-  const docker = job.containers.filter(({ facts }) => facts.runtime === 'docker')
-  if (docker.length > 0) runs.push(await run('docker', names(docker), () => containers(docker, job)))
   runs.push(await middleware(job))
   const startedAt = isoNow()
   const { content, nodeRoot, hostKey, kubeconfig } = job
@@ -89,14 +92,18 @@ async function run(
   return { target, resources: [...resources], results, startedAt, endedAt: isoNow() }
 }
 
-function machine(target: CheckTarget, root: string, { content, hostKey }: CheckJob): Promise<CheckResult[]> {
-  const checks = recordsOf(content, target).filter((check) => !isOfContainer(check))
+type Checks = ReturnType<typeof recordsOf>
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))]
+}
+
+function machine(checks: Checks, root: string, { hostKey }: CheckJob): Promise<CheckResult[]> {
   const procRoot = join(root, 'proc')
   return checkHost({ checks, root, procRoot, resource: hostname(), assetKey: hostKey, observedAt: isoNow() })
 }
 
-async function containers(all: CheckJob['containers'], { content }: CheckJob): Promise<CheckResult[]> {
-  const checks = recordsOf(content, 'docker')
+async function containers(checks: Checks, all: CheckJob['containers']): Promise<CheckResult[]> {
   const results: CheckResult[] = []
   for (const { key, facts } of all)
     results.push(...(await checkContainers({ checks, containers: [facts], assetKey: key, observedAt: isoNow() })))
