@@ -6,7 +6,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { ComplianceSummary, StoredBaseline, StoredCheckResult } from '@yagura/schema'
 import { FRAMEWORKS } from '@yagura/schema/frameworks'
 import { Printer } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readRows, useRead } from '../../data/queries.ts'
 import { useSession } from '../../data/session.ts'
@@ -134,38 +134,43 @@ function Report({ summary, results, baselines, framework }: ReportProps) {
 /** Of everything; with one framework chosen its own table says it. */
 function Totals({ summary }: { summary: ComplianceSummary }) {
   const { t } = useTranslation()
-  const format = useFormat()
   return (
     <section>
       <Heading>{t('compliance.summary')}</Heading>
-      <table className="w-full text-sm">
-        <tbody>
-          {VERDICT_ORDER.map((verdict) => (
-            <tr key={verdict} className="border-b">
-              <th scope="row" className="py-1 text-left font-normal">
-                <VerdictLabel verdict={verdict} />
-              </th>
-              <td className="py-1 text-right">
-                {format.count(summary.counts[verdict === 'not-applicable' ? 'notApplicable' : verdict])}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Counts
+        rows={VERDICT_ORDER.map((verdict) => ({
+          key: verdict,
+          label: <VerdictLabel verdict={verdict} />,
+          count: summary.counts[verdict === 'not-applicable' ? 'notApplicable' : verdict],
+        }))}
+      />
       <h3 className="mt-4 mb-1 text-sm font-semibold">{t('compliance.failingBySeverity')}</h3>
-      <table className="w-full text-sm">
-        <tbody>
-          {SEVERITY_ORDER.map((severity) => (
-            <tr key={severity} className="border-b">
-              <th scope="row" className="py-1 text-left font-normal">
-                <SeverityLabel severity={severity} />
-              </th>
-              <td className="py-1 text-right">{format.count(summary.bySeverity[severity] ?? 0)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Counts
+        rows={SEVERITY_ORDER.map((severity) => ({
+          key: severity,
+          label: <SeverityLabel severity={severity} />,
+          count: summary.bySeverity[severity] ?? 0,
+        }))}
+      />
     </section>
+  )
+}
+
+function Counts({ rows }: { rows: readonly { key: string; label: ReactNode; count: number }[] }) {
+  const format = useFormat()
+  return (
+    <table className="w-full text-sm">
+      <tbody>
+        {rows.map(({ key, label, count }) => (
+          <tr key={key} className="border-b">
+            <th scope="row" className="py-1 text-left font-normal">
+              {label}
+            </th>
+            <td className="py-1 text-right">{format.count(count)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   )
 }
 
