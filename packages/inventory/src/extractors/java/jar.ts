@@ -100,7 +100,11 @@ function artifactsOf(jar: Jar, zip: MemoryZip, report: (problem: string) => unde
   // a pom without a version is that of the jar itself when it is the only one
   const [only] = incomplete.values()
   const name = nameOf(jar.path)
-  if (fallback === undefined) return []
+  if (fallback === undefined) {
+    if (hasCode(zip)) report(`${jar.inside ?? 'The archive'} does not tell its version.`)
+    return []
+  }
+  if (manifest.plugin) return [{ ...manifest.plugin, version: fallback }].filter(isUsable)
   if (incomplete.size === 1 && only?.artifact !== undefined)
     return [{ group: only.group, artifact: only.artifact, version: fallback }].filter(isUsable)
   const artifact = name.version === undefined ? (manifest.title ?? name.artifact) : name.artifact
@@ -120,6 +124,11 @@ function unnamed(jar: Jar, manifest: Manifest, found: readonly Artifact[]): Arti
   return isConfirmed || found.length > 1 ? [{ group: undefined, artifact, version }] : []
 }
 
+/** What holds resources only has no version that matters. */
+function hasCode(zip: MemoryZip): boolean {
+  return zip.entries.some(({ name }) => name.endsWith('.class'))
+}
+
 function readManifest(zip: MemoryZip, report: (problem: string) => undefined): Manifest {
   const entry = zip.entries.find((one) => one.name === 'META-INF/MANIFEST.MF')
   return parseManifest(entry ? readText(zip, entry, report) : '')
@@ -127,6 +136,7 @@ function readManifest(zip: MemoryZip, report: (problem: string) => undefined): M
 
 /** A bundle's version is written with dots only (31.1.0.jre), so the name of the file is closer to the artifact's where both agree. */
 function fallbackVersion(jar: Jar, manifest: Manifest): string | undefined {
+  if (manifest.pluginVersion) return manifest.pluginVersion
   const { version } = nameOf(jar.path)
   // 2.0.21-release-482 of kotlin-stdlib-2.0.21.jar: what stands behind the version tells the build
   const build = version && manifest.implementationVersion?.startsWith(`${version}-`)

@@ -48,8 +48,16 @@ describe('pom.properties > manifest > filename', () => {
       'guava 31.1-jre',
     ])
   })
+  test('a plugin of Jenkins, by what its own manifest says', () => {
+    const says = 'Group-Id: org.jenkins-ci.plugins\r\nShort-Name: git\r\nPlugin-Version: 5.2.0 (private-x)\r\n'
+    expect(artifacts('git.hpi', makeZip([manifest(says)]))).toEqual(['org.jenkins-ci.plugins:git 5.2.0'])
+  })
   test('nothing: no package', () => {
-    expect(read('app.jar', makeZip([file('A.class', '')]))).toEqual({ packages: [], problems: [] })
+    expect(read('app.jar', makeZip([file('A.class', '')]))).toEqual({
+      packages: [],
+      problems: ['The archive does not tell its version.'],
+    })
+    expect(read('app.jar', makeZip([file('a.txt', '')]))).toEqual({ packages: [], problems: [] })
     expect(artifacts('app.jar', makeZip([manifest(`Implementation-Version: \${project.version}`)]))).toEqual([])
   })
   test('the path of a pom.xml tells group and artifact', () => {
@@ -168,6 +176,10 @@ test.each([
   ['tool-1.0-SNAPSHOT.war', 'tool', '1.0-SNAPSHOT'],
   ['bcprov-jdk15on-1.70.jar', 'bcprov-jdk15on', '1.70'],
   ['jakarta.servlet-api-6.0.0-M1.jar', 'jakarta.servlet-api', '6.0.0-M1'],
+  ['org.eclipse.jdt.core_3.32.0.v20221108-1853.jar', 'org.eclipse.jdt.core', '3.32.0.v20221108-1853'],
+  ['cats-core_2.13.jar', 'cats-core_2.13', undefined],
+  ['xpp3-1.1.4c.jar', 'xpp3', '1.1.4c'],
+  ['jsr305-0.1~+svn49.jar', 'jsr305', '0.1~+svn49'],
   ['app.jar', 'app', undefined],
   ['h2-console.jar', 'h2-console', undefined],
 ])('%s', (path, artifact, version) => {

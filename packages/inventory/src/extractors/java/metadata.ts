@@ -21,6 +21,9 @@ export interface Manifest {
   readonly title: string | undefined
   readonly implementationVersion: string | undefined
   readonly bundleVersion: string | undefined
+  /** Of Jenkins: Maven's own group and name, which the maven-hpi-plugin writes. */
+  readonly plugin: { readonly group: string; readonly artifact: string } | undefined
+  readonly pluginVersion: string | undefined
 }
 
 /** Lines of 72 bytes, continued by lines that start with a space. */
@@ -31,12 +34,20 @@ export function parseManifest(text: string): Manifest {
     const colon = line.indexOf(':')
     if (colon > 0) values.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim())
   }
+  const [group, artifact] = [values.get('group-id'), values.get('artifact-id') ?? values.get('short-name')]
+  const isPlugin = GROUP.test(group ?? '') && NAME.test(artifact ?? '')
   return {
+    plugin: isPlugin && group && artifact ? { group, artifact } : undefined,
+    // 2.387.v7f1b_ of plugins that are released at every change; what stands in brackets is of a build at home
+    pluginVersion: isPlugin ? plainVersion(values.get('plugin-version')?.replace(/\s+\(.*$/, '')) : undefined,
     title: plainName(values.get('implementation-title')),
     implementationVersion: plainVersion(values.get('implementation-version')),
     bundleVersion: plainVersion(values.get('bundle-version')),
   }
 }
+
+const NAME = /^[A-Za-z0-9][\w.-]{0,200}$/
+const GROUP = /^[A-Za-z_][\w-]*(?:\.[\w-]+)+$/
 
 /** Titles are written for people; only one that looks like an artifact is its name. */
 function plainName(text: string | undefined): string | undefined {

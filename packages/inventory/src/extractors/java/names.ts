@@ -7,10 +7,12 @@ export interface JarName {
 
 const ARCHIVE = /\.(?:jar|war|ear|par|sar|hpi|jpi|kar|lpkg)$/i
 const VERSION =
-  /^\d+(?:\.\d+)*(?:[._-]?(?:[a-z]{0,2}\d+|final|ga|release|snapshot|jre\d*|jdk\d*|android|rc[.-]?\d*|cr\d*|m\d+|sp\d*|alpha[.-]?\d*|beta[.-]?\d*|incubating|preview|redhat|pre|v\d+|r\d+))*$/i
+  /^\d+(?:\.\d+)*(?:[._-]?(?:[a-z]{0,2}\d+|final|ga|release|snapshot|jre\d*|jdk\d*|android|rc[.-]?\d*|cr\d*|m\d+|sp\d*|alpha[.-]?\d*|beta[.-]?\d*|incubating|preview|redhat|pre|build\d*|ea|mr\d*|v\d+|r\d+))*[a-z]?(?:[~+][\w.~+]*)?$/i
 /** Which build of one version: no part of it. */
 const CLASSIFIER =
   /-(?:all|shaded|nodep|standalone|fat|uber|jar-with-dependencies|(?:linux|osx|windows|mac|win)[\w-]*)$/i
+/** Eclipse's way; two numbers alone are those of Scala: cats-core_2.13. */
+const BUNDLE = /^([^_]+)_(\d+\.\d+\.\d+(?:[.-][\w-]+)*)$/
 const MAX_NAME = 300
 
 export function isArchive(path: string): boolean {
@@ -30,5 +32,6 @@ function split(text: string): JarName | undefined {
     const version = text.slice(dash + 1)
     if (VERSION.test(version)) return { artifact: text.slice(0, dash), version }
   }
-  return undefined
+  const [, artifact, version] = BUNDLE.exec(text) ?? []
+  return artifact !== undefined && version !== undefined ? { artifact, version } : undefined
 }
