@@ -11,8 +11,8 @@ const VERSION =
 /** Which build of one version: no part of it. */
 const CLASSIFIER =
   /-(?:all|shaded|nodep|standalone|fat|uber|jar-with-dependencies|(?:linux|osx|windows|mac|win)[\w-]*)$/i
-/** Eclipse's way; two numbers alone are those of Scala: cats-core_2.13. */
-const BUNDLE = /^([^_]+)_(\d+\.\d+\.\d+(?:[.-][\w-]+)*)$/
+/** Eclipse's way; names without dots have the version of Scala there: cats-core_2.13. */
+const BUNDLE = /^([^_-]+\.[^_-]+)_(\d+\.\d+\.\d+(?:[.-][\w-]+)*)$/
 const MAX_NAME = 300
 
 export function isArchive(path: string): boolean {
@@ -28,10 +28,11 @@ export function nameOf(path: string): JarName {
 }
 
 function split(text: string): JarName | undefined {
+  const [, bundle, bundleVersion] = BUNDLE.exec(text) ?? []
+  if (bundle !== undefined) return { artifact: bundle, version: bundleVersion }
   for (let dash = text.indexOf('-'); dash > 0; dash = text.indexOf('-', dash + 1)) {
     const version = text.slice(dash + 1)
     if (VERSION.test(version)) return { artifact: text.slice(0, dash), version }
   }
-  const [, artifact, version] = BUNDLE.exec(text) ?? []
-  return artifact !== undefined && version !== undefined ? { artifact, version } : undefined
+  return undefined
 }
