@@ -13,7 +13,12 @@ const SECTION_NAME = '.dep-v0'
 const PROGBITS = 1
 const MAX_KEPT_BYTES = 32 * 1024 * 1024
 const MAX_SECTION_BYTES = 8 * 1024 * 1024
+/** It is kept in pieces: what was one large block of memory is not given back to the system by the C library. */
+const PIECE_BYTES = 2 * 1024 * 1024
 const MAX_SECTIONS = 4096
+/** A program has one. That many sections in one place are made to keep us busy. */
+const MAX_CANDIDATES = 4
+const ZLIB_START_BYTES = 8
 /** What tools add to a program that is linked already stands behind all that is loaded; with debugging data there is more than this. */
 const MAX_TAIL_BYTES = 1024 * 1024
 
@@ -23,7 +28,6 @@ export function createSectionReader(fileBytes: number): SectionReader {
   const kept: Stretch[] = []
   let header: Stretch | undefined
   let program: Program | undefined
-  let table: Stretch | undefined
   let isDead = false
   let room = MAX_KEPT_BYTES
   let foundAtOnce: readonly Buffer[] | undefined
@@ -44,38 +48,43 @@ export function createSectionReader(fileBytes: number): SectionReader {
       return
     }
     kept.push(start)
-    const { sectionTable } = program
-    if (sectionTable) {
-      const { offset, count, entryBytes } = sectionTable
-      table = keep(offset, Math.min(count, MAX_SECTIONS) * entryBytes)
-    }
+    const table = tablePlace(program, fileBytes)
+    keep(table.offset, table.sizeBytes)
     for (const { offset, sizeBytes } of wanted(program)) keep(offset, sizeBytes)
     const loadedTo = Math.max(0, ...program.segments.map((one) => one.offset + one.sizeBytes))
     if (program.format === 'elf' && fileBytes - loadedTo <= MAX_TAIL_BYTES) keep(loadedTo, fileBytes - loadedTo)
   }
 
   /** What lies in the header is there already. */
-  function keep(offset: number, sizeBytes: number): Stretch | undefined {
-    const from = Math.max(offset, headerBytes)
-    const to = Math.min(offset + sizeBytes, fileBytes)
-    const stretch = to > from ? stretches.keep(from, Math.min(to - from, room)) : undefined
-    if (stretch) room -= Math.min(to - from, room)
-    if (stretch) kept.push(stretch)
-    return stretch
+  function keep(offset: number, sizeBytes: number): void {
+    const end = Math.min(offset + sizeBytes, fileBytes)
+    for (let from = Math.max(offset, headerBytes); from < end && room > 0; ) {
+      const pieceBytes = Math.min(PIECE_BYTES, end - from, room)
+      const piece = stretches.keep(from, pieceBytes)
+      if (!piece) return
+      kept.push(piece)
+      room -= pieceBytes
+      from += pieceBytes
+    }
   }
 
-  /** A stretch begins where the header ends, so what lies across is put together. */
+  /** What lies across stretches, of which the header is one, is put together. */
   function at(offset: number, sizeBytes: number): Buffer | undefined {
+    const parts: Buffer[] = []
+    let from = offset
     const end = offset + sizeBytes
-    if (offset < headerBytes && end > headerBytes) {
-      const rest = at(headerBytes, end - headerBytes)
-      return rest && header && Buffer.concat([header.bytes().subarray(offset), rest])
+    while (from < end) {
+      const held = holding(from)
+      if (!held) return undefined
+      const part = held.bytes().subarray(from - held.start, end - held.start)
+      parts.push(part)
+      from += part.length
     }
-    for (const { start, bytes } of kept) {
-      const held = bytes()
-      if (offset >= start && end <= start + held.length) return held.subarray(offset - start, end - start)
-    }
-    return undefined
+    return parts.length === 1 ? parts[0] : Buffer.concat(parts)
+  }
+
+  function holding(offset: number): Stretch | undefined {
+    return kept.find(({ start, bytes }) => offset >= start && offset < start + bytes().length)
   }
 
   return {
@@ -95,7 +104,9 @@ export function createSectionReader(fileBytes: number): SectionReader {
   }
 
   function candidates(): readonly Buffer[] {
-    return isDead || !program ? [] : candidatesOf(program, table?.bytes() ?? tableIn(program, header?.bytes()), at)
+    if (isDead || !program) return []
+    const { offset, sizeBytes } = tablePlace(program, fileBytes)
+    return candidatesOf(program, at(offset, sizeBytes) ?? Buffer.alloc(0), at)
   }
 }
 
@@ -106,13 +117,14 @@ function sectionsIn(file: Uint8Array): readonly Buffer[] {
   if (!program || program.format === 'mach-o') return []
   const at = (offset: number, sizeBytes: number) =>
     offset + sizeBytes <= bytes.length ? bytes.subarray(offset, offset + sizeBytes) : undefined
-  return candidatesOf(program, tableIn(program, bytes), at).map((content) => Buffer.from(content))
+  const { offset, sizeBytes } = tablePlace(program, bytes.length)
+  return candidatesOf(program, at(offset, sizeBytes) ?? Buffer.alloc(0), at).map((content) => Buffer.from(content))
 }
 
-function tableIn({ sectionTable }: Program, bytes: Buffer = Buffer.alloc(0)): Buffer {
-  if (!sectionTable) return Buffer.alloc(0)
-  const { offset, count, entryBytes } = sectionTable
-  return bytes.subarray(offset, offset + Math.min(count, MAX_SECTIONS) * entryBytes)
+function tablePlace({ sectionTable }: Program, fileBytes: number): { offset: number; sizeBytes: number } {
+  const { offset = 0, count = 0, entryBytes = 0 } = sectionTable ?? {}
+  const sizeBytes = Math.min(Math.min(count, MAX_SECTIONS) * entryBytes, fileBytes - offset)
+  return { offset, sizeBytes: Math.max(0, sizeBytes) }
 }
 
 function candidatesOf(
@@ -123,11 +135,16 @@ function candidatesOf(
   if (program.format === 'pe')
     return program.segments
       .filter((one) => one.name === SECTION_NAME && one.sizeBytes <= MAX_SECTION_BYTES)
+      .slice(0, MAX_CANDIDATES)
       .flatMap((one) => at(one.offset, one.sizeBytes) ?? [])
-  return sectionsOf(program, table).flatMap(({ offset, sizeBytes }) => {
-    const content = at(offset, sizeBytes)
-    return content && isZlib(content) ? [content] : []
-  })
+  const found: Buffer[] = []
+  for (const { offset, sizeBytes } of sectionsOf(program, table)) {
+    const start = at(offset, ZLIB_START_BYTES)
+    const content = start && isZlib(start) ? at(offset, sizeBytes) : undefined
+    if (content) found.push(content)
+    if (found.length === MAX_CANDIDATES) break
+  }
+  return found
 }
 
 /** Of ELF the read-only data; where linkers make no segment of its own for it, it stands with the code. */
@@ -156,5 +173,5 @@ function sectionsOf(program: Program, table: Buffer) {
 
 /** RFC 1950, section 2.2: deflate, and a check over the first two bytes. */
 function isZlib(content: Buffer): boolean {
-  return ((content[0] ?? 0) & 0x0f) === 8 && content.length >= 8 && content.readUInt16BE(0) % 31 === 0
+  return ((content[0] ?? 0) & 0x0f) === 8 && content.length >= ZLIB_START_BYTES && content.readUInt16BE(0) % 31 === 0
 }
