@@ -3,7 +3,6 @@
 #pragma once
 
 #define IORING_OP_CONNECT 16
-#define SOCKETCALL_CONNECT 3
 
 /* The descriptor that a connect was about; -1 for every other call. */
 static __always_inline int connected_descriptor(struct pt_regs *regs)

@@ -128,35 +128,6 @@ int BPF_PROG(on_file_act, struct pt_regs *regs, long result)
 	return 0;
 }
 
-#define FS_IOC_SETFLAGS 0x40086602
-#define FS_IOC32_SETFLAGS 0x40046602
-#define FS_IOC_FSSETXATTR 0x401c5820
-
-/* Inode flags set through ioctl: immutable, append-only. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_ioctl, struct pt_regs *regs, long result)
-{
-	__u32 command = call_argument(regs, 1);
-	if (command != FS_IOC_SETFLAGS && command != FS_IOC32_SETFLAGS && command != FS_IOC_FSSETXATTR)
-		return 0;
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct file *file = file_of(task, call_argument(regs, 0));
-	struct scratch *room = scratch_of_cpu();
-	if (!room || !file || !wants(YAGURA_TYPE_ATTRIBUTE))
-		return 0;
-	struct yagura_attribute *record = (void *)room->bytes;
-	start_act(room, YAGURA_TYPE_ATTRIBUTE, result);
-	__u32 flags = 0;
-	bpf_probe_read_user(&flags, sizeof(flags), (void *)call_argument(regs, 2));
-	/* struct fsxattr has the same two at other places */
-	if (command == FS_IOC_FSSETXATTR)
-		flags = (flags & 8 ? 0x10 : 0) | (flags & 16 ? 0x20 : 0);
-	record->number = flags;
-	about_file(room, task, file);
-	submit(YAGURA_RING_SECURITY, &record->header, record_size(room));
-	return 0;
-}
-
 /* Where the process's root lies now, seen from the root of its mount namespace. */
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_chroot, struct pt_regs *regs, long result)

@@ -293,8 +293,53 @@ struct tcp_sock {
 	__u64 bytes_sent;
 	__u64 bytes_received;
 };
+struct filename {
+	const char *name;
+};
+struct io_unlink {
+	int dfd;
+	int flags;
+	struct filename *filename;
+};
+struct io_rename {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+};
+struct io_link {
+	int old_dfd;
+	int new_dfd;
+	struct filename *oldpath;
+	struct filename *newpath;
+};
+struct io_open {
+	__u32 file_slot;
+};
+struct io_accept {
+	__u32 file_slot;
+};
+struct io_socket {
+	int domain;
+	int type;
+	int protocol;
+};
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+struct io_file_table {
+	struct io_rsrc_data data;
+};
+struct io_ring_ctx {
+	struct io_file_table file_table;
+};
 struct io_kiocb {
 	struct file *file;
+	struct io_ring_ctx *ctx;
 	__u8 opcode;
 };
 struct io_uring_cqe {

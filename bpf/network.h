@@ -169,52 +169,62 @@ static __always_inline void unix_connected(struct task_struct *task, struct sock
 }
 
 /* Datagram sockets that choose a peer; and what was refused before a packet could leave, TCP too. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
+static __always_inline void connect_returned(struct task_struct *task, __u32 descriptor, __u64 address, __u32 call, long result)
 {
 	struct yagura_connect record = {};
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct sock *sk = socket_behind(task, call_argument(regs, 0));
+	struct sock *sk = socket_behind(task, descriptor);
 	if (!sk)
-		return 0;
+		return;
 	if (BPF_CORE_READ(sk, __sk_common.skc_family) == AF_UNIX) {
 		if (result == 0)
-			unix_connected(task, sk, call_name(regs));
-		return 0;
+			unix_connected(task, sk, call);
+		return;
 	}
 	if (!fill_socket(&record, sk))
-		return 0;
+		return;
 	if (result < 0) {
 		/* EPERM, EACCES, EADDRNOTAVAIL, ENETUNREACH, EHOSTUNREACH; other failures had an attempt that was seen */
 		if (result != -1 && result != -13 && result != -99 && result != -101 && result != -113)
-			return 0;
-		if (!take_given_peer(&record, call_argument(regs, 1)))
-			return 0;
+			return;
+		if (!take_given_peer(&record, address))
+			return;
 		if (result == -1)
 			tell_denied_peer(task, &record);
 	} else if (record.protocol == IPPROTO_TCP) {
-		return 0;
+		return;
 	}
 	/* port 0: resolvers ask the routing table this way, no peer is meant */
 	if (record.remote_port == 0 && record.protocol != IPPROTO_TCP)
-		return 0;
+		return;
 	record.result = result;
 	fill_header(&record.header, YAGURA_TYPE_CONNECT);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_connect_datagram, struct pt_regs *regs, long result)
+{
+	connect_returned((void *)bpf_get_current_task(), call_argument(regs, 0), call_argument(regs, 1), call_name(regs),
+			 result);
 	return 0;
+}
+
+/* A socket and who holds it: listening (with the call's result), or accepted. */
+static __always_inline void tell_socket(struct sock *sk, __u8 type, long result)
+{
+	struct yagura_connect record = {};
+	if (!sk || !fill_socket(&record, sk))
+		return;
+	if (type == YAGURA_TYPE_LISTEN)
+		record.result = result;
+	fill_header(&record.header, type);
+	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_listen, struct pt_regs *regs, long result)
 {
-	struct yagura_connect record = {};
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct sock *sk = socket_behind(task, call_argument(regs, 0));
-	if (!sk || !fill_socket(&record, sk))
-		return 0;
-	record.result = result;
-	fill_header(&record.header, YAGURA_TYPE_LISTEN);
-	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+	tell_socket(socket_behind((void *)bpf_get_current_task(), call_argument(regs, 0)), YAGURA_TYPE_LISTEN, result);
 	return 0;
 }
 
@@ -223,34 +233,58 @@ int BPF_PROG(on_listen, struct pt_regs *regs, long result)
 #define SOCK_KIND 0xf
 
 /* Sockets that are not streams and datagrams over IP, unix, or netlink's routing tables. */
-SEC("tp_btf/sys_exit")
-int BPF_PROG(on_socket, struct pt_regs *regs, long result)
+static __always_inline void socket_made(__u32 domain, __u32 kind, __u32 protocol, long result)
 {
-	__u32 domain = call_argument(regs, 0), kind = call_argument(regs, 1) & SOCK_KIND;
-	__u32 protocol = call_argument(regs, 2);
+	kind &= SOCK_KIND;
 	if (domain == AF_UNIX || (domain == AF_NETLINK && protocol == 0))
-		return 0;
+		return;
 	if ((domain == AF_INET || domain == AF_INET6) && kind != SOCK_RAW)
-		return 0;
+		return;
 	if (!wants(YAGURA_TYPE_SOCKET))
-		return 0;
+		return;
 	struct yagura_socket record = { .domain = domain, .kind = kind, .protocol = protocol, .result = result };
 	fill_header(&record.header, YAGURA_TYPE_SOCKET);
 	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+}
+
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_socket, struct pt_regs *regs, long result)
+{
+	socket_made(call_argument(regs, 0), call_argument(regs, 1), call_argument(regs, 2), result);
 	return 0;
 }
 
 SEC("tp_btf/sys_exit")
 int BPF_PROG(on_accept, struct pt_regs *regs, long result)
 {
-	/* the same layout: a socket and who holds it */
-	struct yagura_connect record = {};
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct sock *sk = socket_behind(task, result);
-	if (!sk || !fill_socket(&record, sk))
-		return 0;
-	fill_header(&record.header, YAGURA_TYPE_ACCEPT);
-	submit(YAGURA_RING_SECURITY, &record.header, sizeof(record));
+	tell_socket(socket_behind((void *)bpf_get_current_task(), result), YAGURA_TYPE_ACCEPT, result);
 	return 0;
 }
 _Static_assert(sizeof(struct yagura_connect) == sizeof(struct yagura_accept), "one layout for both");
+
+/* include/uapi/linux/net.h */
+#define SOCKETCALL_SOCKET 1
+#define SOCKETCALL_CONNECT 3
+#define SOCKETCALL_LISTEN 4
+#define SOCKETCALL_ACCEPT 5
+#define SOCKETCALL_ACCEPT4 18
+
+/* The oldest way of 32-bit programs: one call for all of it. Its arguments lie in memory; what they lead to is the kernel's. */
+SEC("tp_btf/sys_exit")
+int BPF_PROG(on_socketcall, struct pt_regs *regs, long result)
+{
+	__u32 kind = call_argument(regs, 0), given[3] = {};
+	struct task_struct *task = (void *)bpf_get_current_task();
+	__u32 size = kind == SOCKETCALL_LISTEN ? 8 : 12;
+	if (bpf_probe_read_user(given, size & 15, (void *)call_argument(regs, 1)) != 0)
+		return 0;
+	if (kind == SOCKETCALL_SOCKET)
+		socket_made(given[0], given[1], given[2], result);
+	else if (kind == SOCKETCALL_CONNECT)
+		connect_returned(task, given[0], given[1], call_name(regs), result);
+	else if (kind == SOCKETCALL_LISTEN && result == 0)
+		tell_socket(socket_behind(task, given[0]), YAGURA_TYPE_LISTEN, result);
+	else if ((kind == SOCKETCALL_ACCEPT || kind == SOCKETCALL_ACCEPT4) && result >= 0)
+		tell_socket(socket_behind(task, result), YAGURA_TYPE_ACCEPT, result);
+	return 0;
+}

@@ -29,6 +29,8 @@
 #include "target.h"
 #include "credential.h"
 #include "call.h"
+#include "ioctl.h"
+#include "ring.h"
 #include "flow.h"
 #include "quarantine.h"
 #include "sequence.h"

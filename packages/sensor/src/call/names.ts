@@ -38,7 +38,8 @@ const X64 = `
   quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self memfd_secret process_mrelease
   futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue
   statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat
-  listxattrat removexattrat open_tree_attr`
+  listxattrat removexattrat open_tree_attr
+  file_getattr file_setattr`
 
 /** 32-bit programs on x64, and int 0x80. */
 const IA32 = `
@@ -86,7 +87,8 @@ const IA32 = `
   quotactl_fd landlock_create_ruleset landlock_add_rule landlock_restrict_self memfd_secret process_mrelease
   futex_waitv set_mempolicy_home_node cachestat fchmodat2 map_shadow_stack futex_wake futex_wait futex_requeue
   statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules mseal setxattrat getxattrat
-  listxattrat removexattrat open_tree_attr`
+  listxattrat removexattrat open_tree_attr
+  file_getattr file_setattr`
 
 const ARM64 = `
   io_setup io_destroy io_submit io_cancel io_getevents setxattr lsetxattr fsetxattr getxattr lgetxattr fgetxattr
@@ -121,6 +123,7 @@ const ARM64 = `
   memfd_secret process_mrelease futex_waitv set_mempolicy_home_node syscalls fchmodat2 map_shadow_stack
   futex_wake futex_wait futex_requeue statmount listmount lsm_get_self_attr lsm_set_self_attr lsm_list_modules
   mseal setxattrat getxattrat listxattrat removexattrat open_tree_attr
+  file_getattr file_setattr
 `
 
 export interface CallTable {

@@ -33,6 +33,8 @@ export const CONNECT_CALLS: readonly HookedCall[] = [{ name: 'connect' }]
 export const ACCEPT_CALLS = succeeding('accept', 'accept4')
 export const LISTEN_CALLS = succeeding('listen')
 export const SOCKET_CALLS: readonly HookedCall[] = [{ name: 'socket' }]
+/** Of 32-bit programs alone. */
+export const SOCKETCALL_CALLS: readonly HookedCall[] = [{ name: 'socketcall' }]
 export const OPEN_CALLS = succeeding('open', 'openat', 'openat2', 'creat')
 export const STDIO_CALLS: readonly HookedCall[] = [
   { name: 'dup', results: 'success', shape: {} },
@@ -118,6 +120,8 @@ export const CREDENTIAL_CALLS = succeeding(
 )
 
 const MADV_DONTNEED = 4
+/** What the kernel says of a process's program, changed by the process itself. */
+const PR_SET_MM = 35
 
 /** Bits of arguments whose value says nothing: those at `pointers`, and those beyond the last one. */
 function silent(count: number, ...pointers: readonly number[]): Pick<Shape, 'pointers'> {
@@ -162,9 +166,24 @@ export const RARE_CALLS = typed(RECORDS.call.type, {
   setxattr: { name: 1, flags: SHAPE_ONCE, ...silent(5, 0, 1, 2) },
   lsetxattr: { name: 1, flags: SHAPE_ONCE, ...silent(5, 0, 1, 2) },
   fsetxattr: { name: 1, flags: SHAPE_ONCE, ...silent(5, 1, 2) },
+  setxattrat: { name: 3, flags: SHAPE_ONCE, ...silent(6, 1, 3, 4) },
+  truncate64: { name: 0, flags: SHAPE_PATH, ...silent(1, 0) },
   truncate: { name: 0, flags: SHAPE_PATH, ...silent(2, 0) },
+  utime: { name: 0, flags: SHAPE_PATH | SHAPE_ONCE, ...silent(2, 0, 1) },
+  utimes: { name: 0, flags: SHAPE_PATH | SHAPE_ONCE, ...silent(2, 0, 1) },
+  futimesat: { directory: 0, name: 1, flags: SHAPE_PATH | SHAPE_ONCE, ...silent(3, 1, 2) },
+  utimensat_time64: { directory: 0, name: 1, flags: SHAPE_PATH | SHAPE_ONCE, ...silent(4, 1, 2) },
+  file_setattr: { directory: 0, name: 1, flags: SHAPE_PATH, ...silent(5, 1, 2) },
   utimensat: { directory: 0, name: 1, flags: SHAPE_PATH | SHAPE_ONCE, ...silent(4, 1, 2) },
   open_tree: { directory: 0, name: 1, flags: SHAPE_PATH, ...silent(3, 1) },
   mount_setattr: { directory: 0, name: 1, flags: SHAPE_PATH, ...silent(5, 1, 3) },
+  open_tree_attr: { directory: 0, name: 1, flags: SHAPE_PATH, ...silent(5, 1, 3) },
   fsopen: { name: 0, ...silent(2, 0) },
+  fspick: { directory: 0, name: 1, flags: SHAPE_PATH, ...silent(3, 1) },
+  fsconfig: { name: 2, ...silent(5, 2, 3) },
+  fsmount: silent(3),
+  quotactl: { name: 1, flags: SHAPE_PATH, ...silent(4, 1, 3) },
+  quotactl_fd: { descriptor: 0, ...silent(4, 3) },
+  kcmp: { flags: SHAPE_ONCE, ...silent(5) },
+  prctl: { number: 0, command: PR_SET_MM, flags: SHAPE_ONCE, ...silent(4, 2) },
 })

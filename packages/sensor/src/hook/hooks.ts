@@ -37,6 +37,12 @@ export const HOOKS = [
   { name: 'accept', program: 'on_accept', sees: 'connections that are accepted', calls: calls.ACCEPT_CALLS },
   { name: 'listen', program: 'on_listen', sees: 'ports that are listened on', calls: calls.LISTEN_CALLS },
   { name: 'socket', program: 'on_socket', sees: 'raw, packet and other unusual sockets', calls: calls.SOCKET_CALLS },
+  {
+    name: 'socketcall',
+    program: 'on_socketcall',
+    sees: 'sockets of 32-bit programs that use the oldest call for them',
+    calls: calls.SOCKETCALL_CALLS,
+  },
   { name: 'open', program: 'on_open', sees: 'files that are opened', calls: calls.OPEN_CALLS },
   { name: 'stdio', program: 'on_stdio', sees: 'sockets that become standard input', calls: calls.STDIO_CALLS },
   { name: 'rename', program: 'on_file_act', sees: 'files that are renamed', calls: calls.RENAME_CALLS },
@@ -48,7 +54,7 @@ export const HOOKS = [
   {
     name: 'attribute',
     program: 'on_ioctl',
-    sees: 'immutable and append-only flags of files',
+    sees: 'immutable and append-only flags of files, and letters typed into terminals of others',
     calls: calls.IOCTL_CALLS,
   },
   { name: 'map', program: 'on_map', sees: 'code that is mapped', calls: calls.MAP_CALLS },
@@ -83,8 +89,12 @@ export const HOOKS = [
   { name: 'capability', program: 'on_capability', sees: 'capabilities that are used' },
   { name: 'call', program: 'on_call', sees: 'system calls that are rarely made', calls: calls.RARE_CALLS },
   { name: 'compat-call', program: 'on_compat_call', sees: 'that a call came from a 32-bit program', isCompat: true },
-  { name: 'io-uring', program: 'on_io_uring_request', sees: 'requests through io_uring' },
-  { name: 'io-uring-open', program: 'on_io_uring_open', sees: 'files that are opened through io_uring' },
+  {
+    name: 'io-uring',
+    program: 'on_io_uring_request',
+    sees: 'requests through io_uring, and files renamed, linked and removed by them',
+  },
+  { name: 'io-uring-done', program: 'on_io_uring_done', sees: 'files and sockets that are opened through io_uring' },
   {
     name: 'flow-sent',
     program: 'on_sent',
