@@ -6,12 +6,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { RECORDS } from '@yagura/schema/kernel-record'
 import {
-  callTables,
-  createCgroupResolver,
-  createNewcomers,
-  createProcessNumbers,
-  createProcessTable,
-  createRecordReader,
   createWritableRing,
   execBytes,
   loadHooks,
@@ -19,14 +13,13 @@ import {
   mapRing,
   nextRecord,
   pathTail,
-  type RecordReader,
   type Ring,
   recordBytes,
   records,
   restart,
   settingsHere,
-  walkCgroups,
 } from '@yagura/sensor/internals'
+import { makeRecordReader } from './record-reader.ts'
 
 const RING_BYTES = 1024 * 1024
 /** Short passes, so that the fastest one was not interrupted on a busy machine. */
@@ -92,29 +85,11 @@ function filledRing(make: (n: number) => Uint8Array): { ring: Ring } {
   return writable
 }
 
-function createReader(): RecordReader {
-  const processes = createProcessTable(() => undefined)
-  const cgroups = createCgroupResolver(() => undefined)
-  walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
-  cgroups.made(0, HEADER.cgroupId, `/system.slice/docker-${'ab'.repeat(32)}.scope`)
-  const init = processes.find(1, 1, 0)
-  processes.executed(init, '/sbin/init')
-  return createRecordReader({
-    processes,
-    cgroups,
-    numbers: createProcessNumbers(1),
-    newcomers: createNewcomers(),
-    calls: callTables('x64'),
-    run: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-    bootEpochMs: Date.UTC(2026, 0),
-  })
-}
-
 /** Kept, so that no work is optimised away. */
 let sink = 0
 
 function measure(ring: Ring, budgetMs: number): Costs {
-  const read = createReader()
+  const read = makeRecordReader([{ cgroupId: HEADER.cgroupId, path: `/system.slice/docker-${'ab'.repeat(32)}.scope` }])
   return {
     walk: fastest(budgetMs, () => walk(ring)),
     typed: nsPerRecord(ring, budgetMs, typed),

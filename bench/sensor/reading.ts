@@ -1,19 +1,8 @@
 // Events a second that one thread walks, decodes and hands over: from a ring in ordinary memory, filled with a mix as a busy
 // node makes it.
 import { Buffer } from 'node:buffer'
-import {
-  callTables,
-  createCgroupResolver,
-  createNewcomers,
-  createProcessNumbers,
-  createProcessTable,
-  createRecordReader,
-  createWritableRing,
-  execBytes,
-  mergeRings,
-  pathTail,
-  recordBytes,
-} from '@yagura/sensor/internals'
+import { createWritableRing, execBytes, mergeRings, pathTail, recordBytes } from '@yagura/sensor/internals'
+import { makeRecordReader } from '../record-reader.ts'
 
 const RING_BYTES = 4 * 1024 * 1024
 
@@ -51,18 +40,7 @@ export async function measureReading(seconds: number): Promise<void> {
       tail,
     )
   }
-  const processes = createProcessTable(() => undefined)
-  const cgroups = createCgroupResolver(() => undefined)
-  cgroups.made(0, 42, `/system.slice/docker-${'ab'.repeat(32)}.scope`)
-  const read = createRecordReader({
-    processes,
-    cgroups,
-    numbers: createProcessNumbers(1),
-    newcomers: createNewcomers(),
-    calls: callTables('x64'),
-    run: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-    bootEpochMs: Date.UTC(2026, 0),
-  })
+  const read = makeRecordReader([{ cgroupId: 42, path: `/system.slice/docker-${'ab'.repeat(32)}.scope` }])
   const security = createWritableRing(RING_BYTES)
   const bulk = createWritableRing(RING_BYTES)
   const merged = mergeRings([security.ring, bulk.ring], 0)

@@ -1,6 +1,5 @@
 // For benchmarks: the parts of the sensor by themselves.
 export { callTables } from './call/names.ts'
-export { walkCgroups } from './cgroup/hierarchies.ts'
 export { createCgroupResolver } from './cgroup/resolver.ts'
 export { loadHooks } from './hook/load.ts'
 export { settingsHere } from './hook/settings.ts'
