@@ -17,19 +17,9 @@ import {
 } from '@yagura/detect'
 import { unwrap } from '@yagura/kernel'
 import type { KernelEvent } from '@yagura/schema'
-import {
-  callTables,
-  createCgroupResolver,
-  createNewcomers,
-  createProcessNumbers,
-  createProcessTable,
-  createRecordReader,
-  createWritableRing,
-  mergeRings,
-  type RecordReader,
-  records,
-} from '@yagura/sensor/internals'
+import { createWritableRing, mergeRings, records } from '@yagura/sensor/internals'
 import { containers, createBusyNode, groups, type NodeRecord } from './detect/busy-node.ts'
+import { BOOT_EPOCH_MS, makeRecordReader } from './record-reader.ts'
 
 export const about = 'records decoded and judged by one thread with all rules (goal: 500,000 a second)'
 
@@ -41,7 +31,6 @@ const RUN_NS = 11 * 60e9
 const PASSES_PER_ROUND = 3
 /** The agent lets the detector's time pass this often. */
 const TICK_EVERY = 1000
-const BOOT_EPOCH_MS = Date.UTC(2026, 0)
 const UNPACKED_MAX = 2 ** 30
 const NO_RULES: RuleSet = { rules: [], eventTypes: new Set(), evaluate: () => [], evaluateAudit: () => [] }
 
@@ -134,7 +123,7 @@ function passesOf(count: number): Pass[] {
 function createRun(rules: RuleSet | undefined, passes: readonly Pass[]): Run {
   const rings = { security: createWritableRing(RING_BYTES.security), bulk: createWritableRing(RING_BYTES.bulk) }
   const merged = mergeRings([rings.security.ring, rings.bulk.ring], records.TIME_OFFSET)
-  const read = createReader()
+  const read = makeRecordReader(groups)
   const newId = createCountingIds()
   const detector = rules && createDetector({ rules, hostKey: 'host:bench', newId })
   let signals = 0
@@ -217,20 +206,6 @@ function createRun(rules: RuleSet | undefined, passes: readonly Pass[]): Run {
       return (events * 1e6) / micros
     },
   }
-}
-
-function createReader(): RecordReader {
-  const cgroups = createCgroupResolver(() => undefined)
-  for (const { cgroupId, path } of groups) cgroups.made(0, cgroupId, path)
-  return createRecordReader({
-    processes: createProcessTable(() => undefined),
-    cgroups,
-    numbers: createProcessNumbers(1),
-    newcomers: createNewcomers(),
-    calls: callTables('x64'),
-    run: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
-    bootEpochMs: BOOT_EPOCH_MS,
-  })
 }
 
 function kindsOf(passes: readonly Pass[]): string {
