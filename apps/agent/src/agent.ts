@@ -213,6 +213,7 @@ export async function startAgent(
     clock,
     directory: paths.root,
     eventsRead: sensor.mode === 'ebpf' ? () => sensor.stats().eventsRead : undefined,
+    isUnwritable: spool.isUnwritable,
     tampered: sensor.tampered,
   })
   for (const detection of guard.atStart) pump.tell(detection)
@@ -245,6 +246,7 @@ export async function startAgent(
       // what is still in memory would be lost with us: it was not seen until it is on disk
       blindTime.note(clock.nowMs() - batcher.oldestAgeMs() - pump.oldestAgeMs())
       void spool.syncLingering()
+      if (sensor.mode === 'ebpf') inventory.noteLive(sensor.containers().map(({ containerId }) => containerId ?? ''))
       response.tick()
     }, SECOND_MS),
     setInterval(report, HEALTH_MS),

@@ -38,8 +38,8 @@ export interface Pump {
 const HOST = ''
 const ACTS = { perSecond: 2000, burst: 20_000 }
 const GAPS_MAX = 100
-const RECENT = 8192
-/** So few that they are gone before the collector takes them for something that stays: signals cite what is a moment old. */
+const RECENT = 4096
+/** So few that on a busy node they are gone before the collector takes them for what stays: signals cite what is a moment old. */
 const COUNTED = 512
 const SENT: ReadonlySet<KernelEvent['type']> = new Set(['exec', 'exit', 'connect', 'accept', 'listen'])
 

@@ -126,6 +126,15 @@ describe('what is not an event', () => {
     expect(open().atStart).toEqual([])
   })
 
+  test('a disk that takes nothing is told, however much of it is free', () => {
+    let isUnwritable = false
+    const guard = rig({ isUnwritable: () => isUnwritable }).open()
+    expect(guard.look()).toEqual([])
+    isUnwritable = true
+    expect(titles(guard.look())).toEqual(['signal', 'high: The disk of the agent is full'])
+    expect(guard.look()).toEqual([])
+  })
+
   test('a disk that fills is told once, and again after it had room', () => {
     const { open, machine, pass } = rig()
     const guard = open()

@@ -17,6 +17,8 @@ export interface SelfGuardOptions {
   readonly directory: string
   /** Undefined where the sensor does not see every process that begins. */
   readonly eventsRead: (() => number) | undefined
+  /** The disk does not take what is to be kept, however much is free: a quota, a limit, read-only. */
+  readonly isUnwritable?: () => boolean
   /** What others took away from the sensor, by name. */
   readonly tampered?: () => readonly string[]
   readonly pid?: number
@@ -107,8 +109,16 @@ export function openSelfGuard(options: SelfGuardOptions): SelfGuard {
 
   function lookAtDisk(): readonly Detection[] {
     const wasFull = isFull
-    isFull = !isGone && freeBytes(directory) < RESERVE_BYTES
+    const isUnwritable = options.isUnwritable?.() === true
+    isFull = !isGone && (isUnwritable || freeBytes(directory) < RESERVE_BYTES)
     if (!isFull || wasFull) return []
+    if (isUnwritable) {
+      return raise('agent-disk', {
+        en: `The disk does not take what the agent is to keep (${directory}): it waits in memory and would be lost with the agent.`,
+        ja: `ディスクがエージェントのデータを受け付けません(${directory})。データはメモリーにあり、エージェントが終わると失われます。`,
+        zh: `磁盘不再接受代理要保存的数据(${directory}):数据暂存在内存中,代理一旦结束就会丢失。`,
+      })
+    }
     return raise('agent-disk', {
       en: `The disk that holds the agent's data has less than ${RESERVE_BYTES / 2 ** 20} MiB left: soon nothing more can be kept.`,
       ja: `エージェントのデータがあるディスクの空きが ${RESERVE_BYTES / 2 ** 20} MiB を下回りました。まもなく何も保存できなくなります。`,

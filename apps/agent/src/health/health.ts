@@ -31,6 +31,10 @@ const REASONS: Readonly<Record<SpoolLoss['reason'], { reason: string; remedy: st
     reason: 'The disk took no more: batches were dropped before they could be sent.',
     remedy: 'Make room on the disk that holds the data directory of the agent.',
   },
+  unwritten: {
+    reason: 'The disk took no more: batches waited for the server in memory, and would have been lost with the agent.',
+    remedy: 'Make room on the disk that holds the data directory of the agent.',
+  },
   torn: { reason: 'Batches were torn by a crash or a power cut and could not be sent.', remedy: null },
   refused: {
     reason: 'The server refused batches as invalid.',

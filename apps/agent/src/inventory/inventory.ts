@@ -1,4 +1,5 @@
-// The inventory of this node: listed in full every ten seconds, and at once when the sensor sees a container it does not know.
+// The inventory of this node: listed in full every ten seconds, and at once when the sensor sees a container it does not know. Where the
+// sensor sees containers come and go, a node on which nothing changes is listed less often.
 import { type Clock, type Logger, toYaguraError } from '@yagura/kernel'
 import { type AssetReport, assetReport, type BatchItem, type CoverageGapReport } from '@yagura/schema'
 import type { GapBook } from '../gaps/book.ts'
@@ -9,6 +10,7 @@ import { makeProcessTable, type ProcessTable, readProcessTable } from '../proces
 import { collect, type Listing } from '../runtimes/collect.ts'
 import type { ReadContext, RuntimeReader } from '../runtimes/runtime.ts'
 import { createChangeTracker } from './changes.ts'
+import { createPace } from './pace.ts'
 import { containerReport, reportsOf } from './reports.ts'
 
 export interface InventoryOptions {
@@ -28,6 +30,8 @@ export interface Inventory {
   refresh(): Promise<void>
   /** The sensor saw this container: is it described? If not, a listing follows shortly. */
   knows(containerId: string): boolean
+  /** The containers that the sensor sees now; call it every second or so, where it sees them at all. */
+  noteLive(containerIds: readonly string[]): void
   /** The sensor saw something in this container begin to listen. */
   noteListen(containerId: string): void
   /** Containers that the sensor saw and no runtime described, since the last call. */
@@ -35,7 +39,9 @@ export interface Inventory {
   stop(): Promise<void>
 }
 
-const PERIOD_MS = 10_000
+/** A container that has ended is missed by the second listing, some seconds later. */
+const ENDED_MS = 2000
+const TURN_MS = 1000
 /** Between listings that new containers cause: a burst of short ones costs four listings a second, not one each. */
 const PAUSE_MS = 250
 /** A container that is not described by then never will be: it has ended. */
@@ -52,6 +58,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   const stopping = new AbortController()
   const tracker = createChangeTracker()
   const listening = createListeningBook(clock)
+  const pace = createPace(clock)
   let known = new Set<string>()
   /** Containers the sensor asked for, when first and when last. */
   const asked = new Map<string, { readonly sinceMs: number; lastMs: number }>()
@@ -59,7 +66,7 @@ export function createInventory(options: InventoryOptions): Inventory {
   let identifying = 0
   let running: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
-  let soon: NodeJS.Timeout | undefined
+  let soon: { readonly timer: NodeJS.Timeout; readonly dueAtMs: number } | undefined
   let endedAtMs = Number.NEGATIVE_INFINITY
   let repeatedAtMs = clock.monotonicMs()
 
@@ -103,6 +110,7 @@ export function createInventory(options: InventoryOptions): Inventory {
       repeatedAtMs = clock.monotonicMs()
     }
     const { changed, isShorter } = tracker.compare(reports)
+    if (changed.length > 0 || isShorter) pace.noteChange()
     const gaps = options.gaps.settle(
       ['RUNTIME_UNREADABLE', 'FILE_INVALID'],
       [...listing.gaps, ...invalid.map(invalidGap(context))],
@@ -158,16 +166,17 @@ export function createInventory(options: InventoryOptions): Inventory {
     return running
   }
 
-  function refreshSoon(): void {
-    if (soon || stopping.signal.aborted) return
-    soon = setTimeout(
-      () => {
-        soon = undefined
-        // a listing that began before the container did may not have it
-        void (running ?? Promise.resolve()).then(refresh)
-      },
-      Math.max(0, endedAtMs + PAUSE_MS - clock.monotonicMs()),
-    )
+  function refreshSoon(afterMs = PAUSE_MS): void {
+    const nowMs = clock.monotonicMs()
+    const dueAtMs = Math.max(nowMs, endedAtMs + afterMs)
+    if (stopping.signal.aborted || (soon && soon.dueAtMs <= dueAtMs)) return
+    clearTimeout(soon?.timer)
+    const timer = setTimeout(() => {
+      soon = undefined
+      // a listing that began before the container did may not have it
+      void (running ?? Promise.resolve()).then(refresh)
+    }, dueAtMs - nowMs)
+    soon = { timer, dueAtMs }
   }
 
   function unidentifiedGap(count: number): CoverageGapReport {
@@ -187,9 +196,14 @@ export function createInventory(options: InventoryOptions): Inventory {
   return {
     start() {
       void refresh()
-      timer = setInterval(() => void refresh(), PERIOD_MS)
+      timer = setInterval(() => {
+        if (pace.isDue(endedAtMs)) void refresh()
+      }, TURN_MS)
     },
     refresh,
+    noteLive(containerIds) {
+      if (pace.noteLive(containerIds)) refreshSoon(ENDED_MS)
+    },
     noteListen: listening.noteListen,
     knows(containerId) {
       if (known.has(containerId)) return true
@@ -214,7 +228,7 @@ export function createInventory(options: InventoryOptions): Inventory {
     async stop() {
       stopping.abort()
       clearInterval(timer)
-      clearTimeout(soon)
+      clearTimeout(soon?.timer)
       await running
       for (const reader of options.readers) reader.close()
     },

@@ -40,7 +40,7 @@ export interface Response {
 
 const POLICY_BYTES_MAX = 1 << 20
 const CGROUP_BYTES_MAX = 1 << 16
-const RECENT = 4096
+const RECENT = 2048
 
 export function openResponse(options: ResponseOptions): Response {
   const { clock, logger, sensor } = options

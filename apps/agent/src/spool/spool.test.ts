@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { newId } from '@yagura/kernel'
 import * as fc from 'fast-check'
@@ -153,12 +153,46 @@ describe('spool', () => {
     expect(spool.takeLosses()).toEqual([{ reason: 'torn', batches: 3 }])
   })
 
-  it('goes on when the disk takes nothing more', () => {
+  it('keeps in memory what the disk does not take, sends it, and says so', () => {
+    const directory = temporaryDirectory()
+    const spool = openIn(directory)
+    expect(spool.isUnwritable()).toBe(false)
+    rmSync(join(directory, agentId), { recursive: true })
+    expect(spool.append('high', text('a'))).toBe(true)
+    expect(spool.append('urgent', text('u'))).toBe(true)
+    expect(spool.isUnwritable()).toBe(true)
+    expect(spool.takeLosses()).toEqual([{ reason: 'unwritten', batches: 2 }])
+    expect(spool.next('urgent')?.payload.toString()).toBe('u')
+    expect(drain(spool)).toEqual(['own 1 a'])
+    expect(spool.counts()).toEqual({ bytes: 0, batches: 1, droppedBatches: 0 })
+  })
+
+  it('lets what is urgent take the place of the rest when the memory for it is full, and counts that', () => {
+    const directory = temporaryDirectory()
+    const spool = openIn(directory, 1 << 26)
+    rmSync(join(directory, agentId), { recursive: true })
+    const megabyte = () => Buffer.alloc(1024 * 1024)
+    for (let number = 0; number < 9; number += 1) spool.append('high', megabyte)
+    for (let number = 0; number < 9; number += 1) spool.append('urgent', megabyte)
+    expect(spool.counts()).toMatchObject({ batches: 7, droppedBatches: 11 })
+    expect(drain(spool)).toEqual([])
+    expect(spool.takeLosses()).toEqual([
+      { reason: 'unwritten', batches: 14 },
+      { reason: 'disk', batches: 11 },
+    ])
+  })
+
+  it('writes what waited in memory once the disk takes something again', async () => {
     const directory = temporaryDirectory()
     const spool = openIn(directory)
     rmSync(join(directory, agentId), { recursive: true })
-    expect(spool.append('high', text('a'))).toBe(false)
-    expect(spool.takeLosses()).toEqual([{ reason: 'disk', batches: 1 }])
+    spool.append('high', text('a'))
+    await spool.syncLingering()
+    expect(spool.isUnwritable()).toBe(true)
+    mkdirSync(join(directory, agentId, spool.boot), { recursive: true })
+    await spool.syncLingering()
+    expect(spool.isUnwritable()).toBe(false)
+    expect(drain(openIn(directory))).toEqual(['old 1 a'])
   })
 
   it('does not send what another identity spooled', () => {

@@ -9,6 +9,9 @@
 // file that the cut left torn fails its checksum and is set aside. So nothing is synced on the way: with a server in reach a
 // batch lives for milliseconds, and syncing it would wear the disk for nothing. Those that stay are synced once a second
 // (syncLingering), which bounds the loss of a power cut to the last second.
+//
+// A disk that takes no more must not silence the agent: whoever fills it would like that. What cannot be written waits in memory, as
+// much as there is room for, and what tells of it goes to the server all the same.
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -42,7 +45,7 @@ export interface SpoolCounts {
 }
 
 export interface SpoolLoss {
-  readonly reason: 'full' | 'disk' | 'torn' | 'refused' | 'stranger'
+  readonly reason: 'full' | 'disk' | 'unwritten' | 'torn' | 'refused' | 'stranger'
   readonly batches: number
 }
 
@@ -56,12 +59,15 @@ export interface Spool {
   /** The server will never take this batch: it is dropped and counted. */
   refuse(entry: SpoolEntry): void
   counts(): SpoolCounts
-  /** What was dropped since the last call. */
+  /** What was dropped since the last call, and what could not be written (`unwritten`), which may still be sent. */
   takeLosses(): SpoolLoss[]
+  /** True while the last write failed. */
+  isUnwritable(): boolean
   syncLingering(): Promise<void>
 }
 
 const ENTRIES_MAX = 500_000
+const MEMORY_BYTES_MAX = 8 * 1024 * 1024
 
 export function openSpool(options: SpoolOptions): Spool {
   const root = join(options.directory, options.agentId)
@@ -71,10 +77,14 @@ export function openSpool(options: SpoolOptions): Spool {
   let seq = 0
   const sending = new Set<SpoolEntry>()
   const synced = new Set<SpoolEntry>()
+  /** Frames that the disk did not take. */
+  const unwritten = new Map<SpoolEntry, Buffer>()
+  let unwrittenBytes = 0
+  let isUnwritable = false
 
   function lose(reason: SpoolLoss['reason'], batches: number): void {
     if (batches === 0) return
-    droppedBatches += batches
+    if (reason !== 'unwritten') droppedBatches += batches
     losses.set(reason, (losses.get(reason) ?? 0) + batches)
   }
 
@@ -90,9 +100,54 @@ export function openSpool(options: SpoolOptions): Spool {
     if (!waiting[laneOf(entry)].delete(entry)) return
     sending.delete(entry)
     synced.delete(entry)
+    if (forgetUnwritten(entry)) return
     bytes -= entry.diskBytes
     rmSync(entryPath(root, entry), { force: true })
     if (entry.boot !== options.boot) removeIfEmpty(join(root, entry.boot))
+  }
+
+  function forgetUnwritten(entry: SpoolEntry): boolean {
+    unwrittenBytes -= unwritten.get(entry)?.length ?? 0
+    return unwritten.delete(entry)
+  }
+
+  function write(entry: SpoolEntry, frame: Uint8Array): boolean {
+    const path = entryPath(root, entry)
+    const draft = `${path}.draft`
+    try {
+      writeFileSync(draft, frame, { mode: 0o600 })
+      renameSync(draft, path)
+      isUnwritable = false
+    } catch {
+      // no space, read-only, gone
+      rmSync(draft, { force: true })
+      isUnwritable = true
+    }
+    return !isUnwritable
+  }
+
+  /** What is urgent takes the place of what is not. */
+  function keepInMemory(entry: SpoolEntry, frame: Buffer): boolean {
+    for (const other of unwritten.keys()) {
+      if (unwrittenBytes + frame.length <= MEMORY_BYTES_MAX) break
+      if (entry.priority !== 'urgent' || other.priority === 'urgent' || sending.has(other)) continue
+      forget(other)
+      lose('disk', 1)
+    }
+    if (unwrittenBytes + frame.length > MEMORY_BYTES_MAX) return false
+    unwritten.set(entry, frame)
+    unwrittenBytes += frame.length
+    return true
+  }
+
+  /** What waits in memory goes to the disk once it takes something again. */
+  function writeLate(): void {
+    for (const [entry, frame] of unwritten) {
+      if (sending.has(entry)) continue
+      if (!makeRoom(entry.diskBytes) || !write(entry, frame)) return
+      forgetUnwritten(entry)
+      bytes += entry.diskBytes
+    }
   }
 
   function count(): number {
@@ -121,25 +176,20 @@ export function openSpool(options: SpoolOptions): Spool {
       lose('full', 1)
       return false
     }
-    const path = entryPath(root, entry)
-    const draft = `${path}.draft`
-    try {
-      writeFileSync(draft, frame, { mode: 0o600 })
-      renameSync(draft, path)
-    } catch {
-      // no space, read-only: the agent goes on, the loss is counted
-      rmSync(draft, { force: true })
-      lose('disk', 1)
-      return false
+    if (write(entry, frame)) bytes += entry.diskBytes
+    else {
+      const isKept = keepInMemory(entry, frame)
+      lose(isKept ? 'unwritten' : 'disk', 1)
+      if (!isKept) return false
     }
     waiting[laneOf(entry)].add(entry)
-    bytes += entry.diskBytes
     return true
   }
 
   function next(lane: Lane): { entry: SpoolEntry; payload: Buffer } | undefined {
     for (const entry of waiting[lane]) {
-      const payload = readFrame(entryPath(root, entry))
+      const held = unwritten.get(entry)
+      const payload = held ? decodeFrame(held) : readFrame(entryPath(root, entry))
       if (payload) {
         sending.add(entry)
         return { entry, payload }
@@ -151,7 +201,10 @@ export function openSpool(options: SpoolOptions): Spool {
   }
 
   async function syncLingering(): Promise<void> {
-    const fresh = LANES.flatMap((lane) => [...waiting[lane]].filter((entry) => !synced.has(entry)).slice(0, 256))
+    writeLate()
+    const fresh = LANES.flatMap((lane) =>
+      [...waiting[lane]].filter((entry) => !synced.has(entry) && !unwritten.has(entry)).slice(0, 256),
+    )
     const boots = new Set<string>()
     for (const entry of fresh) {
       if (!waiting[laneOf(entry)].has(entry)) continue
@@ -176,6 +229,7 @@ export function openSpool(options: SpoolOptions): Spool {
       losses.clear()
       return taken
     },
+    isUnwritable: () => isUnwritable,
     syncLingering,
   }
 }
