@@ -68,6 +68,19 @@ export const PIPED_CODE = behaviour('download-piped-to-python', {
   zh: 'Python 直接执行来自网络的程序文本',
 })
 
+export const FETCHED_FOR = behaviour('fetches-for-interpreter', {
+  grade: 'strong',
+  severity: 'medium',
+  techniques: ['T1105'],
+  tactics: ['command-and-control'],
+  source: 'network',
+  tags: ['DL'],
+  responses: ['alert', 'kill-process'],
+  name: 'Program text fetched for an interpreter',
+  ja: 'インタープリターのためにプログラムを取得',
+  zh: '为解释器获取程序文本',
+})
+
 export const ORDERS_RUN = behaviour('orders-run', {
   grade: 'strong',
   severity: 'critical',

@@ -8,7 +8,7 @@ import type { Reach } from '../links.ts'
 import { isInteractive, isInterpreter, isShell, readsCommands } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
 import type { EngineState } from '../state.ts'
-import { ORDERS_RUN, PIPED_CODE, PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
+import { FETCHED_FOR, ORDERS_RUN, PIPED_CODE, PIPED_DOWNLOAD, REVERSE_SHELL } from './catalogue.ts'
 
 export function checkShell(state: EngineState, actor: Process, eventId: string): void {
   const isNamedShell = isShell(actor)
@@ -196,6 +196,20 @@ function seePipedDownload(state: EngineState, actor: Process, reach: Reach, even
       `${named(actor)} 直接执行来自 ${where} 的内容。`,
     ),
     eventIds: [...reach.eventIds, source?.bornBy ?? '', actor.bornBy, eventId].filter((id) => id !== ''),
+    object: hashText(where),
+    shown: { kind: 'peer', label: where, detail: 'source of the program text', edge: 'connected' },
+  })
+  // who fetches goes on trying when only the interpreter is ended
+  if (source === undefined || !source.alive || source === actor || isShell(source)) return
+  state.see({
+    rule: FETCHED_FOR,
+    actor: source,
+    sentence: sentence(
+      `${named(source)} fetches from ${where} what ${named(actor)} runs.`,
+      `${named(source)} が ${where} から取得した内容を ${named(actor)} が実行する。`,
+      `${named(source)} 从 ${where} 取来内容，由 ${named(actor)} 执行。`,
+    ),
+    eventIds: [...reach.eventIds, source.bornBy].filter((id) => id !== ''),
     object: hashText(where),
     shown: { kind: 'peer', label: where, detail: 'source of the program text', edge: 'connected' },
   })
