@@ -284,6 +284,19 @@ describe('rpm', () => {
   })
 })
 
+it('content sets of Red Hat: what an image was built from decides which product judges it', () => {
+  const feeds = ['enterprise_linux:9::baseos', 'rhel_eus:9.2::baseos', 'rhel_eus:9.4::baseos'].map(
+    (one) => `Red Hat:${one}`,
+  )
+  const database = lookupOf(feeds.map((one) => ({ id: `CVE in ${one}`, in: one, name: 'a' })))
+  const judgedBy = (branch: string | null) =>
+    ids({ ...madeSystem('rhel', '9.2'), branch }, [madePackage('rpm', 'a', '1-1')], database)
+  expect(judgedBy('rhel_eus:9.2::appstream rhel_eus:9.2::baseos')).toEqual(['CVE in Red Hat:rhel_eus:9.2::baseos'])
+  expect(judgedBy('enterprise_linux:9::appstream enterprise_linux:9::baseos')).toEqual([`CVE in ${feeds[0]}`])
+  // products that nothing is known of say as much as none
+  for (const branch of ['rhel_eus:9.0::baseos', null]) expect(judgedBy(branch)).toEqual([`CVE in ${feeds[0]}`])
+})
+
 describe('languages', () => {
   it.each([
     [

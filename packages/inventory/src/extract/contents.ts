@@ -11,6 +11,7 @@ import { createReaders, OS_RELEASE, type Readers } from '../layers/readers.ts'
 import { isWhole } from '../layers/reading.ts'
 import { spdxExpressions } from '../licences/spdx-expression.ts'
 import { APK_REPOSITORIES } from '../os-release/apk-repositories.ts'
+import { branchOf, isBuildInfo } from '../os-release/content-sets.ts'
 import { OS_RELEASE_FILES } from '../os-release/os-release.ts'
 import type { Contents, ExtractOptions, Scope } from './extract-image.ts'
 import { extractNamed } from './named.ts'
@@ -154,7 +155,10 @@ function operatingSystemOf(readers: Readers, image: ImageReading): OperatingSyst
   const files = reader && image.layers.length > 0 ? databasesAt(reader, image, image.layers.length - 1) : []
   const systemOf = (path: string) => files.find((file) => file.path === path)?.reading.operatingSystem ?? null
   const system = OS_RELEASE_FILES.map(systemOf).find((one) => one !== null)
-  const branch = systemOf(APK_REPOSITORIES)?.branch
+  const products = files.flatMap(({ path, reading }) =>
+    isBuildInfo(path) ? (reading.operatingSystem?.branch?.split(' ') ?? []) : [],
+  )
+  const branch = systemOf(APK_REPOSITORIES)?.branch ?? branchOf(products)
   return system ? { ...system, ...(branch ? { branch } : {}) } : null
 }
 

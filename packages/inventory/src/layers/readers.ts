@@ -4,6 +4,7 @@ import { freeOwnBuffer, parentPath } from '@yagura/safe-io'
 import type { OperatingSystem } from '@yagura/schema'
 import type { ContentReader, Extractor, ParsedFile } from '../extractors/extractor.ts'
 import { APK_REPOSITORIES, parseApkRepositories } from '../os-release/apk-repositories.ts'
+import { BUILD_INFO_DIRECTORIES, branchOf, isBuildInfo, productsIn } from '../os-release/content-sets.ts'
 import { OS_RELEASE_FILES, parseOsRelease } from '../os-release/os-release.ts'
 
 export type Reader = Pick<
@@ -29,19 +30,24 @@ export const OS_RELEASE = 'os-release'
 const osRelease: Reader = {
   name: OS_RELEASE,
   files: [...OS_RELEASE_FILES, APK_REPOSITORIES],
-  directories: [],
-  parse: ({ path, bytes }): ReaderResult => ({
+  directories: BUILD_INFO_DIRECTORIES,
+  parse: ({ path, bytes }, limits): ReaderResult => ({
     packages: [],
     problems: [],
-    operatingSystem: systemIn(path, bytes.toString('utf8')),
+    operatingSystem: systemIn(path, bytes, limits),
   }),
 }
 
-/** Of the repositories only the branch, without a name. */
-function systemIn(path: string, text: string): OperatingSystem | null {
-  if (path !== APK_REPOSITORIES) return parseOsRelease(text)
-  const branch = parseApkRepositories(text)
-  return branch === null ? null : { id: '', versionId: null, prettyName: null, branch }
+/** Of repositories only the branch, without a name. */
+function systemIn(path: string, bytes: Buffer, limits: Limits): OperatingSystem | null {
+  if ((OS_RELEASE_FILES as readonly string[]).includes(path)) return parseOsRelease(bytes.toString('utf8'))
+  const branch =
+    path === APK_REPOSITORIES
+      ? parseApkRepositories(bytes.toString('utf8'))
+      : isBuildInfo(path)
+        ? branchOf(productsIn(path, bytes, limits))
+        : undefined
+  return branch ? { id: '', versionId: null, prettyName: null, branch } : null
 }
 
 const NOBODY: readonly Reader[] = []

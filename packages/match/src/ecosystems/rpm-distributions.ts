@@ -7,7 +7,8 @@ export interface Distribution {
   readonly vendor: RegExp
   /** Its advisories name source packages too. */
   readonly namesSources: boolean
-  feeds(versionId: string, known: KnownFeeds): readonly string[]
+  /** `branch`: of the repositories that packages come from, where the image says it. */
+  feeds(versionId: string, known: KnownFeeds, branch?: string | null): readonly string[]
 }
 
 const redHat: Distribution = { vendor: /red hat|centos/i, namesSources: false, feeds: redHatFeeds }
@@ -40,7 +41,11 @@ function byMajor(family: string): Distribution['feeds'] {
 }
 
 /** OSV has a feed for each repository, named by its CPE: `Red Hat:enterprise_linux:8::baseos`, `Red Hat:enterprise_linux:10.0`. */
-function redHatFeeds(versionId: string, known: KnownFeeds): readonly string[] {
+function redHatFeeds(versionId: string, known: KnownFeeds, branch?: string | null): readonly string[] {
+  // the products whose content sets the image was built from: an extended release has fixes of its own
+  const products = (branch ?? '').split(' ').map((product) => `Red Hat:${product}`)
+  const built = known('Red Hat').filter((name) => products.includes(name))
+  if (built.length > 0) return built
   const [major = ''] = versionId.split('.')
   const family = `Red Hat:enterprise_linux:${major}`
   const own = known('Red Hat').filter(

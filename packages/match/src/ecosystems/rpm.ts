@@ -10,7 +10,7 @@ export const rpm: Ecosystem = { scheme: 'rpm', feeds, subjects, appliesTo, third
 function feeds(_: SoftwarePackage, operatingSystem: OperatingSystem | null, known: KnownFeeds): readonly string[] {
   const distribution = distributionOf(operatingSystem)
   if (!distribution || !operatingSystem?.versionId) return []
-  return distribution.feeds(operatingSystem.versionId, known)
+  return distribution.feeds(operatingSystem.versionId, known, operatingSystem.branch)
 }
 
 /** A missing epoch is 0 under the exact name; the name of a source has none, so there none counts (grype: perl-Errno). */
