@@ -29,7 +29,7 @@ export async function readTarLayer(
   try {
     const hashes = await unpackLayer(
       stored,
-      { ...limits, ...hashNames, what, budget, signal: options.signal },
+      { ...limits, ...hashNames, what, budget, signal: options.signal, ready: options.ready },
       (chunk) => parser.write(chunk),
     )
     if (packedDigest !== null) verify(packedDigest, hashes.packed)

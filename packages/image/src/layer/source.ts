@@ -32,6 +32,8 @@ export interface LayerReadOptions {
   /** Shared by all layers of an image. */
   readonly imageBudget: ByteBudget
   readonly signal?: AbortSignal | undefined
+  /** Nothing is handed to the visitor before. Given to large layers alone, which are unpacked meanwhile. */
+  readonly ready?: Promise<unknown> | undefined
 }
 
 /** Something in a layer that could not be read; what came before and beside it was. */

@@ -8,6 +8,7 @@ import { LARGE_LAYER_BYTES, type StoredLayer } from './stored.ts'
 export interface UnpackOptions extends Omit<UnpackOrder, 'range'> {
   readonly budget: ByteBudget
   readonly signal: AbortSignal | undefined
+  readonly ready: Promise<unknown> | undefined
 }
 
 /** Throws what `take` and `decompress` throw, and when aborted. */
@@ -19,7 +20,7 @@ export async function unpackLayer(
   await using range = await stored.file?.()
   if (!range || range.lengthBytes < LARGE_LAYER_BYTES || availableParallelism() < 2)
     return unpackHere(stored, options, take)
-  const { what, expansionRatio, zstdWindowBytes, packedHash, unpackedHash, budget, signal } = options
+  const { what, expansionRatio, zstdWindowBytes, packedHash, unpackedHash, budget, signal, ready } = options
   const { fd, startBytes, lengthBytes, path } = range
   const order = {
     range: { fd, startBytes, lengthBytes, path },
@@ -31,7 +32,7 @@ export async function unpackLayer(
       budget.spend(part.length)
       take(part)
     },
-    signal,
+    { signal, ready },
   )
 }
 
@@ -40,6 +41,7 @@ async function unpackHere(
   options: UnpackOptions,
   take: (chunk: Uint8Array) => void,
 ): Promise<UnpackedHashes> {
+  await options.ready
   const packed = options.packedHash === null ? null : createHash(options.packedHash)
   const unpacked = createHash(options.unpackedHash)
   async function* source(): AsyncGenerator<Uint8Array> {

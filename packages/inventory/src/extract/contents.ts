@@ -1,7 +1,6 @@
 // What the layers of an image say: all that does not depend on what the image is called, where it comes from, and when it is looked at.
 
-import { LAYERS_AT_ONCE, type LayerProblem, type OpenedImage, type PlacedProblem } from '@yagura/image'
-import { prepareThreads } from '@yagura/safe-io'
+import type { LayerProblem, OpenedImage, PlacedProblem } from '@yagura/image'
 import type { OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { createLayerCache } from '../cache/layer-cache.ts'
 import type { Extractor, FoundPackage } from '../extractors/extractor.ts'
@@ -44,19 +43,17 @@ async function readScope(
 ): Promise<ReadContents> {
   const { limits, inspect = [] } = options
   const cache = options.cache && createLayerCache(options.cache, { limits, scope, inspect })
-  // threads and extractors come up side by side
-  const large = opened.layers.filter((source) => source.isLarge && !cache?.has(source))
-  prepareThreads(Math.min(large.length, LAYERS_AT_ONCE))
-  const active = await extractorsOf(scope)
-  const readers = createReaders(active)
-  const image = await readImage(opened.layers, readers, {
+  const equipment = equipmentOf(scope, inspect)
+  // told of where it is waited for
+  equipment.catch(() => {})
+  const image = await readImage(opened.layers, equipment, {
     limits,
     signal: options.signal,
     onLayer: options.onProgress,
     known: cache?.get,
     onReading: cache?.put,
-    inspect: await inspectorOf(inspect),
   })
+  const { active, readers } = await equipment
   const named = extractNamed(readers, image)
   const contents = contentsOfReading(opened, active, operatingSystemOf(readers, image), image, named)
   const whole = image.layers.every(isWhole)
@@ -64,6 +61,12 @@ async function readScope(
   const { inspectedOf } = await import('./inspected.ts')
   const { problems, ...inspected } = inspectedOf(opened, image)
   return { contents: { ...contents, problems: [...contents.problems, ...problems], inspected }, isWhole: whole }
+}
+
+/** Loaded while layers are unpacked already. */
+async function equipmentOf(scope: Scope | undefined, inspect: readonly InspectionName[]) {
+  const active = await extractorsOf(scope)
+  return { active, readers: createReaders(active), inspect: await inspectorOf(inspect) }
 }
 
 /** Patterns and rules are loaded by those who want them. */

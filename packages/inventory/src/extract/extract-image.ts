@@ -1,10 +1,11 @@
 // An opened image → its report: packages with evidence, and what could not be seen. What reads layers is loaded when one must be read.
 
-import type { LayerProblem, OpenedImage } from '@yagura/image'
+import type { LayerProblem, LayerSource, OpenedImage } from '@yagura/image'
 import { gapOf } from '@yagura/image/gap'
 import type { Clock, Limits } from '@yagura/kernel'
 import type { CoverageGapReport, ImageReport, OperatingSystem, SoftwarePackage } from '@yagura/schema'
 import { createImageCache } from '../cache/image-cache.ts'
+import { keyOf } from '../cache/key.ts'
 import type { ScanCache } from '../cache/scan-cache.ts'
 import type { InspectionName } from '../layers/inspection.ts'
 import type { Inspected } from './report-inspected.ts'
@@ -90,10 +91,19 @@ async function contentsOf(opened: OpenedImage, options: ExtractOptions): Promise
     createImageCache(options.cache, { limits: options.limits, scope, inspect: inspectionKey(opened, options) })
   const known = cache?.get(opened.layers)
   if (known) return { contents: known, isWhole: true }
+  // threads come up while what reads layers is loaded
+  const large = opened.layers.filter((source) => source.isLarge && !isKept(source, { ...options, scope }))
+  if (large.length > 0) (await import('../layers/threads.ts')).prepareThreadsFor(large.length)
   const { readContents } = await import('./contents.ts')
   const seen = await readContents(opened, { ...options, scope })
   if (seen.isWhole) cache?.put(opened.layers, seen.contents)
   return seen
+}
+
+/** Whether a single layer was read before. */
+function isKept(source: LayerSource, { cache, limits, scope, inspect = [] }: ExtractOptions): boolean {
+  const key = keyOf('layer', [source], { limits, scope, inspect })
+  return key !== undefined && cache?.has(key) === true
 }
 
 /** Secrets are looked for in the configuration too, which images of the same layers need not share. */

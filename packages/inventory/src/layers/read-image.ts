@@ -11,9 +11,8 @@ import {
 } from '@yagura/image'
 import type { Limits } from '@yagura/kernel'
 import { joinPath, parentPath } from '@yagura/safe-io'
-import type { LayerInspector } from './inspection.ts'
 import { listedPlaces } from './listed-places.ts'
-import { type ImageCounts, type LinkedFile, readLayer, readLinkedFiles } from './read-layer.ts'
+import { type Equipment, type ImageCounts, type LinkedFile, readLayer, readLinkedFiles } from './read-layer.ts'
 import type { Reader, Readers } from './readers.ts'
 import { type FileReading, type LayerReading, readingKey } from './reading.ts'
 
@@ -24,8 +23,6 @@ export interface ReadImageOptions {
   readonly onLayer?: ((done: number, total: number) => void) | undefined
   /** Readings of layers that were read before. */
   readonly known?: ((source: LayerSource) => LayerReading | undefined) | undefined
-  /** Looks at all files of a layer beside the readers. */
-  readonly inspect?: (() => LayerInspector) | undefined
   /** Called with each layer that was read now. */
   readonly onReading?: ((source: LayerSource, reading: LayerReading) => void) | undefined
 }
@@ -43,7 +40,7 @@ export interface ImageReading {
 /** Throws INTEGRITY, and when aborted. */
 export async function readImage(
   sources: readonly LayerSource[],
-  readers: Readers,
+  equipment: Promise<Equipment>,
   options: ReadImageOptions,
 ): Promise<ImageReading> {
   const { limits } = options
@@ -54,7 +51,7 @@ export async function readImage(
   let done = 0
   await readLayers(sources, options, async (source, layer, imageBudget) => {
     const known = options.known?.(source)
-    const reading = known ?? (await readLayer(source, readers, { ...options, imageBudget, counts }))
+    const reading = known ?? (await readLayer(source, equipment, { ...options, imageBudget, counts }))
     if (known) count(counts, known)
     else options.onReading?.(source, reading)
     layers[layer] = reading
@@ -63,6 +60,7 @@ export async function readImage(
     done++
     options.onLayer?.(done, sources.length)
   })
+  const { readers } = await equipment
   const linked = new Map<string, FileReading>()
   const image: ImageReading = {
     view,

@@ -5,6 +5,7 @@ import {
   type LayerProblem,
   type LayerReadOptions,
   type LayerSource,
+  type LayerVisitor,
   noteProblem,
 } from '@yagura/image'
 import { type Limits, YaguraError } from '@yagura/kernel'
@@ -24,7 +25,12 @@ export interface ImageCounts {
 export interface ReadLayerOptions extends LayerReadOptions {
   readonly limits: Limits
   readonly counts: ImageCounts
-  /** Looks at all files of the layer beside the readers. */
+}
+
+/** What is loaded while the first layers are unpacked. */
+export interface Equipment {
+  readonly readers: Readers
+  /** Looks at all files of a layer beside the readers. */
   readonly inspect?: (() => LayerInspector) | undefined
 }
 
@@ -38,33 +44,48 @@ const MAX_PROBLEMS_OF_FILE = 20
 /** Throws INTEGRITY, and when aborted; what else goes wrong is in `problems`. */
 export async function readLayer(
   source: LayerSource,
-  readers: Readers,
+  equipment: Promise<Equipment>,
   options: ReadLayerOptions,
 ): Promise<LayerReading> {
+  let visiting: LayerVisiting | undefined
+  const ready = equipment.then((equipped) => {
+    visiting = visitorOf(equipped, options)
+    return visiting
+  })
+  // told of by who waits for it
+  ready.catch(() => {})
+  if (!source.isLarge) await ready
+  const visitor: LayerVisitor = { enter: () => true, visit: (entry) => visiting?.visit(entry) }
+  const problems = await source.read(visitor, { ...options, ready })
+  return (await ready).done(problems)
+}
+
+interface LayerVisiting {
+  readonly visit: LayerVisitor['visit']
+  done(problems: readonly LayerProblem[]): LayerReading
+}
+
+function visitorOf({ readers, inspect }: Equipment, options: ReadLayerOptions): LayerVisiting {
   const entries = createLayerEntries()
   const { files, refused, sinkOf, forget } = createFileReadings(readers, options)
   const { counts, limits } = options
-  const inspector = options.inspect?.()
-  const problems = await source.read(
-    {
-      enter: () => true,
-      visit(entry) {
-        if (++counts.entries > limits.archiveEntries)
-          throw new YaguraError('LIMIT_EXCEEDED', `The image holds more than ${limits.archiveEntries} entries.`)
-        entries.add(entry)
-        const inspecting = inspector?.visit(entry)
-        const wanting = readers.of(entry.path)
-        if (wanting.length === 0) return inspecting
-        // the last of one name counts, whatever it is
-        forget(entry.path, wanting)
-        if (entry.kind !== 'file') return inspecting
-        const reading = sinkOf(entry, entry.path, wanting)
-        return inspecting && reading ? manySinks([inspecting, reading]) : (inspecting ?? reading)
-      },
+  const inspector = inspect?.()
+  return {
+    visit(entry) {
+      if (++counts.entries > limits.archiveEntries)
+        throw new YaguraError('LIMIT_EXCEEDED', `The image holds more than ${limits.archiveEntries} entries.`)
+      entries.add(entry)
+      const inspecting = inspector?.visit(entry)
+      const wanting = readers.of(entry.path)
+      if (wanting.length === 0) return inspecting
+      // the last of one name counts, whatever it is
+      forget(entry.path, wanting)
+      if (entry.kind !== 'file') return inspecting
+      const reading = sinkOf(entry, entry.path, wanting)
+      return inspecting && reading ? manySinks([inspecting, reading]) : (inspecting ?? reading)
     },
-    options,
-  )
-  return { entries, files, problems: [...problems, ...refused], inspection: inspector?.done() }
+    done: (problems) => ({ entries, files, problems: [...problems, ...refused], inspection: inspector?.done() }),
+  }
 }
 
 /** `as`: the name under which somebody wants the file at `path`. */

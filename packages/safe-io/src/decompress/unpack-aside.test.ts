@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { prepareThreads, unpackAside } from './unpack-aside.ts'
+import { type AsideOptions, prepareThreads, unpackAside } from './unpack-aside.ts'
 
 let work = ''
 beforeAll(() => {
@@ -27,7 +27,7 @@ interface Unpacked {
 }
 
 /** What is stored lies between other bytes of the file. */
-async function unpack(stored: Buffer, take?: (soFar: number) => void, signal?: AbortSignal): Promise<Unpacked> {
+async function unpack(stored: Buffer, take?: (soFar: number) => void, options?: AsideOptions): Promise<Unpacked> {
   const path = join(work, `${sha256(stored)}.bin`)
   writeFileSync(path, Buffer.concat([Buffer.from('before'), stored, Buffer.from('behind')]))
   await using handle = await open(path)
@@ -44,7 +44,7 @@ async function unpack(stored: Buffer, take?: (soFar: number) => void, signal?: A
       total += part.length
       take?.(total)
     },
-    signal,
+    options,
   )
   return { bytes: Buffer.concat(parts), hashes }
 }
@@ -88,6 +88,28 @@ it('an error of who takes the parts stops the thread, which then works on', asyn
 
 it('an aborted signal stops it with its reason', async () => {
   const stop = new AbortController()
-  const aborted = unpack(gzipSync(text), () => stop.abort(new Error('no longer wanted')), stop.signal)
+  const aborted = unpack(gzipSync(text), () => stop.abort(new Error('no longer wanted')), {
+    signal: stop.signal,
+  })
   await expect(aborted).rejects.toThrow('no longer wanted')
+})
+
+const long = gzipSync(Buffer.concat([text, text, text]))
+
+it('parts wait until somebody can take them, however many there are', async () => {
+  const { promise: ready, resolve } = Promise.withResolvers<void>()
+  let isReady = false
+  const unpacked = unpack(long, () => expect(isReady).toBe(true), { ready })
+  // another layer goes through meanwhile
+  await unpack(gzipSync(text))
+  isReady = true
+  resolve()
+  expect((await unpacked).hashes.packed).toBe(sha256(long))
+})
+
+it('when nobody will take them, that is the failure', async () => {
+  const ready = Promise.reject(new RangeError('not to be loaded'))
+  ready.catch(() => {})
+  await expect(unpack(long, undefined, { ready })).rejects.toThrow('not to be loaded')
+  expect(sha256((await unpack(gzipSync(text))).bytes)).toBe(sha256(text))
 })

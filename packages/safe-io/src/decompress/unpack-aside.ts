@@ -4,8 +4,8 @@ import { YaguraError } from '@yagura/kernel'
 import { freeBuffer } from './decompress.ts'
 import { CREDIT, STOPPED, type ThreadReport, type UnpackedHashes, type UnpackOrder } from './unpack-order.ts'
 
-/** Of a MiB each. While a file that takes long is looked at, as many wait behind it. */
-const PARTS_UNDER_WAY = 6
+/** Of a MiB each. While a file that takes long is looked at, or what looks at them is loaded, as many wait. */
+const PARTS_UNDER_WAY = 10
 const KEPT_MS = 1000
 /** The thread has little of its own: what it unpacks does not lie in its heap. */
 const HEAP = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 }
@@ -19,23 +19,39 @@ interface Thread {
 
 const idle = new Map<Thread, NodeJS.Timeout>()
 
+export interface AsideOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Until then parts wait; when it fails, that is the failure of all. */
+  readonly ready?: Promise<unknown> | undefined
+}
+
 /** `take` is done with a part when it returns; what it throws stops the thread and is thrown again. Errors: those of `decompress`. */
 export async function unpackAside(
   order: UnpackOrder,
   take: (part: Uint8Array) => void,
-  signal?: AbortSignal,
+  { signal, ready }: AsideOptions = {},
 ): Promise<UnpackedHashes> {
   const thread = takeThread()
   const shared = new Int32Array(new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT))
   shared[CREDIT] = PARTS_UNDER_WAY
   let failure: { readonly error: unknown } | undefined
+  let waiting: Uint8Array[] | undefined = ready && []
+  function fail(error: unknown): void {
+    failure ??= { error }
+    Atomics.store(shared, STOPPED, 1)
+  }
+  function takeWaiting(): void {
+    const parts = waiting ?? []
+    waiting = undefined
+    for (const part of parts) takePart(part)
+  }
+  const started = ready?.catch(fail).then(takeWaiting)
   function takePart(bytes: Uint8Array): void {
     try {
       signal?.throwIfAborted()
       if (!failure) take(bytes)
     } catch (error) {
-      failure ??= { error }
-      Atomics.store(shared, STOPPED, 1)
+      fail(error)
     }
     freeBuffer(bytes)
     Atomics.add(shared, CREDIT, 1)
@@ -43,12 +59,14 @@ export async function unpackAside(
   }
   const last = await new Promise<Exclude<ThreadReport, { kind: 'part' }>>((resolve, reject) => {
     thread.report = (report) => {
-      if (report.kind === 'part') takePart(report.bytes)
-      else resolve(report)
+      if (report.kind !== 'part') resolve(report)
+      else if (waiting) waiting.push(report.bytes)
+      else takePart(report.bytes)
     }
     thread.fail = reject
     thread.worker.postMessage({ ...order, shared })
   })
+  await started
   keepThread(thread)
   if (failure) throw failure.error
   if (last.kind === 'done') return last.hashes
