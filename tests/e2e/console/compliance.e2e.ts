@@ -1,22 +1,13 @@
 // Compliance: where we stand, why a check fails and what mends it, the matrix by keyboard, a baseline adopted, a report on paper.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { inflateSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibilityViolations } from '../support/accessibility.ts'
 import { describeWith } from '../support/requirements.ts'
 import { until } from '../support/until.ts'
 import { COMPANY_BASELINE, complianceRun, SSL_TITLE } from './compliance-fleet.ts'
 import { type ConsoleWorld, startConsole } from './console.ts'
 import { HOSTILE_NAME } from './hostile.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  readonly id: string
-  readonly impact: string | null
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
 
 describeWith(['browser'], 'compliance in the console', () => {
   let world: ConsoleWorld
@@ -144,6 +135,7 @@ describeWith(['browser'], 'compliance in the console', () => {
     await page.getByText('storage@example.org').first().waitFor()
     await page.emulateMedia({ media: 'print' })
     expect(await page.getByRole('navigation').first().isVisible()).toBe(false)
+    expect(await page.getByRole('banner').or(page.locator('header:has(button)')).first().isVisible()).toBe(false)
     // colours may fade over: what counts is what they become
     const color = () => page.evaluate('getComputedStyle(document.querySelector(".report")).color')
     await expect.poll(color, { timeout: 5000 }).toBe('rgb(17, 17, 20)')
@@ -160,13 +152,7 @@ describeWith(['browser'], 'compliance in the console', () => {
   test.each(['light', 'dark'] as const)('has no serious accessibility violation in %s', async (theme) => {
     const found: string[] = []
     await onEachPage({ theme }, async (page, path) => {
-      await page.evaluate(axe)
-      const violations = (await page.evaluate(
-        `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-      )) as Violation[]
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(`${path} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary.slice(0, 300)}`)
+      for (const line of await accessibilityViolations(page)) found.push(`${path} ${line}`)
       if (await page.evaluate('globalThis.wasRun === 1 || document.querySelector("img") !== null'))
         found.push(`${path} ran a name`)
     })

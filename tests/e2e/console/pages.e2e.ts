@@ -1,22 +1,13 @@
 // Every page, in light and dark, wide and narrow: accessible by axe-core, within its window, and deaf to hostile names.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibilityViolations } from '../support/accessibility.ts'
 import { describeWith } from '../support/requirements.ts'
 import { until } from '../support/until.ts'
 import { attack } from './attack.ts'
 import { type ConsoleWorld, startConsole, type View } from './console.ts'
 import { execEvent, nextImage } from './fleet.ts'
 import { HOSTILE_NAME } from './hostile.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  readonly id: string
-  readonly impact: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
 
 describeWith(['browser'], 'every page of the console', () => {
   let world: ConsoleWorld
@@ -68,6 +59,7 @@ describeWith(['browser'], 'every page of the console', () => {
       '/settings/enrol',
       '/settings/tokens',
       '/settings/people',
+      '/settings/notifications',
       '/settings/audit',
       '/nowhere',
     ]
@@ -95,13 +87,7 @@ describeWith(['browser'], 'every page of the console', () => {
   test.each(['light', 'dark'] as const)('has no serious accessibility violation in %s', async (theme) => {
     const found: string[] = []
     await onEachPage({ theme }, async (page, path) => {
-      await page.evaluate(axe)
-      const violations = (await page.evaluate(
-        `axe.run(document, { resultTypes: ['violations'] }).then((result) => result.violations)`,
-      )) as Violation[]
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(`${path} ${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary.slice(0, 300)}`)
+      for (const line of await accessibilityViolations(page)) found.push(`${path} ${line}`)
     })
     expect(found).toEqual([])
   })

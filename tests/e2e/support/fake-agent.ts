@@ -53,6 +53,6 @@ export async function enrolFakeAgent(enrolmentToken: string, node: FakeNode): Pr
       )
       if (answer.status !== 200) throw new Error(`The server answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     },
-    close: () => client.close(),
+    close: async () => client.destroy(),
   }
 }
