@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, newId, ok, type Result, systemClock, type YaguraError } from '@yagura/kernel'
 import type { BatchItem, CoverageGapReport } from '@yagura/schema'
-import { removeAbandoned, trimNativeHeap } from '@yagura/sensor'
+import { releaseProgramPages, removeAbandoned, trimNativeHeap } from '@yagura/sensor'
 import { startCompliance } from './compliance/compliance.ts'
 import { openDetection } from './detection/detection.ts'
 import { createBatcher } from './events/batcher.ts'
@@ -140,6 +140,7 @@ export async function startAgent(
   const sensor = await openSensorView(settings, hostKey, clock, logger, handover)
   const { mode, reason, resumedFromMs } = sensor
   trimNativeHeap()
+  releaseProgramPages()
   logger.info({ mode, reason, resumedFromMs }, 'The sensor is open.')
   const blind = blindTime.gap({ nowMs: clock.nowMs(), resumedFromMs })
   if (blind) sendGaps([blind])
@@ -252,6 +253,7 @@ export async function startAgent(
     setInterval(report, HEALTH_MS),
     setInterval(() => {
       trimNativeHeap()
+      releaseProgramPages()
       const { told, gaps: sight } = guard.lookAtSight()
       for (const detection of told) pump.tell(detection)
       sendGaps(sight)

@@ -37,6 +37,9 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   while (written < bytes.length) written += writeSync(file, bytes, written)
 }
 
+/** Read into again and again: a listing reads thousands of small files, and a buffer for each stays until the collector comes. */
+const chunk = Buffer.allocUnsafeSlow(16_384)
+
 /** The whole file as text, or undefined when it is missing, unreadable or larger than `maxBytes`. */
 export function readSmallFile(path: string, maxBytes: number): string | undefined {
   let file: number
@@ -50,12 +53,11 @@ export function readSmallFile(path: string, maxBytes: number): string | undefine
     let total = 0
     // files of /proc have size 0 until they are read
     for (;;) {
-      const chunk = Buffer.allocUnsafe(16_384)
       const read = readSync(file, chunk)
       if (read === 0) return Buffer.concat(chunks, total).toString('utf8')
       total += read
       if (total > maxBytes) return undefined
-      chunks.push(chunk.subarray(0, read))
+      chunks.push(Buffer.from(chunk.subarray(0, read)))
     }
   } catch {
     return undefined

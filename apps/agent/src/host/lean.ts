@@ -15,6 +15,9 @@ const OPTIONS = [`--max-semi-space-size=${YOUNG_MIB}`, `--heap-growing-percent=$
 const FILLED = 'compiled'
 const STRIPPER = 'NativeModule internal/deps/amaro/dist/index'
 
+/** mallopt(3): one arena; large pieces come from the system and go back to it at once, whatever the largest one was. */
+const MALLOC = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
+
 interface Replaceable {
   /** Of Node since 22.15. */
   readonly execve?: (file: string, args: readonly string[], env: NodeJS.ProcessEnv) => never
@@ -55,6 +58,5 @@ function replace(args: readonly string[], env: NodeJS.ProcessEnv): void {
   const given = process.execArgv.filter((option) => !OPTIONS.includes(option))
   // what Node says of its own experiment is no line of the log
   process.removeAllListeners('warning')
-  const arenas = { MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? '1' }
-  execve(process.execPath, [process.argv0, ...given, ...OPTIONS, entry, ...args], { ...process.env, ...arenas, ...env })
+  execve(process.execPath, [process.argv0, ...given, ...OPTIONS, entry, ...args], { ...MALLOC, ...process.env, ...env })
 }
