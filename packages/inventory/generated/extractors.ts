@@ -2,6 +2,7 @@
 import { extractor as apk } from '../src/extractors/apk/index.ts'
 import { extractor as binaries } from '../src/extractors/binaries/index.ts'
 import { extractor as bunLock } from '../src/extractors/bun-lock/index.ts'
+import { extractor as bundles } from '../src/extractors/bundles/index.ts'
 import { extractor as cargoLock } from '../src/extractors/cargo-lock/index.ts'
 import { extractor as composerLock } from '../src/extractors/composer-lock/index.ts'
 import { extractor as conanLock } from '../src/extractors/conan-lock/index.ts'
@@ -36,4 +37,4 @@ import { extractor as unread } from '../src/extractors/unread/index.ts'
 import { extractor as uvLock } from '../src/extractors/uv-lock/index.ts'
 import { extractor as yarnLock } from '../src/extractors/yarn-lock/index.ts'
 
-export const extractors = [apk, binaries, bunLock, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, unlocked, unread, uvLock, yarnLock] as const
+export const extractors = [apk, binaries, bunLock, bundles, cargoLock, composerLock, conanLock, conda, dotnet, dpkg, gemfileLock, goBinary, goMod, gradleLock, java, mavenPom, mixLock, node, npmLock, nugetLock, pdmLock, php, pipRequirements, pipfileLock, pnpmLock, poetryLock, pubLock, pylock, python, rpm, ruby, rustBinary, swiftResolved, unlocked, unread, uvLock, yarnLock] as const
