@@ -1,6 +1,7 @@
 // A busy node as the kernel half would write it: records of nginx, PostgreSQL, node and Java services in forty containers, their
 // health checks as short processes. The mix follows what the sensor sent of such work: two thirds
-// are opens, a sixth is the network, a twelfth are processes that come and go.
+// are opens, a sixth is the network, a twelfth are processes that come and go. What is deleted was made before, by who deletes it, and
+// bytes are counted of connections that were made: else the node would look like one that is being destroyed, and never be learnt.
 import { RECORDS, type RecordName } from '@yagura/schema/kernel-record'
 import { execBytes, pathTail, recordBytes } from '@yagura/sensor/internals'
 
@@ -90,6 +91,9 @@ export function createBusyNode(): BusyNode {
   let actor = containers[0] as Container
   const random = createRandom()
   const sequences = { security: 0, bulk: 0 }
+  /** Temporary files that are still there, and connections that have not ended, of each container. */
+  const temporary = new Map<Container, string[]>()
+  const connected = new Map<Container, { values: Values; number: number }[]>()
   let out: NodeRecord[] = []
 
   function header(ring: 'security' | 'bulk', container: Group, pid: number, startNs: number, command: string): Values {
@@ -157,7 +161,7 @@ export function createBusyNode(): BusyNode {
     put(name, values, tail)
   }
 
-  function file(name: 'rename' | 'unlink', container: Container, path: string, newPath?: string): void {
+  function file(name: 'rename' | 'unlink', container: Container, layer: number, path: string, newPath?: string): void {
     const names = [path, ...(newPath === undefined ? [] : [newPath])].map((one) => {
       const slash = one.lastIndexOf('/')
       return { name: Buffer.from(`${one.slice(slash + 1)}\0`), base: pathTail(one.slice(0, slash)) }
@@ -167,7 +171,7 @@ export function createBusyNode(): BusyNode {
       ...worker(container, RECORDS[name].ring),
       inode: hash(path),
       device: 45,
-      layer: LAYER.upper,
+      layer,
       nameSize: first?.name.byteLength ?? 0,
       baseSize: first?.base.byteLength ?? 0,
       newNameSize: second?.name.byteLength ?? 0,
@@ -256,9 +260,28 @@ export function createBusyNode(): BusyNode {
     socket('accept', container, { remoteAddress, remotePort: 40_000 + n })
   }
 
-  function sent(container: Container, remoteAddress: Uint8Array, remotePort: number): void {
-    const more = { sentBytes: 900, receivedBytes: 4000, ended: 1 }
-    socket('traffic', container, { remoteAddress, remotePort, ...more })
+  function connect(container: Container, remoteAddress: Uint8Array, remotePort: number): void {
+    const values = { remoteAddress, remotePort, localPort: 32_768 + (turn % 20_000), socketInode: 9000 + turn }
+    socket('connect', container, { ...values, result: 0 })
+    listOf(connected, container).push({ values, number: workerNumber })
+  }
+
+  /** The oldest connection ends; there is none at first. */
+  function disconnect(container: Container): void {
+    const ended = listOf(connected, container).shift()
+    if (ended === undefined) return
+    workerNumber = ended.number
+    socket('traffic', container, { ...ended.values, sentBytes: 900, receivedBytes: 4000, ended: 1 })
+  }
+
+  function make(container: Container, path: string, layer: number): void {
+    open(container, path, layer, 0o302, 8)
+    listOf(temporary, container).push(path)
+  }
+
+  function unmake(container: Container, layer: number): void {
+    const path = listOf(temporary, container).shift()
+    if (path !== undefined) file('unlink', container, layer, path)
   }
 
   /** What the services do: `kind` below 97 chooses the act, `n` what it is about. */
@@ -268,8 +291,8 @@ export function createBusyNode(): BusyNode {
       else if (kind < 48) open(container, `/etc/nginx/conf.d/site${n % 25}.conf`, LAYER.image)
       else if (kind < 60) open(container, `/var/cache/nginx/${n % 10}/${n}`, LAYER.upper, 0o102, 8)
       else if (kind < 80) accept(container, n)
-      else if (kind < 89) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 8080, result: 0 })
-      else sent(container, peerOf(n), 8080)
+      else if (kind < 89) connect(container, peerOf(n), 8080)
+      else disconnect(container)
     },
     postgres(container, kind, n) {
       if (kind < 70) open(container, `/var/lib/postgresql/15/main/base/5/${n}`, LAYER.mount, 2)
@@ -278,18 +301,20 @@ export function createBusyNode(): BusyNode {
         file(
           'rename',
           container,
+          LAYER.mount,
           `/var/lib/postgresql/15/main/pg_stat/${n}.tmp`,
           '/var/lib/postgresql/15/main/pg_stat/db.stat',
         )
-      else if (kind < 90) file('unlink', container, `/var/lib/postgresql/15/main/base/pgsql_tmp/t${n}`)
+      else if (kind < 87) make(container, `/var/lib/postgresql/15/main/base/pgsql_tmp/pgsql_tmp${turn}`, LAYER.mount)
+      else if (kind < 90) unmake(container, LAYER.mount)
       else accept(container, n)
     },
     node(container, kind, n) {
       if (kind < 50) open(container, `/app/node_modules/package${n % 250}/index.js`, LAYER.image)
-      else if (kind < 58) open(container, `/tmp/upload${n}`, LAYER.upper, 0o101, 8)
-      else if (kind < 64) file('unlink', container, `/tmp/upload${n}`)
-      else if (kind < 76) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 5432, result: 0 })
-      else if (kind < 86) sent(container, peerOf(n), 5432)
+      else if (kind < 58) make(container, `/tmp/upload${turn}`, LAYER.upper)
+      else if (kind < 66) unmake(container, LAYER.upper)
+      else if (kind < 76) connect(container, peerOf(n), 5432)
+      else if (kind < 86) disconnect(container)
       else if (kind < 91) accept(container, n)
       else lookUp(container, n)
     },
@@ -297,8 +322,8 @@ export function createBusyNode(): BusyNode {
       if (kind < 56) open(container, `/usr/lib/x86_64-linux-gnu/lib${n % 250}.so.6`, LAYER.image)
       else if (kind < 68) open(container, `/proc/${n}/stat`, LAYER.proc)
       else if (kind < 75) open(container, '/etc/resolv.conf', LAYER.mount)
-      else if (kind < 87) socket('connect', container, { remoteAddress: peerOf(n), remotePort: 9092, result: 0 })
-      else if (kind < 91) sent(container, peerOf(n), 9092)
+      else if (kind < 84) connect(container, peerOf(n), 9092)
+      else if (kind < 91) disconnect(container)
       else lookUp(container, n)
     },
   }
@@ -344,6 +369,15 @@ export function createBusyNode(): BusyNode {
     },
     nowNs: () => timeNs,
   }
+}
+
+function listOf<Value>(lists: Map<Container, Value[]>, container: Container): Value[] {
+  let list = lists.get(container)
+  if (list === undefined) {
+    list = []
+    lists.set(container, list)
+  }
+  return list
 }
 
 /** Whole numbers below `below`, the same in every run: xorshift (Marsaglia, 2003). */

@@ -46,7 +46,7 @@ export function createHashTable(capacity: number): HashTable {
       const start = (low & mask) * setWords
       const from = placeFor(start, high, low)
       // those in front of it go one back
-      if (from !== start) words.copyWithin(start + WORDS, start, from)
+      for (let at = from - 1; at >= start; at--) words[at + WORDS] = words[at] as number
       words[start] = high
       words[start + 1] = low
       words[start + 2] = first

@@ -30,6 +30,8 @@ const SCRIPT_RUNNERS =
   /^(?:pip[\d.]*|pipx|uv|poetry|npm|npx|yarn|pnpm|bun|gem|bundle|bundler|cargo|composer|conan|easy_install[\d.-]*)$/
 /** tar, zip and the like put many files into one. */
 const PACKERS = /^(?:bsd|g)?tar$|^(?:zip|7z|7za|gzip|pigz|bzip2|xz|zstd|cpio|ar|rar|gpg|pg_dump|pg_dumpall|mysqldump)$/
+/** Tools that write what they are told to. */
+const WRITERS = /^(?:dd|tee|openssl|gpg|gpg2|shred|truncate|busybox|cat|head|tr|ccrypt|age|mcrypt|xxd|sponge)$/
 const DECODERS = /^(?:base(?:16|32|64|nc)|uudecode|xxd|openssl|gpg|gunzip|zcat|xzcat|bunzip2|rev|tr)$/
 
 /** What a program's file says. */
@@ -42,6 +44,7 @@ export interface ProgramFacts {
   readonly isInstaller: boolean
   readonly isScriptRunner: boolean
   readonly isPacker: boolean
+  readonly isWriter: boolean
   readonly isDecoder: boolean
   readonly hash: number
   /** The same with the seeds of the edges of files and of peers. */
@@ -61,6 +64,7 @@ export const programFacts: (exe: string) => ProgramFacts = createTextCache(PROGR
     isInstaller: INSTALLERS.has(name),
     isScriptRunner: SCRIPT_RUNNERS.test(name),
     isPacker: PACKERS.test(name),
+    isWriter: WRITERS.test(name),
     isDecoder: isDecoderName(name),
     hash: hashText(exe),
     fileHash: hashText(exe, 31),

@@ -7,7 +7,6 @@ import {
   type Predicate,
   printCondition,
 } from '@yagura/lang'
-import { compileRegex } from '@yagura/lang/regex'
 import { EVENT_TYPES } from '@yagura/schema'
 import type { Rule } from '../contract/rule.ts'
 import { boundBy } from './choice/bound.ts'
@@ -17,6 +16,7 @@ import type { RuleFields } from './fields/index.ts'
 import { compileMaskTest } from './masks.ts'
 import type { PathClasses } from './path-class.ts'
 import { createQuiet, type Quiet } from './quiet.ts'
+import { compileRegex } from './regex.ts'
 import { createSequence, type SequenceBy, type SequenceState } from './sequence.ts'
 import { readerOf, type Specialiser } from './specialise.ts'
 import type { Subject, SubjectType } from './subject.ts'

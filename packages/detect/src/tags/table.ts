@@ -80,7 +80,7 @@ export function createEntityTable(capacity: number, isProtected: (chain: number)
 
   function clear(row: number): void {
     if (!isFree(row)) used--
-    words.fill(0, row * ROW, row * ROW + ROW)
+    for (let word = row * ROW; word < row * ROW + ROW; word++) words[word] = 0
   }
 
   function tagsOf(row: number): number {

@@ -163,7 +163,7 @@ function checkComparison({ operator, type, value: written }: Comparison, options
       return (value: FieldValue) => String(value).includes(text)
     case 'icontains': {
       const lower = text.toLowerCase()
-      return (value: FieldValue) => String(value).toLowerCase().includes(lower)
+      return (value: FieldValue) => lowerOf(String(value)).includes(lower)
     }
     case 'startswith':
       return (value: FieldValue) => String(value).startsWith(text)
@@ -171,7 +171,7 @@ function checkComparison({ operator, type, value: written }: Comparison, options
       return (value: FieldValue) => String(value).endsWith(text)
     case 'iglob': {
       const glob = compileGlob(text.toLowerCase())
-      return (value: FieldValue) => glob(String(value).toLowerCase())
+      return (value: FieldValue) => glob(lowerOf(String(value)))
     }
     case 'bcontains':
     case 'bstartswith': {
@@ -192,6 +192,18 @@ function checkComparison({ operator, type, value: written }: Comparison, options
     default:
       return checkOrder(operator, type, written)
   }
+}
+
+let lastText = ''
+let lastLower = ''
+
+/** One text is asked for several patterns, one after the other. */
+function lowerOf(text: string): string {
+  if (text !== lastText) {
+    lastText = text
+    lastLower = text.toLowerCase()
+  }
+  return lastLower
 }
 
 /** Falco writes bytes in hexadecimal; text is compared as its UTF-8 decoding. */

@@ -5,6 +5,7 @@ export function compileGlob(pattern: string): (text: string) => boolean {
   const parts = readParts(pattern)
   const fixed = parts.every((part) => typeof part === 'string') ? parts.join('') : undefined
   if (fixed !== undefined) return (text) => text === fixed
+  if (!parts.includes(ONE)) return runsOf(parts)
   return (text) => matches(parts, text)
 }
 
@@ -28,6 +29,28 @@ function readParts(pattern: string): Part[] {
     }
   }
   return parts
+}
+
+/** Without `?`: the texts between the runs, each looked for behind the one before it. */
+function runsOf(parts: readonly Part[]): (text: string) => boolean {
+  const texts = ['']
+  for (const part of parts) {
+    if (part === ANY) texts.push('')
+    else if (typeof part === 'string') texts.push(`${texts.pop()}${part}`)
+  }
+  const first = texts[0] ?? ''
+  const last = texts.at(-1) ?? ''
+  const between = texts.slice(1, -1)
+  return (text) => {
+    let at = first.length
+    if (at + last.length > text.length || !text.startsWith(first) || !text.endsWith(last)) return false
+    for (const one of between) {
+      const found = text.indexOf(one, at)
+      if (found < 0) return false
+      at = found + one.length
+    }
+    return at + last.length <= text.length
+  }
 }
 
 function matches(parts: readonly Part[], text: string): boolean {

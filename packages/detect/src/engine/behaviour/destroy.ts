@@ -2,7 +2,7 @@
 import type { EventOf } from '@yagura/schema'
 import { DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
-import { baseName, hasAncestor, type Process } from '../actor.ts'
+import { hasAncestor, type Process } from '../actor.ts'
 import { counterOf } from '../counters.ts'
 import { factsOf, folderOf } from '../paths.ts'
 import { isInterpreter, isShell, roleOf, scriptRunner } from '../programs.ts'
@@ -16,8 +16,6 @@ const WINDOW_MS = 10_000
 const DELETIONS_BY = hashText('delete')
 const OVERWRITES_BY = hashText('overwrite')
 const RENAMES_TO = hashText('ending')
-/** Tools that write what they are told to. */
-const WRITERS = /^(?:dd|tee|openssl|gpg|gpg2|shred|truncate|busybox|cat|head|tr|ccrypt|age|mcrypt|xxd|sponge)$/
 
 /** Counted by program, over all its processes: a loop starts one for each file, and others of the lineage are not to blame. */
 export function deletionsOf(actor: Process): number {
@@ -57,7 +55,11 @@ export function checkSealed(state: EngineState, event: EventOf<'open'> | EventOf
   if (actor.containerId === null || actor.isServer || isOrdinary(actor)) return
   const { counters } = actor.lineage
   if (event.type === 'open') {
-    const [, stem = '', ending = ''] = /^(.*[^/])(\.[\w-]{2,24})$/.exec(event.path) ?? []
+    const dot = event.path.lastIndexOf('.')
+    if (dot < 1 || event.path[dot - 1] === '/') return
+    const stem = event.path.slice(0, dot)
+    const ending = event.path.slice(dot)
+    if (!/^\.[\w-]{2,24}$/.test(ending)) return
     if (!event.created || !/\.\w+$/.test(stem) || isPlainEnding(ending) || factsOf(stem).isScratch) return
     counters.add('sealed', hashText(stem), state.nowMs)
   } else {
@@ -89,7 +91,7 @@ function isPlainEnding(ending: string): boolean {
 
 /** A shell, typed code, a dropped program or a plain tool: programs of the image have files of their own to renew. */
 function isHandTool(actor: Process): boolean {
-  if (isShell(actor) || (actor.tags & DROP_EXEC) !== 0 || WRITERS.test(baseName(actor.exe))) return true
+  if (isShell(actor) || (actor.tags & DROP_EXEC) !== 0 || roleOf(actor).program.isWriter) return true
   return (
     isInterpreter(actor) &&
     (actor.args.length < 2 || actor.args.slice(1, 3).some((one) => /^-[a-zA-Z]*[ceEnr]?$/.test(one)))

@@ -173,6 +173,12 @@ function programKeys(): (subject: Subject) => number {
   }
 }
 
+/** One key for the program of the parent, and where its file lies. */
+function parentKeys(): (subject: Subject) => number {
+  const keys = createPairs<string | undefined, string | undefined>()
+  return (subject) => keys(ancestorOf(subject, 0)?.exe, subject.context.ancestor(0)?.exeLayer)
+}
+
 /** The same with what it was started with. */
 function imageKeys(): (subject: Subject) => unknown {
   const programs = programKeys()
@@ -298,7 +304,7 @@ export function facetsOf(type: string, classes: PathClasses): readonly Facet[] {
       covers: fields('proc.terminal'),
       keyOf: ({ event, context }) => (event.type === 'exec' ? event.terminal : undefined) ?? actorOf(context).terminal,
     },
-    { covers: fields('parent.name', 'proc.pexepath'), keyOf: (subject) => ancestorOf(subject, 0)?.exe },
+    { covers: fields('parent.name', 'proc.pexepath', 'parent.layer'), keyOf: parentKeys() },
     { covers: fields('stdio.in'), keyOf: (subject) => stdioKind(subject, 0) },
     { covers: fields('stdio.out'), keyOf: (subject) => stdioKind(subject, 1) },
     { covers: withArgument(['proc.arg', 'env', 'proc.env'], fields(...PROGRAM, ...START)), keyOf: imageKeys() },

@@ -1,9 +1,18 @@
 // How random a name of DNS looks.
 
 export function longestLabel(name: string): string {
-  let longest = ''
-  for (const label of name.split('.')) if (label.length > longest.length) longest = label
-  return longest
+  let start = 0
+  let length = 0
+  for (let from = 0; from <= name.length; ) {
+    const dot = name.indexOf('.', from)
+    const end = dot < 0 ? name.length : dot
+    if (end - from > length) {
+      start = from
+      length = end - from
+    }
+    from = end + 1
+  }
+  return name.slice(start, start + length)
 }
 
 /** Shannon's entropy, bits for each character. */
