@@ -1,2 +1,2 @@
 /** Rises when extractors learn something, so that stored reports are made again. */
-export const EXTRACTOR_VERSION = 10
+export const EXTRACTOR_VERSION = 11

@@ -1,8 +1,7 @@
 // Package managers whose databases are not read, each known by a file that every installation of it has once. An image that has one
 // holds packages that nothing here speaks of.
-import { baseName } from '@yagura/safe-io'
 
-/** By the name of the marker, since every path of an image is asked for: then where it lies, and whose it is. */
+/** By the name of the marker: where it lies, and whose it is. */
 const MANAGERS: Readonly<Record<string, readonly (readonly [place: RegExp, name: string])[]>> = {
   ALPM_DB_VERSION: [[/^var\/lib\/pacman\/local\//, 'pacman']],
   world: [[/^var\/lib\/portage\//, 'Portage']],
@@ -32,9 +31,18 @@ const MANAGERS: Readonly<Record<string, readonly (readonly [place: RegExp, name:
   'Drupal.php': [[/(?:^|\/)core\/lib\//, 'Drupal']],
 }
 
+/** Length and first letter of a name: nearly no other file has those of a marker, and no name is cut out to find that. */
+function shapeOf(path: string, from: number): number {
+  return (path.length - from) * 0x10000 + path.charCodeAt(from)
+}
+
+const SHAPES = new Set(Object.keys(MANAGERS).map((name) => shapeOf(name, 0)))
+
 /** Undefined for files that are no marker. */
 export function managerOf(path: string): string | undefined {
-  const name = baseName(path)
+  const from = path.lastIndexOf('/') + 1
+  if (!SHAPES.has(shapeOf(path, from))) return undefined
+  const name = path.slice(from)
   if (!Object.hasOwn(MANAGERS, name)) return undefined
   return MANAGERS[name]?.find(([place]) => place.test(path))?.[1]
 }
