@@ -98,6 +98,7 @@ prevent:
       - ptrace
       - mknod
       - mknodat
+      - chroot
       - process_vm_writev
       - userfaultfd
       - io_uring_setup

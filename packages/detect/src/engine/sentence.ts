@@ -4,6 +4,7 @@ import type { LocalisedText } from '@yagura/schema'
 import { baseName, type Process } from './actor.ts'
 
 const MAX = 300
+const NAMED_MAX = 160
 
 export function sentence(en: string, ja: string, zh: string): LocalisedText {
   return { en, ja, zh }
@@ -13,7 +14,7 @@ export function sentence(en: string, ja: string, zh: string): LocalisedText {
 export function named(actor: Process): string {
   const [, ...rest] = redactArguments(actor.args)
   const name = baseName(actor.exe) || actor.command
-  return clip([name, ...rest].join(' '))
+  return clip([name, ...rest].join(' ').replace(/\s+/g, ' '), NAMED_MAX)
 }
 
 export function clip(text: string, max = MAX): string {

@@ -60,7 +60,7 @@ function shownValue(use: FieldUse, subject: Subject, type: SubjectType, fields: 
   const raw = typeof read === 'function' ? read(subject) : read?.constant
   const value = use.transforms ? applyTransforms(raw, use.transforms) : raw
   if (value === null || value === undefined) return '<NA>'
-  const text = Array.isArray(value) ? value.join(', ') : String(value)
+  const text = (Array.isArray(value) ? value.join(', ') : String(value)).replace(/\s+/g, ' ')
   return text.length > MAX_VALUE_CHARS ? `${text.slice(0, MAX_VALUE_CHARS - 1)}…` : text
 }
 

@@ -103,15 +103,23 @@ function ruleFor(tags: number, marks: number, isUpload: boolean, sentBytes: numb
   return isUpload && (tags & SECRET) !== 0 ? EXFILTRATION : undefined
 }
 
+const SECRETS = { en: 'secrets or the environment', ja: '秘密または環境変数', zh: '机密或环境变量' }
+const GATHERED: ReadonlyMap<Rule, typeof SECRETS> = new Map([
+  [ARCHIVE_SENT, { en: 'an archive', ja: 'アーカイブ', zh: '归档文件' }],
+  [DATA_SENT, { en: 'a database or its dump', ja: 'データベースまたはその出力', zh: '数据库或其转储' }],
+  [STAGED_SENT, { en: 'copies gathered in one place', ja: '一か所に集めた写し', zh: '集中暂存的副本' }],
+])
+
 function seeSent(state: EngineState, event: Sent, actor: Process, rule: Rule): void {
+  const what = GATHERED.get(rule) ?? SECRETS
   const where = peer(event.remoteAddress, event.remotePort)
   state.see({
     rule,
     actor,
     sentence: sentence(
-      `${named(actor)} sends to ${where} what was gathered before.`,
-      `${named(actor)} が集めた内容を ${where} へ送信した。`,
-      `${named(actor)} 将先前收集的内容发送到 ${where}。`,
+      `${named(actor)} sends ${what.en} to ${where}, which this workload does not know.`,
+      `${named(actor)} が、このワークロードの知らない ${where} へ${what.ja}を送信した。`,
+      `${named(actor)} 向该工作负载未知的 ${where} 发送${what.zh}。`,
     ),
     eventIds: [actor.bornBy, event.id].filter((id) => id !== ''),
     object: hashText(where),

@@ -4,6 +4,7 @@ import type { Descriptor, LocalisedText } from '@yagura/schema'
 import { C2, DL, DROP_EXEC, SHELL } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { baseName, type Process } from '../actor.ts'
+import { WRITTEN_LAYERS } from '../edges.ts'
 import type { Reach } from '../links.ts'
 import { isInteractive, isInterpreter, isShell, readsCommands } from '../programs.ts'
 import { clip, named, peer, sentence } from '../sentence.ts'
@@ -12,7 +13,7 @@ import { FETCHED_FOR, ORDERS_RUN, PIPED_CODE, PIPED_DOWNLOAD, REVERSE_SHELL } fr
 
 export function checkShell(state: EngineState, actor: Process, eventId: string): void {
   const isNamedShell = isShell(actor)
-  const isRenamed = (actor.tags & DROP_EXEC) !== 0 && !isNamedShell
+  const isRenamed = (actor.tags & DROP_EXEC) !== 0 && WRITTEN_LAYERS.includes(actor.exeLayer) && !isNamedShell
   if (!isNamedShell && !isRenamed && !isInterpreter(actor)) return
   const [input, output] = actor.stdio
   if (input === undefined || isLoginOfSshd(actor)) return

@@ -203,6 +203,12 @@ const fileFields: RuleFields = {
 
 const peerFields: RuleFields = {
   'peer.address': network({ type: 'address', cost: 8 }, (event) => event.remoteAddress),
+  /** Who is at the other end, for sentences. */
+  'peer.name': network({ type: 'string', cost: 8 }, (event) =>
+    event.remoteAddress.includes(':')
+      ? `[${event.remoteAddress}]:${event.remotePort}`
+      : `${event.remoteAddress}:${event.remotePort}`,
+  ),
   'peer.port': network({ type: 'number' }, (event) => event.remotePort),
   'peer.kind': network({ type: 'string', cost: 4 }, (event) => peerKind(event.remoteAddress)),
   'dns.name': ofEvents({ type: 'string' }, { dns: (event) => event.name }),
