@@ -128,14 +128,14 @@ async function openIncidents(tx: Tx): Promise<QueueItem[]> {
     at: Date
   }>`
     with alike as materialized (
-      select severity, title, count(*) as count, bool_or(owner is null) as unowned, max(updated_at) as at,
+      select severity, title, count(*) as count,
+        bool_and(exists (select 1 from response_actions r where r.incident_id = incidents.id and r.state = 'done')) as contained, bool_or(owner is null) as unowned, max(updated_at) as at,
         (array_agg(id order by (owner is null) desc, updated_at desc, id))[1] as id
       from incidents where state <> 'closed' group by severity, title, owner is null
       order by severity desc, unowned desc, max(updated_at) desc, id limit 20
     )
-    select l.id, l.severity, l.count, l.unowned, l.at, i.report->'title' as titles, i.steps, i.asset_keys[1] as first_key,
-      (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject,
-      exists (select 1 from response_actions r where r.incident_id = i.id and r.state = 'done') as contained
+    select l.id, l.severity, l.count, l.unowned, l.contained, l.at, i.report->'title' as titles, i.steps, i.asset_keys[1] as first_key,
+      (select string_agg(a.name, ', ' order by a.name) from assets a where a.key = any(i.asset_keys)) as subject
     from alike l join incidents i on i.id = l.id order by l.severity desc, l.unowned desc, l.at desc, l.id`.execute(tx)
   return rows.map((row) => ({
     kind: 'incident',

@@ -123,6 +123,8 @@ export interface Attack {
   readonly incidentId: string
   readonly actionId: string
   readonly containerId: string
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
   readonly items: readonly BatchItem[]
 }
 
@@ -189,6 +191,8 @@ export function attack(more: Partial<IncidentReport> = {}): Attack {
     incidentId,
     actionId: action.id,
     containerId: CONTAINER,
+    nodes: incident.nodes,
+    edges: incident.edges,
     items: [
       ...events.map((event): BatchItem => ({ item: 'event', event })),
       ...signals.map((signal): BatchItem => ({ item: 'signal', signal })),

@@ -107,6 +107,74 @@ describeWith(['browser'], 'incidents in the console', () => {
     await page.context().close()
   })
 
+  test('signals and actions narrow by facets, and the container says that it was attacked', async () => {
+    const page = await world.open('/incidents/signals')
+    await page
+      .getByRole('row', { name: /mining pool/ })
+      .first()
+      .waitFor()
+    await page
+      .getByRole('group', { name: 'Grade' })
+      .getByRole('checkbox', { name: /^Medium/ })
+      .check()
+    await page
+      .getByRole('row', { name: /mining pool/ })
+      .first()
+      .waitFor({ state: 'detached' })
+    expect(new URL(page.url()).searchParams.get('filter')).toBe('grade = medium')
+    await page.goto(`${world.url}/incidents/actions`)
+    await page.getByRole('checkbox', { name: /^Freeze/ }).check()
+    const row = page.getByRole('row', { name: /Freeze/ }).first()
+    await row.getByRole('link', { name: 'fable-web' }).click()
+    await h1(page, 'fable-web')
+    await page.getByRole('link', { name: TITLE }).first().click()
+    await h1(page, TITLE)
+    await page.context().close()
+  })
+
+  test('the timeline zooms to steps of one second, and back', async () => {
+    const page = await world.open(`/incidents/${one.incidentId}?tab=timeline`)
+    const impact = page.getByRole('button', { name: /Strong: kworkerd speaks/ })
+    await impact.waitFor()
+    const before = await impact.boundingBox()
+    await page.getByRole('button', { name: 'Zoom in' }).click()
+    await expect.poll(async () => (await impact.boundingBox())?.x).not.toBe(before?.x)
+    await page.getByRole('button', { name: /kworkerd, which is not from the image/ }).focus()
+    for (let times = 0; times < 9; times++) await page.keyboard.press('+')
+    await impact.waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('0')
+    await expect.poll(async () => (await impact.boundingBox())?.x).toBe(before?.x)
+    await page.context().close()
+  })
+
+  test('a graph of hundreds of nodes is folded to what can be read, and opens', async () => {
+    const at = new Date().toISOString()
+    const files = Array.from({ length: 200 }, (_, i) => ({
+      id: `f:${i}`,
+      kind: 'file' as const,
+      label: `/srv/data/${i}`,
+    }))
+    const [process] = one.nodes
+    const large = attack({
+      title: { en: 'A large one' },
+      nodes: [...one.nodes, ...files.map((file) => ({ ...file, detail: '', tags: [], at }))],
+      edges: [
+        ...one.edges,
+        ...files.map(({ id }) => ({ from: process?.id ?? '', to: id, kind: 'wrote' as const, at, signalId: null })),
+      ],
+    })
+    await world.agent.send(large.items)
+    const page = await world.open(`/incidents/${large.incidentId}?tab=graph`)
+    await page.getByText('200 nodes are folded away.').waitFor({ timeout: 60_000 })
+    expect(await page.locator('.react-flow__node').count()).toBeLessThan(40)
+    await page.locator('.react-flow__node', { hasText: '200 more of the same' }).click()
+    await page.getByRole('button', { name: 'Fold what is alike' }).click()
+    await page.getByText('200 nodes are folded away.').waitFor({ timeout: 60_000 })
+    await page.context().close()
+    await world.api('changeIncident', { params: { id: large.incidentId }, body: { state: 'closed' } })
+  })
+
   test('an action is previewed by the agent, done, and undone', async () => {
     const page = await world.open(`/incidents/${one.incidentId}`)
     await page.getByRole('button', { name: 'Quarantine the network' }).click()

@@ -76,7 +76,7 @@ describeWith(['browser'], 'signing in to the console', () => {
     await page.context().close()
   })
 
-  test('a person is added and gets a link; a viewer is told that settings are for administrators', async () => {
+  test('a person is added, gets a link and is taken out again; a viewer is told that settings are for administrators', async () => {
     const page = await world.open('/settings/people')
     await page.getByRole('button', { name: 'Add a person' }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('Aoi')
@@ -88,6 +88,13 @@ describeWith(['browser'], 'signing in to the console', () => {
     await viewer.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
     await viewer.goto(`${world.url}/settings/audit`)
     await viewer.getByText('For administrators').waitFor()
+    await page.keyboard.press('Escape')
+    const row = page.getByRole('row', { name: /Aoi/ })
+    await row.getByRole('button', { name: 'Remove' }).click()
+    await page.getByRole('dialog', { name: 'Remove Aoi?' }).getByRole('button', { name: 'Remove' }).click()
+    await row.waitFor({ state: 'detached' })
+    await viewer.goto(`${world.url}/findings`)
+    await viewer.getByRole('heading', { name: 'Sign in' }).waitFor()
     await viewer.context().close()
     await page.context().close()
   })

@@ -9,6 +9,7 @@ import type {
 } from '@yagura/schema'
 import { SEVERITIES } from '@yagura/schema/severities'
 import { type RawBuilder, sql } from 'kysely'
+import { isOfAsset } from '../inventory/asset-family.ts'
 import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { type ListSource, listPage, type Page } from '../lists/page.ts'
@@ -31,16 +32,20 @@ const COLUMNS: FilterColumns<'checkResults'> = {
   observedAt: sql`c.observed_at`,
 }
 const FROM = sql`check_results c left join assets a on a.id = c.asset_id`
+/** What fails before what could not be judged or waits for a person, before what is as it should be; each by severity. */
+const URGENCY = sql`(case c.seen_verdict when 'fail' then 40 when 'error' then 30 when 'manual' then 20 when 'pass' then 10
+  else 0 end + c.seen_severity)`
 const SOURCE: ListSource = {
   columns: sql`c.*, a.name as asset_name`,
   from: FROM,
   id: [sql`c.id`],
   sorts: {
+    urgency: { expression: URGENCY, type: 'integer' },
     severity: { expression: sql`c.seen_severity`, type: 'integer' },
     changedAt: { expression: sql`c.changed_at`, type: 'timestamptz' },
     check: { expression: sql`c.check_name`, type: 'text' },
   },
-  defaultSort: '-severity',
+  defaultSort: '-urgency',
 }
 
 interface ResultRow {
@@ -84,19 +89,18 @@ export interface CheckResultRequest extends ListRequest {
 }
 
 export async function listCheckResults(tx: Tx, request: CheckResultRequest): Promise<Page<StoredCheckResult>> {
-  const page = await listPage<ResultRow>(tx, SOURCE, conditionsOf(request), request)
+  const page = await listPage<ResultRow>(tx, SOURCE, await conditionsOf(tx, request), request)
   return { ...page, items: page.items.map(toResult) }
 }
 
-function conditionsOf(
+async function conditionsOf(
+  tx: Tx,
   request: Omit<CheckResultRequest, keyof ListRequest> & Pick<ListRequest, 'filter'>,
-): RawBuilder<unknown>[] {
+): Promise<RawBuilder<unknown>[]> {
   const filter = readFilter('checkResults', COLUMNS, request.filter)
   return [
     IS_SEEN,
-    ...(request.asset
-      ? [sql`c.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
-      : []),
+    ...(request.asset ? [await isOfAsset(tx, sql`c.asset_id`, request.asset)] : []),
     ...(request.framework && request.section
       ? [sql`position(${` ${request.framework}:${request.section} `} in ' ' || c.controls || ' ') > 0`]
       : []),
@@ -105,11 +109,11 @@ function conditionsOf(
   ]
 }
 
-export function checkResultFacets(
+export async function checkResultFacets(
   tx: Tx,
   request: Omit<CheckResultRequest, keyof ListRequest> & Pick<ListRequest, 'filter'>,
 ): Promise<Facet[]> {
-  return countFacets(tx, FROM, conditionsOf(request), {
+  return countFacets(tx, FROM, await conditionsOf(tx, request), {
     verdict: COLUMNS.verdict,
     severity: severityWord(sql`c.seen_severity`),
     target: COLUMNS.target,

@@ -50,7 +50,7 @@ export async function eventsArrived(
           ? sql`(e.arrival, e.agent_id, e.event_id) > (${position.arrival}::xid8, ${position.agentId}::text, ${position.eventId}::text)`
           : sql`true`
       }
-      and ${allOf(eventConditions(scope))}
+      and ${allOf(await eventConditions(tx, scope))}
     order by e.arrival, e.agent_id, e.event_id limit ${sql.lit(limit)}`.execute(tx)
   const events = rows.map((row) => ({
     event: toEvent(row),

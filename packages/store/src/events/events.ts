@@ -1,6 +1,7 @@
 // Events as people see them: pages by time, and a live order by arrival.
 import type { StoredEvent } from '@yagura/schema'
 import { type RawBuilder, sql } from 'kysely'
+import { isOfAsset } from '../inventory/asset-family.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { listPage, type Page } from '../lists/page.ts'
 import type { ListRequest } from '../lists/request.ts'
@@ -67,15 +68,10 @@ export interface EventListRequest extends ListRequest, EventScope {
   readonly to?: string | undefined
 }
 
-export function eventConditions(scope: EventScope): RawBuilder<unknown>[] {
+export async function eventConditions(tx: Tx, scope: EventScope): Promise<RawBuilder<unknown>[]> {
   const filter = readFilter('events', COLUMNS, scope.filter)
   return [
-    ...(scope.asset === undefined
-      ? []
-      : [
-          sql`e.asset_id in (select id from assets where id = ${scope.asset} or parent_id = ${scope.asset}
-            or image_key = (select key from assets where id = ${scope.asset} and kind = 'image'))`,
-        ]),
+    ...(scope.asset === undefined ? [] : [await isOfAsset(tx, sql`e.asset_id`, scope.asset)]),
     ...(filter ? [filter.sql] : []),
   ]
 }
@@ -91,7 +87,7 @@ export async function listEvents(tx: Tx, request: EventListRequest): Promise<Pag
       defaultSort: '-at',
     },
     [
-      ...eventConditions(request),
+      ...(await eventConditions(tx, request)),
       ...(request.from ? [sql`e.at >= ${request.from}::timestamptz`] : []),
       ...(request.to ? [sql`e.at < ${request.to}::timestamptz`] : []),
     ],

@@ -1,6 +1,7 @@
 // Signals as people see them.
 import type { Facet, Signal, StoredSignal } from '@yagura/schema'
 import { sql } from 'kysely'
+import { isOfAsset } from '../inventory/asset-family.ts'
 import { countFacets } from '../lists/facets.ts'
 import { type FilterColumns, readFilter } from '../lists/filter.ts'
 import { listPage, type Page } from '../lists/page.ts'
@@ -55,12 +56,7 @@ export async function listSignals(
       sorts: { at: { expression: sql`s.at`, type: 'timestamptz' } },
       defaultSort: '-at',
     },
-    [
-      ...(request.asset
-        ? [sql`s.asset_id in (select id from assets where id = ${request.asset} or parent_id = ${request.asset})`]
-        : []),
-      ...(filter ? [filter.sql] : []),
-    ],
+    [...(request.asset ? [await isOfAsset(tx, sql`s.asset_id`, request.asset)] : []), ...(filter ? [filter.sql] : [])],
     request,
   )
   return {

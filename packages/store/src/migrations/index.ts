@@ -9,6 +9,7 @@ import { silence } from './0007-silence.ts'
 import { seenVerdicts } from './0008-seen-verdicts.ts'
 import { pods } from './0009-pods.ts'
 import { webhooks } from './0010-webhooks.ts'
+import { largeLists } from './0011-large-lists.ts'
 import type { Migration } from './migration.ts'
 
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   seenVerdicts,
   pods,
   webhooks,
+  largeLists,
 ]

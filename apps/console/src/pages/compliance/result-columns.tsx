@@ -16,6 +16,7 @@ export function resultColumns(
       id: 'verdict',
       title: t('fields.verdict'),
       width: '128px',
+      sort: 'urgency',
       cell: (row) => <VerdictLabel verdict={row.verdict} />,
       value: (row) => row.verdict,
       phone: 'side',

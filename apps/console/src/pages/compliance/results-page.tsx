@@ -46,7 +46,7 @@ export function ResultsPage() {
       rowKey={(row) => row.id}
       search={search}
       onSearch={(change) => void navigate({ search: { ...search, ...change }, replace: 'panel' in change })}
-      defaultSort="-severity"
+      defaultSort="-urgency"
       facets={facets.data}
       beside={
         <div className="flex flex-wrap items-center gap-1 sm:flex-nowrap">

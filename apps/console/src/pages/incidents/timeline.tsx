@@ -58,8 +58,16 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
   const whole = wholeOf([...lanes.flatMap(({ marks }) => marks), ...done], incident.openedAt)
   const [chosen, setChosen] = useState<Span | null>(null)
   const view = chosen ? inside(chosen, whole) : whole
-  const change = (next: Span) => setChosen(isWhole(next, whole) ? null : next)
   const figure = useWheel((factor, at01) => change(zoomed(view, whole, factor, at01)))
+
+  /** What has the focus may go out of sight, or have nothing to do any more: then the figure has it, and keys go on working. */
+  function change(next: Span): void {
+    const focused = focusedIn(figure.current)
+    const atMs = Date.parse(focused?.dataset.at ?? '')
+    const isGone = Number.isNaN(atMs) ? isWhole(next, whole) : atMs < next.fromMs || atMs > next.toMs
+    if (focused && isGone) figure.current?.focus()
+    setChosen(isWhole(next, whole) ? null : next)
+  }
 
   const place = (at: string) => `${(100 * (Date.parse(at) - view.fromMs)) / (view.toMs - view.fromMs)}%`
   const shown = (marks: readonly Mark[]) =>
@@ -67,17 +75,24 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === '+' || event.key === '=') change(zoomed(view, whole, NEARER))
-    else if (event.key === '-') change(zoomed(view, whole, 1 / NEARER))
+    const atMs = Date.parse(focusedIn(figure.current)?.dataset.at ?? '')
+    const at01 = Number.isNaN(atMs) ? 0.5 : (atMs - view.fromMs) / (view.toMs - view.fromMs)
+    if (event.key === '+' || event.key === '=') change(zoomed(view, whole, NEARER, at01))
+    else if (event.key === '-') change(zoomed(view, whole, 1 / NEARER, at01))
     else if (event.key === 'ArrowLeft') change(moved(view, whole, -ASIDE))
     else if (event.key === 'ArrowRight') change(moved(view, whole, ASIDE))
-    else if (event.key === '0') setChosen(null)
+    else if (event.key === '0') change(whole)
     else return
     event.preventDefault()
   }
 
   return (
-    <figure ref={figure} onKeyDown={onKeyDown} className="min-h-0 flex-1 overflow-y-auto bg-surface p-4 sm:p-6">
+    <figure
+      ref={figure}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      className="outline-none min-h-0 flex-1 overflow-y-auto bg-surface p-4 sm:p-6"
+    >
       <figcaption className="mb-4 flex flex-wrap items-center justify-between gap-3 text-sm text-soft">
         <span className="min-w-0 flex-1 basis-72">{t('timeline.text')}</span>
         <span className="flex shrink-0 items-center gap-1">
@@ -96,7 +111,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
             label={t('timeline.whole')}
             icon={<Maximize2 size={15} />}
             disabled={chosen === null}
-            onClick={() => setChosen(null)}
+            onClick={() => change(whole)}
           />
         </span>
       </figcaption>
@@ -106,6 +121,7 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
             <button
               key={mark.key}
               type="button"
+              data-at={mark.at}
               onClick={() => onChoose(mark.key)}
               title={`${format.absolute(mark.at)}\n${mark.text}`}
               aria-label={`${format.clock(mark.at)} ${t(`grades.${mark.look === 'response' ? 'strong' : mark.look}`)}: ${mark.text}`}
@@ -134,6 +150,11 @@ export function Timeline({ incident, onChoose }: TimelineProps) {
       <Axis view={view} />
     </figure>
   )
+}
+
+function focusedIn(figure: HTMLElement | null): HTMLElement | null {
+  const focused = document.activeElement
+  return figure?.contains(focused) && focused instanceof HTMLElement ? focused : null
 }
 
 function wholeOf(marks: readonly Mark[], openedAt: string): Span {
