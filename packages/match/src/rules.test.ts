@@ -265,6 +265,21 @@ describe('rpm', () => {
     expect(ids(oracle, [madePackage('rpm', 'glibc', '2.28-1.ksplice1.el8')], database)).toEqual(['CVE-2024-1000'])
   })
 
+  it('Amazon: extras repos/livepatch: kernels of one name are judged by the advisories of their own line', () => {
+    const amazon = madeSystem('amzn', '2')
+    const feed = { in: 'Amazon Linux:2', name: 'kernel' }
+    const database = lookupOf([
+      { ...feed, id: 'ALAS2-2024-1', fixed: '4.14.336-1.amzn2' },
+      { ...feed, id: 'ALAS2KERNEL-5.10-2024-1', fixed: '5.10.209-1.amzn2' },
+      { ...feed, id: 'ALAS2LIVEPATCH-2024-1', name: 'kernel-livepatch-4.14.336', fixed: '1.0-2.amzn2' },
+    ])
+    const found = (name: string, version: string) => ids(amazon, [madePackage('rpm', name, version)], database)
+    expect(found('kernel', '4.14.300-1.amzn2')).toEqual(['ALAS2-2024-1'])
+    expect(found('kernel', '5.10.200-1.amzn2')).toEqual(['ALAS2KERNEL-5.10-2024-1'])
+    expect(found('kernel', '5.15.100-1.amzn2')).toEqual([])
+    expect(found('kernel-livepatch-4.14.336', '1.0-1.amzn2')).toEqual(['ALAS2LIVEPATCH-2024-1'])
+  })
+
   it.each([
     ['rhel', '8.9', 'Red Hat:enterprise_linux:8::baseos'],
     ['rhel', '10.0', 'Red Hat:enterprise_linux:10.0'],

@@ -36,6 +36,7 @@ function appliesTo(advisory: Advisory, item: SoftwarePackage): boolean {
   const modular = versions.some(isModular)
   if (modular !== (moduleOf(item) !== undefined || isModular(item.version))) return false
   if (modular && !isSameStream(advisory, item)) return false
+  if (!isOfSameKernel(advisory.id, item)) return false
   const fixes = versions.filter((version) => version !== '0')
   return fixes.length === 0 || fixes.some((version) => flavour(version) === flavour(item.version))
 }
@@ -56,6 +57,14 @@ function isSameStream(advisory: Advisory, item: SoftwarePackage): boolean {
   if (own === undefined) return true
   const streams = [...(advisory.detail().summary ?? '').matchAll(/(?:^|\s)([A-Za-z][\w.+-]*:[\w.+-]+)(?=[\s,])/g)]
   return streams.length === 0 || streams.some((match) => match[1] === own)
+}
+
+/** Kernels of Amazon's extras are packages of one name in several lines: ALAS2KERNEL-5.10-2022-001 speaks of 5.10 only, ALAS2-2022-1 of 4.14. */
+function isOfSameKernel(id: string, { name, version }: SoftwarePackage): boolean {
+  const [, line] = /^ALAS2KERNEL-(\d+\.\d+)-/.exec(id) ?? []
+  const isCore = /^ALAS2-/.test(id) && /^(?:kernel|perf|python-perf|bpftool)(?:-(?!livepatch)|$)/.test(name)
+  const wanted = line ?? (isCore ? '4.14' : undefined)
+  return wanted === undefined || withoutEpoch(version).startsWith(`${wanted}.`)
 }
 
 /** Oracle builds some packages for ksplice and for FIPS apart: an advisory speaks of its own flavour only. */
