@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ipv4Of, ipv6Of } from './address.ts'
+import { ipv4Of, ipv6Of, rememberingIpv4 } from './address.ts'
 
 test('IPv6 is written as URLs write it (RFC 5952)', () => {
   const byte = fc.oneof(fc.constant(0), fc.nat(255))
@@ -17,4 +17,10 @@ test('IPv6 is written as URLs write it (RFC 5952)', () => {
 
 test('IPv4', () => {
   expect(ipv4Of(Uint8Array.of(9, 10, 0, 255, 1), 1)).toBe('10.0.255.1')
+  const remembered = rememberingIpv4(4)
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 4, maxLength: 4 }), (bytes) => {
+      expect(remembered(new Uint32Array(bytes.slice().buffer)[0] as number)).toBe(ipv4Of(bytes, 0))
+    }),
+  )
 })

@@ -8,9 +8,10 @@ import {
   recordLayout,
 } from '@yagura/schema/kernel-record'
 import { type Memory, readU8, readU16, readU32, readU64 } from '../ring/memory.ts'
-import { ipv4Of, ipv6Of, isMappedIpv4 } from './address.ts'
+import { ipv6Of, isMappedIpv4, rememberingIpv4 } from './address.ts'
+import { rememberingNumbers } from './number-text.ts'
 import { pathOf } from './path.ts'
-import { remembering, rememberingNames, textOf } from './text.ts'
+import { remembering, rememberingNames, rememberingWords, textOf } from './text.ts'
 
 const EXEC = recordLayout('exec')
 const FORK = recordLayout('fork')
@@ -30,10 +31,12 @@ for (const name of Object.keys(RECORDS) as RecordName[]) {
 const AT = EXEC.at
 export const TIME_OFFSET = AT.timeNs
 
+const numberText = rememberingNumbers(8192)
+
 /** A file's inode, an id: as text, exact whatever its size. */
 export function textU64(memory: Memory, at: number): string {
   const high = readU32(memory, at + 4)
-  if (high < 0x20_0000) return String(high * 0x1_0000_0000 + readU32(memory, at))
+  if (high < 0x20_0000) return numberText(high * 0x1_0000_0000 + readU32(memory, at))
   return String((BigInt(high) << 32n) | BigInt(readU32(memory, at)))
 }
 
@@ -76,10 +79,12 @@ export const cpu = (memory: Memory, at: number): number => readU16(memory, at + 
 const commandText = rememberingNames(2048)
 export const command = (memory: Memory, at: number): string => commandText(memory.u32, memory.bytes, at + AT.command)
 
-const plainPath = remembering(8192, (bytes, start, end) => pathOf(bytes, start, end, false, false))
+const readPath = (bytes: Uint8Array, start: number, end: number) => pathOf(bytes, start, end, false, false)
+const plainPath = remembering(2048, readPath)
+const alignedPath = rememberingWords(8192, readPath)
 export function path(memory: Memory, start: number, end: number, truncated: boolean, unreachable: boolean): string {
   if (truncated || unreachable) return pathOf(memory.bytes, start, end, truncated, unreachable)
-  return plainPath(memory.bytes, start, end)
+  return (start & 3) === 0 ? alignedPath(memory.u32, memory.bytes, start, end) : plainPath(memory.bytes, start, end)
 }
 
 export function flag(memory: Memory, at: number, bit: number): boolean {
@@ -134,7 +139,7 @@ export const exitStatus = (memory: Memory, at: number): number => readU32(memory
 
 // connect, accept
 const AF_INET6 = 10
-const ipv4 = remembering(4096, ipv4Of)
+const ipv4 = rememberingIpv4(4096)
 const ipv6 = remembering(1024, ipv6Of)
 
 export function socketFamily(memory: Memory, at: number): 'inet' | 'inet6' {
@@ -155,9 +160,10 @@ function address(memory: Memory, at: number, place: number): string {
   return addressOf(memory, place, readU16(memory, at + SOCKET.at.family))
 }
 
-export function addressOf({ bytes }: Memory, place: number, family: number): string {
-  if (family !== AF_INET6) return ipv4(bytes, place, place + 4)
-  return isMappedIpv4(bytes, place) ? ipv4(bytes, place + 12, place + 16) : ipv6(bytes, place, place + 16)
+export function addressOf(memory: Memory, place: number, family: number): string {
+  if (family !== AF_INET6) return ipv4(readU32(memory, place))
+  const { bytes } = memory
+  return isMappedIpv4(bytes, place) ? ipv4(readU32(memory, place + 12)) : ipv6(bytes, place, place + 16)
 }
 
 export const socketInode = (memory: Memory, at: number): number => readU64(memory, at + SOCKET.at.socketInode)

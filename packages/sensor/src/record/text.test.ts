@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { remembering, rememberingNames, textOf } from './text.ts'
+import { remembering, rememberingNames, rememberingWords, textOf } from './text.ts'
 
 const all = (bytes: Uint8Array) => textOf(bytes, 0, bytes.length)
 
@@ -32,6 +32,20 @@ describe('remembered text', () => {
   test('is what would have been read, however the table is crowded', () => {
     const read = remembering(4, textOf)
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => read(bytes, 0, bytes.length) === all(bytes)))
+  })
+
+  test('compared by words too, wherever it lies and whatever follows', () => {
+    const read = rememberingWords(4, textOf)
+    const bytes = new Uint8Array(1024)
+    const u32 = new Uint32Array(bytes.buffer)
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(100), fc.nat(255), (text, word, filler) => {
+        bytes.fill(filler)
+        bytes.set(text, 4 * word)
+        const end = 4 * word + text.length
+        return read(u32, bytes, 4 * word, end) === textOf(bytes, 4 * word, end)
+      }),
+    )
   })
 
   test('of fixed names too', () => {

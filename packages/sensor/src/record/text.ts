@@ -21,9 +21,14 @@ export function textOf(bytes: Uint8Array, start: number, end: number): string {
   }
 }
 
+/** Without a Buffer made for each text. */
+const { latin1Slice } = Buffer.prototype as unknown as {
+  latin1Slice(this: Uint8Array, start: number, end: number): string
+}
+
 /** One character a byte: an exact key for bytes. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 24) return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1')
+  if (end - start > 8) return latin1Slice.call(bytes, start, end)
   let text = ''
   for (let index = start; index < end; index++) text += String.fromCharCode(bytes[index] as number)
   return text
@@ -86,6 +91,45 @@ function sameBytes(key: string, bytes: Uint8Array, start: number, end: number): 
     if (key.charCodeAt(index) !== bytes[start + index]) return false
   }
   return true
+}
+
+const WORDS = 32
+
+/**
+ * The same for texts that begin at a multiple of four, compared by words; longer ones than 128 bytes are read anew. Behind the end
+ * there is memory to read, if not text: records are followed by others, or by the ring once more.
+ */
+export function rememberingWords<T>(
+  slots: number,
+  read: BytesReader<T>,
+): (u32: Uint32Array, bytes: Uint8Array, start: number, end: number) => T {
+  const keys = new Uint32Array(slots * WORDS)
+  const sizes = new Int16Array(slots).fill(-1)
+  const values: T[] = new Array(slots)
+  return (u32, bytes, start, end) => {
+    const size = end - start
+    const whole = size >>> 2
+    if (whole >= WORDS) return read(bytes, start, end)
+    const first = start >>> 2
+    let hash = size
+    for (let index = 0; index < whole; index++) hash = Math.imul(hash ^ (u32[first + index] as number), 0x9e3779b1)
+    const rest = size & 3
+    const last = rest === 0 ? 0 : (u32[first + whole] as number) & ((1 << (8 * rest)) - 1)
+    hash = Math.imul(hash ^ last, 0x9e3779b1)
+    const slot = (hash ^ (hash >>> 15)) & (slots - 1)
+    const key = slot * WORDS
+    if (sizes[slot] === size && keys[key + whole] === last >>> 0) {
+      let same = 0
+      while (same < whole && keys[key + same] === u32[first + same]) same++
+      if (same === whole) return values[slot] as T
+    }
+    const value = read(bytes, start, end)
+    sizes[slot] = size
+    for (let index = 0; index < whole; index++) keys[key + index] = u32[first + index] as number
+    keys[key + whole] = last
+    values[slot] = value
+    return value
+  }
 }
 
 /** The same for names in a fixed field of 16 bytes at a multiple of four, compared by words. */

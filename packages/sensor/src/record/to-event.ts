@@ -1,5 +1,5 @@
 // One record → one event, with what the process table and the control groups know about its process.
-import type { EventOf, KernelEvent } from '@yagura/schema'
+import type { KernelEvent } from '@yagura/schema'
 import { RECORD_CONSTANTS, RECORDS } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { CgroupResolver } from '../cgroup/resolver.ts'
@@ -10,16 +10,18 @@ import { type Memory, readU32 } from '../ring/memory.ts'
 import { callEvent, sequenceEvent } from './event/call.ts'
 import { execFields } from './event/exec.ts'
 import { fileEvent, openFields } from './event/file.ts'
+import { dnsEvent, openEvent, socketEvent, trafficEvent } from './event/frequent.ts'
 import { mountFields, namespaceFields } from './event/mount.ts'
 import { capabilityFields, credentialFields, targetFields, traceFields } from './event/process.ts'
 import {
-  dnsFields,
   protocolFields,
+  queryAt,
   socketFields,
   stdioFields,
   trafficFields,
   unusualSocketFields,
 } from './event/socket.ts'
+import { type Counting, counted, startCounting } from './number-text.ts'
 import * as record from './records.ts'
 import { createSeenFiles } from './seen-files.ts'
 import { createTimestampWriter } from './time.ts'
@@ -48,19 +50,21 @@ export function createRecordReader(context: EventContext): RecordReader {
   const { processes, cgroups, numbers, newcomers, calls } = context
   const timestamp = createTimestampWriter()
   const files = createSeenFiles()
-  /** `<run>.<cpu>.` by CPU and ring: each ring of a CPU counts on its own, and interrupts do. */
-  const idPrefixes: string[] = []
+  /** Each ring of a CPU counts on its own, and interrupts do: `<run>.<cpu><which>.<number>`. */
+  const countings: Counting[] = []
 
-  function idPrefix(cpu: number, ring: number): string {
+  function idOf(memory: Memory, at: number, ring: number): string {
+    const cpu = record.cpu(memory, at)
     const number = cpu & ~(CPU_INTERRUPT | CPU_PREEMPTIBLE)
     const kind = (cpu & CPU_INTERRUPT ? 2 : 0) + (cpu & CPU_PREEMPTIBLE ? 4 : 0)
     const index = number * 8 + kind + ring
-    let prefix = idPrefixes[index]
-    if (prefix === undefined) {
-      prefix = `${context.run}.${number}${ring === 0 ? '' : 'b'}${['', 'i', 'p'][kind / 2] ?? ''}.`
-      idPrefixes[index] = prefix
+    let counting = countings[index]
+    if (counting === undefined) {
+      const which = `${ring === 0 ? '' : 'b'}${['', 'i', 'p'][kind / 2] ?? ''}`
+      counting = startCounting(`${context.run}.${number}${which}.`)
+      countings[index] = counting
     }
-    return prefix
+    return counted(counting, record.sequence(memory, at))
   }
 
   function common(memory: Memory, at: number, ring: number, process: Process) {
@@ -68,7 +72,7 @@ export function createRecordReader(context: EventContext): RecordReader {
     const group = cgroups.resolve(record.cgroupId(memory, at), record.cgroupV1Id(memory, at), pid)
     process.containerId = group.containerId
     return {
-      id: idPrefix(record.cpu(memory, at), ring) + record.sequence(memory, at),
+      id: idOf(memory, at, ring),
       at: timestamp(context.bootEpochMs + record.timeNs(memory, at) / 1e6),
       source: 'ebpf' as const,
       pid,
@@ -130,23 +134,23 @@ export function createRecordReader(context: EventContext): RecordReader {
       }
       case TYPE.connect: {
         const result = record.socketResult(memory, at)
-        const fields = socketFields(memory, at)
-        if (result === RECORD_CONSTANTS.NO_RESULT) return { ...event, type: 'connect', ...fields }
-        return { ...event, type: 'connect', ...fields, result: result | 0 }
+        const about = socketFields(memory, at)
+        if (result === RECORD_CONSTANTS.NO_RESULT) return socketEvent(event, 'connect', about)
+        return { ...socketEvent(event, 'connect', about), result: result | 0 }
       }
       case TYPE.accept:
-        return { ...event, type: 'accept', ...socketFields(memory, at) }
+        return socketEvent(event, 'accept', socketFields(memory, at))
       case TYPE.listen:
-        return { ...event, type: 'listen', ...socketFields(memory, at) }
+        return socketEvent(event, 'listen', socketFields(memory, at))
       case TYPE.traffic:
-        return { ...event, type: 'traffic', ...trafficFields(memory, at) }
+        return trafficEvent(event, trafficFields(memory, at))
       case TYPE.protocol: {
         const fields = protocolFields(memory, at, length)
         return fields === undefined ? undefined : { ...event, type: 'protocol', ...fields }
       }
       case TYPE.dns: {
-        const fields = dnsFields(memory, at, length)
-        return fields === undefined ? undefined : { ...event, type: 'dns', ...fields }
+        const query = queryAt(memory, at, length)
+        return query && dnsEvent(event, socketFields(memory, at), query)
       }
       case TYPE.socket:
         return { ...event, type: 'socket', ...unusualSocketFields(memory, at) }
@@ -186,35 +190,6 @@ export function createRecordReader(context: EventContext): RecordReader {
     const target = pid === 0 ? undefined : processes.get(pid)
     if (target !== undefined && target.containerId === undefined) target.containerId = cgroups.ofPid(pid)
     return { targetPid: pid, targetExe: target?.exe ?? '', targetContainerId: target?.containerId ?? null }
-  }
-}
-
-type Common = Omit<EventOf<'exit'>, 'type' | 'exitCode' | 'signal'>
-
-/** Two thirds of all events: written out, because one object made in one piece costs half of one that is put together. */
-function openEvent(event: Common, fields: ReturnType<typeof openFields>): EventOf<'open'> {
-  return {
-    id: event.id,
-    at: event.at,
-    source: event.source,
-    pid: event.pid,
-    tid: event.tid,
-    parentPid: event.parentPid,
-    startNs: event.startNs,
-    uid: event.uid,
-    gid: event.gid,
-    command: event.command,
-    exe: event.exe,
-    cgroupId: event.cgroupId,
-    containerId: event.containerId,
-    ancestry: event.ancestry,
-    type: 'open',
-    path: fields.path,
-    flags: fields.flags,
-    created: fields.created,
-    inode: fields.inode,
-    device: fields.device,
-    layer: fields.layer,
   }
 }
 

@@ -6,6 +6,7 @@ import { descriptorAt } from '../layer.ts'
 import { classify } from '../protocol/classify.ts'
 import { parseQuery } from '../protocol/dns.ts'
 import * as record from '../records.ts'
+import { remembering } from '../text.ts'
 import type { Own } from './own.ts'
 
 const { at: TRAFFIC } = recordLayout('traffic')
@@ -28,7 +29,13 @@ export function socketFields(memory: Memory, at: number): Own<EventOf<'accept'>>
 
 export function trafficFields(memory: Memory, at: number): Own<EventOf<'traffic'>> {
   return {
-    ...socketFields(memory, at),
+    family: record.socketFamily(memory, at),
+    protocol: record.socketProtocol(memory, at),
+    localAddress: record.localAddress(memory, at),
+    localPort: record.localPort(memory, at),
+    remoteAddress: record.remoteAddress(memory, at),
+    remotePort: record.remotePort(memory, at),
+    socketId: String(record.socketInode(memory, at)),
     sentBytes: readU64(memory, at + TRAFFIC.sentBytes),
     receivedBytes: readU64(memory, at + TRAFFIC.receivedBytes),
     ended: readU32(memory, at + TRAFFIC.ended) !== 0,
@@ -48,12 +55,14 @@ export function protocolFields(memory: Memory, at: number, length: number): Own<
   }
 }
 
+/** Programs ask the same names again and again; the first two bytes are the query's number. */
+const query = remembering(1024, (bytes, start, end) => parseQuery(bytes.subarray(start - 2, end)))
+
 /** undefined when it is no query. */
-export function dnsFields(memory: Memory, at: number, length: number): Own<EventOf<'dns'>> | undefined {
+export function queryAt(memory: Memory, at: number, length: number): ReturnType<typeof parseQuery> {
   const start = at + DNS_BYTES
   const end = Math.min(start + readU32(memory, at + DNS.size), at + length)
-  const query = end <= start ? undefined : parseQuery(memory.bytes.subarray(start, end))
-  return query === undefined ? undefined : { ...socketFields(memory, at), ...query }
+  return end - start <= 2 ? undefined : query(memory.bytes, start + 2, end)
 }
 
 /** Address families of include/linux/socket.h. */
