@@ -96,7 +96,7 @@ function contentsOfReading(
     const pathsOf = (name: string) =>
       extracted[active.findIndex((one) => one.name === name)]?.files.map(({ path }) => path) ?? []
     for (const { path, reason } of withoutLocked(extractor, extracted[at]?.problems ?? [], pathsOf))
-      if (!extractor.onlyUnowned || !owners.owns(path))
+      if (!(extractor.onlyUnowned || extractor.trustsOwners) || !owners.owns(path))
         problems.push({ code: 'FILE_INVALID', path: `/${path}`, reason })
     for (const placed of extracted[at]?.packages ?? []) {
       const found = describe(extractor, placed, opened, operatingSystem, owners)

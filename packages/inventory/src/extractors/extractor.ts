@@ -36,6 +36,8 @@ export interface Extractor {
   readonly programs?: true
   /** It tells of what came without a package manager: a file that belongs to a package of the operating system is that package. */
   readonly onlyUnowned?: true
+  /** What a file of a package of the operating system does not tell is no gap: its vendor knows. */
+  readonly trustsOwners?: true
   /** Where its files tell what is there: lock files count in source trees, not inside images. Default: image. */
   readonly scope?: 'image' | 'source' | 'both'
 }

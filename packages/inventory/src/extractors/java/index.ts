@@ -10,6 +10,7 @@ export const extractor: Extractor = {
   directories: [],
   wants: isArchive,
   isLarge: true,
+  trustsOwners: true,
   parse: (file, limits) => parseJar(file.path, file.bytes, limits),
   purl(found) {
     const colon = found.name.indexOf(':')

@@ -42,8 +42,9 @@ test('what a package of the system brought along is that package', async () => {
   const files = Object.entries({
     'etc/os-release': 'ID=debian\nVERSION_ID="12"\n',
     'var/lib/dpkg/status': 'Package: r-base-core\nStatus: install ok installed\nVersion: 4.2.2-1\n\n',
-    'var/lib/dpkg/info/r-base-core.list': '/usr/lib/R/library/base/DESCRIPTION\n',
+    'var/lib/dpkg/info/r-base-core.list': '/usr/lib/R/library/base/DESCRIPTION\n/usr/share/java/x.jar\n',
     'usr/lib/R/library/base/DESCRIPTION': 'Package: base\n',
+    'usr/share/java/x.jar': 'PK no archive',
     'usr/local/lib/R/library/base/DESCRIPTION': 'Package: base\n',
   })
   const directory = mkdtempSync(join(tmpdir(), 'yagura-unread-'))
