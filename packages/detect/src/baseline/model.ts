@@ -37,9 +37,12 @@ export function createModel(): Model {
     if (oldest) profiles.delete(oldest.key)
   }
 
-  function wait(waiting: Map<number, number>, lineage: Lineage, hash: number, nowMs: number): void {
-    if (lineage.isDistrusted || waiting.size >= PENDING_MAX || waiting.has(hash)) return
+  /** True when it waits now. */
+  function wait(waiting: Map<number, number>, lineage: Lineage, hash: number, nowMs: number): boolean {
+    if (waiting.has(hash)) return true
+    if (lineage.isDistrusted || waiting.size >= PENDING_MAX) return false
     waiting.set(hash, nowMs - lineage.startedAtMs)
+    return true
   }
 
   return {
@@ -57,16 +60,25 @@ export function createModel(): Model {
       profiles.set(key, made)
       return made
     },
-    note: (lineage, hash, nowMs) => wait(lineage.pending, lineage, hash, nowMs),
-    noteSignal: (lineage, hash, nowMs) => wait(lineage.pendingSignals, lineage, hash, nowMs),
+    note(lineage, hash, nowMs) {
+      if (hash === lineage.lastNoted) return
+      lineage.pending ??= new Map()
+      if (wait(lineage.pending, lineage, hash, nowMs)) lineage.lastNoted = hash
+    },
+    noteSignal(lineage, hash, nowMs) {
+      lineage.pendingSignals ??= new Map()
+      wait(lineage.pendingSignals, lineage, hash, nowMs)
+    },
     isExpected: (profile, hash, nowMs) => profile !== undefined && isExpected(profile, hash, nowMs),
     settle(lineage, profile, nowMs, isOver, teaches) {
-      if (lineage.isSuspect) lineage.pending.clear()
-      if (!teaches) lineage.pendingSignals.clear()
+      lineage.lastNoted = 0
+      if (lineage.isSuspect) lineage.pending = undefined
+      if (!teaches) lineage.pendingSignals = undefined
       if (profile === undefined) return
       const ageMs = nowMs - lineage.startedAtMs
       const run = (lineage.run + Math.floor(ageMs / RUN_MS)) | 0
       for (const waiting of [lineage.pending, lineage.pendingSignals]) {
+        if (waiting === undefined) continue
         for (const [hash, sinceMs] of waiting) {
           if (!isOver && ageMs - sinceMs < SETTLE_MS) continue
           waiting.delete(hash)

@@ -39,23 +39,26 @@ export interface Lineage {
   hardTags: TagMask
   readonly counters: Counters
   /** Times of the last connections by program and peer. */
-  readonly visits: Map<number, number[]>
+  visits: Map<number, number[]> | undefined
   /** Names asked of DNS, by the domain that they end in. */
-  readonly domains: Map<string, { readonly names: Set<number>; chars: number; sinceMs: number }>
+  domains: Map<string, { readonly names: Set<number>; chars: number; sinceMs: number }> | undefined
   live: number
-  lastAtMs: number
   /** Separate run for learning, and the one that it was in when that was last looked at. */
   run: number
   countedRun: number
   /** It has something to learn from. */
   isWatched: boolean
   /** Edges that wait until the lineage proves harmless, and since when, from its start: what it did, and signals of it. */
-  readonly pending: Map<number, number>
-  readonly pendingSignals: Map<number, number>
+  pending: Map<number, number> | undefined
+  pendingSignals: Map<number, number> | undefined
+  /** The edge that waits since the last time that one was noted: the same work is done again and again. 0 when none does. */
+  lastNoted: number
   /** Something more than a hint was seen: what it did is not learnt as ordinary. */
   isSuspect: boolean
   /** Events of the current second. */
-  readonly flood: { second: number; count: number; saidAtMs: number }
+  floodSecond: number
+  floodCount: number
+  floodSaidAtMs: number
   /** When the token of a service account was last read in it. */
   tokenAtMs: number
   /** Something that is never ordinary was seen: nothing of it is learnt. */

@@ -18,6 +18,7 @@ export function checkBeacon(state: EngineState, event: EventOf<'connect'>, actor
   const { lineage } = actor
   // the container's own program asks its own services at regular times: that is polling
   if (lineage.kind === 'host' || actor.isContainerInit || actor.isServer || event.remotePort === 53) return
+  lineage.visits ??= new Map()
   const peers = lineage.visits
   const key = mix(mix(hashText(actor.exe), hashText(event.remoteAddress)), event.remotePort)
   if (peers.size >= PEERS_MAX) peers.clear()

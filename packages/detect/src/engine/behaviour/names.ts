@@ -55,7 +55,9 @@ function noteTunnel(
   front: string,
   hash: number,
 ): void {
-  const { domains } = actor.lineage
+  const { lineage } = actor
+  lineage.domains ??= new Map()
+  const { domains } = lineage
   let seen = domains.get(domain)
   if (seen === undefined || state.nowMs - seen.sinceMs > WINDOW_MS) {
     if (domains.size >= DOMAINS_MAX) domains.clear()

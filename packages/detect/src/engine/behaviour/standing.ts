@@ -50,14 +50,14 @@ function isOneOfSeveral(state: EngineState, actor: Process): boolean {
 
 /** Called for every event of a container. */
 export function checkFlood(state: EngineState, actor: Process, eventId: string): void {
-  const { flood } = actor.lineage
+  const { lineage } = actor
   const second = Math.floor(state.nowMs / 1000)
-  if (flood.second !== second) {
-    flood.second = second
-    flood.count = 0
+  if (lineage.floodSecond !== second) {
+    lineage.floodSecond = second
+    lineage.floodCount = 0
   }
-  if (++flood.count !== FLOOD_EVENTS || state.nowMs - flood.saidAtMs < FLOOD_PAUSE_MS) return
-  flood.saidAtMs = state.nowMs
+  if (++lineage.floodCount !== FLOOD_EVENTS || state.nowMs - lineage.floodSaidAtMs < FLOOD_PAUSE_MS) return
+  lineage.floodSaidAtMs = state.nowMs
   state.see({
     rule: EVENT_FLOOD,
     actor,
