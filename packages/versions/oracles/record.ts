@@ -12,9 +12,10 @@ const PAIRS = 1500
 const PIECES: Readonly<Record<string, string>> = {
   rpm: '1 0 01 10 2 a b rc ~ ^ . . . - _ + fc el 20200101',
   pep440: '1 0 2 10 . . . a1 b rc c alpha pre .post2 dev - _ + ! r rev .dev3 +local v',
-  maven: '1 0 2 10 . . . - - alpha beta a b m rc cr final ga snapshot sp foo x release milestone 01',
+  maven: '1 0 2 10 . . . - - alpha beta a b m rc cr final ga snapshot sp foo x release milestone 01 ٣',
   gem: '1 0 2 10 .1 .2 .0 .0 -1 .a .b .pre rc alpha beta Z',
-  composer: '1 0 2 .1 .0 .2 .10 -a _b rc alpha -beta2 -dev patch pl -p3 + x -stable -RC1',
+  composer:
+    '1 0 2 .1 .0 .2 .10 -a _b rc alpha -beta2 -dev patch pl -p3 + x -stable -RC1 -STABLE _STABLE2 .x.dev .X-DEV @dev',
   hex: '0 .1 .2 .0 - -rc.1 -a .b 10 +b -1',
 }
 
