@@ -1,5 +1,6 @@
 // Much is deleted or rewritten in a short time, outside of places where that is ordinary.
 import type { EventOf } from '@yagura/schema'
+import type { Rule } from '../../contract/rule.ts'
 import { DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
 import { hasAncestor, type Process } from '../actor.ts'
@@ -27,23 +28,38 @@ export function checkDeletion(state: EngineState, event: EventOf<'unlink'>, acto
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   // a database that drops a table deletes what it wrote itself
   if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
-  const { counters } = actor.lineage
-  const name = deletionsOf(actor)
-  counters.add(name, factsOf(event.path).hash, state.nowMs)
-  const count = counters.kept(name) < DELETIONS ? 0 : counters.distinct(name, WINDOW_MS, state.nowMs)
+  const count = noteOneOfMany(state, event.path, actor, deletionsOf(actor))
   if (count < DELETIONS) return
-  const folder = folderOf(event.path)
+  const folder = clip(folderOf(event.path), 100)
+  seeMany(state, event, actor, BULK_DESTROY, `${count} files deleted`, [
+    `${named(actor)} and its kin deleted ${count} files within ten seconds, the last one in ${folder}.`,
+    `${named(actor)} とその仲間が十秒以内に ${count} 個のファイルを削除した（最後は ${folder}）。`,
+    `${named(actor)} 及其同源进程在十秒内删除了 ${count} 个文件，最后一个位于 ${folder}。`,
+  ])
+}
+
+/** How many different files it were lately; less than it takes where it cannot be many. */
+function noteOneOfMany(state: EngineState, path: string, actor: Process, counter: number): number {
+  const { counters } = actor.lineage
+  counters.add(counter, factsOf(path).hash, state.nowMs)
+  return counters.kept(counter) < DELETIONS ? 0 : counters.distinct(counter, WINDOW_MS, state.nowMs)
+}
+
+function seeMany(
+  state: EngineState,
+  event: EventOf<'open'> | EventOf<'unlink'>,
+  actor: Process,
+  rule: Rule,
+  detail: string,
+  [en, ja, zh]: readonly [en: string, ja: string, zh: string],
+): void {
   state.see({
-    rule: BULK_DESTROY,
+    rule,
     actor,
-    sentence: sentence(
-      `${named(actor)} and its kin deleted ${count} files within ten seconds, the last one in ${clip(folder, 100)}.`,
-      `${named(actor)} とその仲間が十秒以内に ${count} 個のファイルを削除した（最後は ${clip(folder, 100)}）。`,
-      `${named(actor)} 及其同源进程在十秒内删除了 ${count} 个文件，最后一个位于 ${clip(folder, 100)}。`,
-    ),
+    sentence: sentence(en, ja, zh),
     eventIds: [event.id],
     object: 0,
-    shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files deleted`, edge: 'wrote' },
+    shown: { kind: 'file', label: clip(folderOf(event.path), 100), detail, edge: 'wrote' },
   })
 }
 
@@ -68,19 +84,12 @@ export function checkSealed(state: EngineState, event: EventOf<'open'> | EventOf
   }
   const count = counters.common('sealed', 'unsealed', SEALED_MS, state.nowMs)
   if (count < SEALED) return
-  const folder = folderOf(event.path)
-  state.see({
-    rule: SEALED_AND_GONE,
-    actor,
-    sentence: sentence(
-      `${named(actor)} and its kin replaced ${count} files by copies with a new ending within half a minute, the last one in ${clip(folder, 100)}.`,
-      `${named(actor)} とその仲間が三十秒以内に ${count} 個のファイルを新しい拡張子の写しに置き換えた（最後は ${clip(folder, 100)}）。`,
-      `${named(actor)} 及其同源进程在三十秒内把 ${count} 个文件换成了带新后缀的副本，最后一个位于 ${clip(folder, 100)}。`,
-    ),
-    eventIds: [event.id],
-    object: 0,
-    shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files replaced`, edge: 'wrote' },
-  })
+  const folder = clip(folderOf(event.path), 100)
+  seeMany(state, event, actor, SEALED_AND_GONE, `${count} files replaced`, [
+    `${named(actor)} and its kin replaced ${count} files by copies with a new ending within half a minute, the last one in ${folder}.`,
+    `${named(actor)} とその仲間が三十秒以内に ${count} 個のファイルを新しい拡張子の写しに置き換えた（最後は ${folder}）。`,
+    `${named(actor)} 及其同源进程在三十秒内把 ${count} 个文件换成了带新后缀的副本，最后一个位于 ${folder}。`,
+  ])
 }
 
 function isPlainEnding(ending: string): boolean {
@@ -105,24 +114,14 @@ export function checkOverwrite(state: EngineState, event: EventOf<'open'>, actor
   if (!/^\/(?!usr\/|lib|etc\/|opt\/[^/]+\/lib\/)/.test(event.path)) return
   if (factsOf(event.path).isScratch || isOrdinary(actor)) return
   if (state.files.isMadeBy(event, actor.containerId, actor.exe)) return
-  const { counters } = actor.lineage
-  const name = counterOf(OVERWRITES_BY, roleOf(actor).program.hash)
-  counters.add(name, factsOf(event.path).hash, state.nowMs)
-  const count = counters.kept(name) < DELETIONS ? 0 : counters.distinct(name, WINDOW_MS, state.nowMs)
+  const count = noteOneOfMany(state, event.path, actor, counterOf(OVERWRITES_BY, roleOf(actor).program.hash))
   if (count < DELETIONS) return
-  const folder = folderOf(event.path)
-  state.see({
-    rule: BULK_OVERWRITE,
-    actor,
-    sentence: sentence(
-      `${named(actor)} and its kin wrote over ${count} files within ten seconds, the last one in ${clip(folder, 100)}.`,
-      `${named(actor)} とその仲間が十秒以内に ${count} 個のファイルを上書きした（最後は ${clip(folder, 100)}）。`,
-      `${named(actor)} 及其同源进程在十秒内覆盖了 ${count} 个文件，最后一个位于 ${clip(folder, 100)}。`,
-    ),
-    eventIds: [event.id],
-    object: 0,
-    shown: { kind: 'file', label: clip(folder, 100), detail: `${count} files written over`, edge: 'wrote' },
-  })
+  const folder = clip(folderOf(event.path), 100)
+  seeMany(state, event, actor, BULK_OVERWRITE, `${count} files written over`, [
+    `${named(actor)} and its kin wrote over ${count} files within ten seconds, the last one in ${folder}.`,
+    `${named(actor)} とその仲間が十秒以内に ${count} 個のファイルを上書きした（最後は ${folder}）。`,
+    `${named(actor)} 及其同源进程在十秒内覆盖了 ${count} 个文件，最后一个位于 ${folder}。`,
+  ])
 }
 
 /** One new ending for many files: what is left of them is not what was there. */
