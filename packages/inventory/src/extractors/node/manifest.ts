@@ -16,8 +16,11 @@ export function parseManifest(path: string, bytes: Buffer, limits: Limits): Pars
   const promised = unpackedRelease(path)
   if (promised && (promised.name !== name || promised.version !== version)) return NOTHING_FOUND
   const found = foundPackage('npm', name, version, { licenses: licensesOf(manifest) })
-  // without both it is a marker (`{"type": "module"}`), not a package
-  return found ? { packages: [found], problems: [] } : NOTHING_FOUND
+  if (found) return { packages: [found], problems: [] }
+  // without both it is a marker (`{"type": "module"}`), and what is private is code of the project
+  return name && valueAt(manifest, 'private') !== true
+    ? { packages: [], problems: ['The manifest of a package has no usable version.'] }
+    : NOTHING_FOUND
 }
 
 /** `"license": "MIT"`; of old also `{"type": "MIT"}` and `licenses`, a list of these. */

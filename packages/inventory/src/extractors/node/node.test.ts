@@ -48,6 +48,12 @@ test('npm aliases `npm:` are the package they stand for', () => {
   expect(found({ name: 'right-pad' }, 'app/node_modules/my-alias/package.json')?.name).toBe('right-pad')
 })
 
+test('a package that tells no version is told, code of the project is not', () => {
+  const problems = (fields: object) => readWith(extractor, 'app/node_modules/a/package.json', manifest(fields)).problems
+  expect(problems({ version: undefined })).toEqual(['The manifest of a package has no usable version.'])
+  expect(problems({ version: undefined, private: true })).toEqual([])
+})
+
 test('a byte order mark, and markers that are no packages', () => {
   expect(readWith(extractor, 'node_modules/a/package.json', `\ufeff${manifest({})}`).packages).toHaveLength(1)
   expect(readWith(extractor, 'node_modules/a/package.json', '{"type":"module"}')).toEqual({
