@@ -232,9 +232,13 @@ function differenceOf(run: ContainerRun, wanted: Outcome, ours: Watch['actions']
   )
 }
 
-/** Numbers, which are times and process ids, are no difference. */
+/** Numbers, which are times and process ids, are no difference, and neither are the dots of somebody who waits. */
 function outcomeOf(run: ContainerRun): Outcome {
-  return { exitCode: run.scripts[0]?.exitCode, printed: run.stdout.replaceAll(/\d+/g, '#').replaceAll(/#\.#/g, '#') }
+  const printed = run.stdout
+    .replaceAll(/\d+/g, '#')
+    .replaceAll(/#\.#/g, '#')
+    .replaceAll(/\.{2,}/g, '…')
+  return { exitCode: run.scripts[0]?.exitCode, printed }
 }
 
 function resultOf(
