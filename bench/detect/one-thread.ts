@@ -2,6 +2,7 @@
 // own, because V8 makes of code that serves several detectors at once something slower than an agent runs, who has one.
 import { parentPort, workerData } from 'node:worker_threads'
 import { createCountingIds, createDetector, loadRules, type RuleSet, type RuleText } from '@yagura/detect'
+import { identityOf } from '@yagura/detect/testing'
 import { unwrap } from '@yagura/kernel'
 import type { KernelEvent } from '@yagura/schema'
 import { createWritableRing, mergeRings, records } from '@yagura/sensor/internals'
@@ -89,22 +90,9 @@ function createRun({ rules, passes, warmUpPasses, passesPerRound }: ThreadTask):
   }
 
   for (const { id, image, service, initPid } of containers) {
-    detector?.identify(id, {
-      containerId: id,
-      assetKey: `container:bench/docker/${id}`,
-      name: service.name,
-      imageName: `${image}:1`,
-      imageDigest: `sha256:${'a'.repeat(64)}`,
-      repository: image,
-      labels: {},
-      pod: null,
-      workload: null,
-      privileged: false,
-      hostNamespaces: [],
-      commandLine: [service.name],
-      initPid,
-      startedAtMs: BOOT_EPOCH_MS,
-    })
+    const { name } = service
+    const more = { name, imageName: `${image}:1`, repository: image, commandLine: [name], initPid }
+    detector?.identify(id, identityOf(id, { ...more, startedAtMs: BOOT_EPOCH_MS }))
   }
   for (let warm = 0; warm <= warmUpPasses; warm++) {
     fill()

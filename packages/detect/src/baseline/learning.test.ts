@@ -3,7 +3,8 @@ import type { KernelEvent } from '@yagura/schema'
 import { describe, expect, it } from 'vitest'
 import { createDetector } from '../engine/detector.ts'
 import { createCountingIds } from '../engine/recording.ts'
-import { createWorld, IMAGE, rulesOf, ruleWhere, type World } from '../testing/world.ts'
+import { IMAGE, identityOf } from '../testing/identity.ts'
+import { createWorld, rulesOf, ruleWhere, type World } from '../testing/world.ts'
 import { argumentShape, shapeOf } from './shape.ts'
 import { createSketch, rarity01 } from './sketch.ts'
 
@@ -204,22 +205,7 @@ describe('learning', () => {
     const told = world.events.slice(before).flatMap((event) => late.receive(event))
     told.push(...late.tick(ownMs + 100))
     expect(told).toEqual([])
-    late.identify('behind', {
-      containerId: 'behind',
-      assetKey: 'container:test/containerd/behind',
-      name: 'behind',
-      imageName: `${IMAGE}:1`,
-      imageDigest: `sha256:${'1'.repeat(64)}`,
-      repository: IMAGE,
-      labels: {},
-      pod: null,
-      workload: null,
-      privileged: false,
-      hostNamespaces: [],
-      commandLine: ['/app'],
-      initPid: null,
-      startedAtMs: null,
-    })
+    late.identify('behind', identityOf('behind', { commandLine: ['/app'] }))
     const known = late.tick(ownMs + 200).map((one) => (one.kind === 'signal' ? one.signal.grade : one.kind))
     expect(known).toEqual(['weak'])
   })

@@ -4,6 +4,7 @@ import { type Condition, compileCondition, parseCondition } from '@yagura/lang'
 import { compileRegex } from '@yagura/lang/regex'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyCondition } from '../testing/conditions.ts'
 import { ruleFields } from './fields/index.ts'
 import { loadRules } from './load.ts'
 import { compilePathClasses } from './path-class.ts'
@@ -65,15 +66,7 @@ const TESTS = [
   'tolower(proc.name) = sh',
 ]
 
-const anyText: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    fc.constantFrom(...TESTS),
-    fc.array(tie('node'), { minLength: 2, maxLength: 4 }).map((all) => `(${all.join(' and ')})`),
-    fc.array(tie('node'), { minLength: 2, maxLength: 4 }).map((all) => `(${all.join(' or ')})`),
-    tie('node').map((one) => `not (${one})`),
-  ),
-})).node
+const anyText = anyCondition(TESTS, 4)
 
 /** What the condition means, without any of the short cuts. */
 function plainly(condition: Condition, sample: Sample & { kind: 'event' }): boolean {

@@ -6,6 +6,7 @@ import type { ContainerIdentity } from '../contract/identity.ts'
 import type { Rule, RuleMatch, RuleSet } from '../contract/rule.ts'
 import { createDetector } from '../engine/detector.ts'
 import { createCountingIds } from '../engine/recording.ts'
+import { identityOf } from './identity.ts'
 
 export interface Told {
   readonly signals: Signal[]
@@ -65,7 +66,6 @@ export interface World {
 }
 
 export const NO_RULES: RuleSet = { rules: [], eventTypes: new Set(), evaluate: () => [], evaluateAudit: () => [] }
-export const IMAGE = 'registry.example/shop/web'
 
 export function createWorld(rules: RuleSet = NO_RULES): World {
   const newId = createCountingIds()
@@ -238,23 +238,7 @@ export function createWorld(rules: RuleSet = NO_RULES): World {
       detector = next
     },
     container(id, command, identity = {}, identifiedAfterMs = 0) {
-      const whole: ContainerIdentity = {
-        containerId: id,
-        assetKey: `container:test/containerd/${id}`,
-        name: id,
-        imageName: `${IMAGE}:1`,
-        imageDigest: `sha256:${'1'.repeat(64)}`,
-        repository: IMAGE,
-        labels: {},
-        pod: null,
-        workload: null,
-        privileged: false,
-        hostNamespaces: [],
-        commandLine: command.split(' '),
-        initPid: null,
-        startedAtMs: nowMs,
-        ...identity,
-      }
+      const whole = identityOf(id, { commandLine: command.split(' '), startedAtMs: nowMs, ...identity })
       if (identifiedAfterMs === 0) detector.identify(id, whole)
       else if (Number.isFinite(identifiedAfterMs)) late.push({ atMs: nowMs + identifiedAfterMs, id, identity: whole })
       return enter(id).exec(command)

@@ -8,6 +8,7 @@ import { compileRegex } from '@yagura/lang/regex'
 import { EVENT_TYPES } from '@yagura/schema'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyCondition } from '../../testing/conditions.ts'
 import { collect } from '../collect.ts'
 import { type RuleFields, ruleFields } from '../fields/index.ts'
 import { loadRules } from '../load.ts'
@@ -149,15 +150,7 @@ const TESTS = [
   ],
 ]
 
-const anyText: fc.Arbitrary<string> = fc.letrec<{ node: string }>((tie) => ({
-  node: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    fc.constantFrom(...TESTS),
-    fc.array(tie('node'), { minLength: 2, maxLength: 3 }).map((all) => `(${all.join(' and ')})`),
-    fc.array(tie('node'), { minLength: 2, maxLength: 3 }).map((all) => `(${all.join(' or ')})`),
-    tie('node').map((one) => `not (${one})`),
-  ),
-})).node
+const anyText = anyCondition(TESTS, 3)
 
 function compilePlainly(condition: Condition, type: SubjectType, known: RuleFields): Predicate<Subject> {
   return compileCondition<Subject>(
