@@ -14,6 +14,7 @@ prevent:
     denyExec: [upper, tmpfs, memory]
     denyScripts: true
     denyMappings: true
+    denyRaising: { except: [su] }
     denyOpen:
       write:
         - cron.d/

@@ -154,7 +154,7 @@ export function scorecard(report: Report, variants?: Report): string {
   if (variants !== undefined)
     parts.push(
       '\n## Variants\n',
-      'The same kinds of acts by other tools, names, languages and paths (`own-attacks.yaml`, `own-benign.yaml`):',
+      'The same kinds of acts by other tools, names, languages and paths (`own-attacks.yaml`, `own-attacks-2.yaml`, `own-benign.yaml`, `own-benign-2.yaml`):',
       `${variants.attacks.filter(({ runnable }) => runnable).length} actions, ${variants.campaigns.length} campaigns, ${variants.benign.filter(({ runs }) => runs > 0).length} kinds of ordinary work.\n`,
       table(
         ['', 'reached', 'wanted', ''],
