@@ -35,6 +35,8 @@ const MAX_SEEN = 10_000
 const MAX_VERSIONS = 20_000
 const MAX_VERSION_BYTES = 256
 const MAX_KEPT_BYTES = 24 * 1024 * 1024
+/** Linkers of C put the data of the program before its build information, which then points back. */
+const MAX_PASSED_BYTES = 1024 * 1024
 
 interface Info {
   readonly offset: number
@@ -55,6 +57,8 @@ export function createBuildInfoReader(): BuildInfoReader {
   let seen = 0
   /** Whether it may be a program of Go before 1.18. */
   let mayPoint = true
+  const passed: { readonly base: number; readonly bytes: Buffer }[] = []
+  let passedBytes = 0
 
   const window = createWindow(OVERLAP_BYTES, (bytes, base, fresh) => {
     stretches.scan(bytes, base, fresh)
@@ -70,6 +74,7 @@ export function createBuildInfoReader(): BuildInfoReader {
         if (offset % ALIGNMENT === 0 && infos.length < MAX_INFOS) note(offset)
       })
     if (mayPoint) notePointed(bytes, base, fresh)
+    if (mayPoint && program) pass(program, bytes.subarray(fresh), base + fresh)
     extend()
     if (!program && header && header.bytes().length === PROGRAM_HEADER_BYTES) {
       program = readProgram(header.bytes())
@@ -87,6 +92,29 @@ export function createBuildInfoReader(): BuildInfoReader {
     const settled = Math.max(0, fresh - OVERLAP_BYTES)
     for (let at = bytes.indexOf(VERSION_START, settled); at >= 0; at = bytes.indexOf(VERSION_START, at + 1))
       versions.set(base + at, bytes.toString('latin1', at, at + OVERLAP_BYTES))
+  }
+
+  function pass({ segments }: Program, fresh: Buffer, base: number): void {
+    const isData = segments.some(
+      (one) => one.isWritable && one.offset < base + fresh.length && one.offset + one.sizeBytes > base,
+    )
+    if (!isData) return
+    // what lies in the part itself is found there
+    const from = Math.max(0, fresh.length - MAX_PASSED_BYTES)
+    passed.push({ base: base + from, bytes: Buffer.from(fresh.subarray(from)) })
+    passedBytes += fresh.length - from
+    while (passed[0] && passedBytes - passed[0].bytes.length >= MAX_PASSED_BYTES)
+      passedBytes -= passed.shift()?.bytes.length ?? 0
+  }
+
+  /** What has gone by already, where all of it is still there. */
+  function recalled(start: number, sizeBytes: number): Stretch | undefined {
+    const text = Buffer.alloc(sizeBytes)
+    let filled = 0
+    for (const { base, bytes } of passed)
+      if (start + filled >= base && start + filled < base + bytes.length)
+        filled += bytes.copy(text, filled, start + filled - base)
+    return filled === sizeBytes ? { start, bytes: () => text } : undefined
   }
 
   /** Whether the bytes from an offset on matter, and how far. The build information lies in the data of the program; what it may point to, anywhere. */
@@ -117,7 +145,7 @@ export function createBuildInfoReader(): BuildInfoReader {
       } else if (!info.version) {
         program ??= header && readProgram(header.bytes())
         const place = program && offsetOf(program, pointer(bytes, 16))
-        if (place !== undefined) infos[at] = { ...info, version: stretches.keep(place, 16) }
+        if (place !== undefined) infos[at] = { ...info, version: recalled(place, 16) ?? stretches.keep(place, 16) }
       }
     }
   }

@@ -160,7 +160,9 @@ test('a large program is looked at where its data is', () => {
     for (const partBytes of [64 * 1024, 5000])
       expect(modulesOf(makeGoProgram({ ...tool, file, code }), partBytes)).toEqual(TOOL)
   const identified = Buffer.concat([Buffer.from('\x04\0\0\0Go\0\0', 'latin1'), code])
-  expect(modulesOf(makeGoProgram({ ...tool, form: 'pointers', code: identified }))).toEqual(TOOL)
+  for (const form of ['pointers', 'pointers-back'] as const)
+    for (const partBytes of [1000, 64 * 1024, 1024 * 1024])
+      expect(modulesOf(makeGoProgram({ ...tool, form, code: identified }), partBytes)).toEqual(TOOL)
 })
 
 test('lengths and pointers that lie', () => {

@@ -2,8 +2,8 @@
 export interface GoProgram {
   readonly goVersion: string
   readonly modules: string
-  /** How the texts are found (debug/buildinfo): Go 1.18 and later write them inline. */
-  readonly form?: 'inline' | 'pointers'
+  /** How the texts are found (debug/buildinfo): Go 1.18 and later write them inline; a linker of C may put what is pointed to before it. */
+  readonly form?: 'inline' | 'pointers' | 'pointers-back'
   readonly file?: 'elf' | 'pe' | 'mach-o'
   readonly bigEndian?: boolean
   /** Before the data, as the code of a program. */
@@ -12,6 +12,7 @@ export interface GoProgram {
 
 const BASE = 0x400000
 const DATA_AT = 0x1000
+const DATA_BETWEEN_BYTES = 200_000
 
 /** Headers, then read-only data with the texts, then writable data with the build information. */
 export function makeGoProgram(program: GoProgram): Buffer {
@@ -33,14 +34,19 @@ export function makeGoProgram(program: GoProgram): Buffer {
   const dataAt = DATA_AT + Math.ceil(readOnly.length / 64) * 64
   const addressOf = (offset: number) => BASE + offset
   const versionAt = DATA_AT + code.length + 9
+  const strings = [
+    ...[word(addressOf(versionAt)), word(version.length)],
+    ...[word(addressOf(versionAt + version.length)), word(framed.length)],
+  ]
+  const pointers = (at: number) => [
+    ...[magic, Buffer.from([8, bigEndian ? 1 : 0]), word(addressOf(at)), word(addressOf(at + 16))],
+  ]
   const data =
     form === 'inline'
       ? [magic, Buffer.from([8, 2]), Buffer.alloc(16), uvarint(version.length), version, uvarint(framed.length), framed]
-      : [
-          ...[magic, Buffer.from([8, bigEndian ? 1 : 0]), word(addressOf(dataAt + 32)), word(addressOf(dataAt + 48))],
-          ...[word(addressOf(versionAt)), word(version.length)],
-          ...[word(addressOf(versionAt + version.length)), word(framed.length)],
-        ]
+      : form === 'pointers'
+        ? [...pointers(dataAt + 32), ...strings]
+        : [...strings, Buffer.alloc(DATA_BETWEEN_BYTES), ...pointers(dataAt)]
   const writable = Buffer.concat(data)
   const body = Buffer.concat([readOnly, Buffer.alloc(dataAt - DATA_AT - readOnly.length), writable])
   const headers = { elf: elfHeader, pe: peHeader, 'mach-o': machOHeader }[file](dataAt, writable.length, bigEndian)
