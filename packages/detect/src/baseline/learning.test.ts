@@ -111,6 +111,34 @@ describe('learning', () => {
     expect(steps).toEqual(expect.arrayContaining(['behaviour.downloaded-program-run', 'strong']))
   })
 
+  it('takes nothing for ordinary that was done in two of many runs, and does not forget the work for it', () => {
+    const world = createWorld(rules)
+    const work = (init: ReturnType<World['container']>) => void init.run('sh -c job').run('/opt/strong --full')
+    const attacked = (init: ReturnType<World['container']>) => {
+      work(init)
+      // nothing came in for it that would guard the lineage: the image's own program does it
+      init.run('sh -c job').run('/opt/strong --other')
+    }
+    expect(runs(world, 1, 'a', work)).toEqual([1])
+    expect(runs(world, 2, 'b', attacked)).toEqual([1, 1])
+    expect(runs(world, 4, 'c', work)).toEqual([0, 0, 0, 0])
+    expect(runs(world, 1, 'd', attacked)).toEqual([1])
+    world.restart()
+    expect(runs(world, 1, 'e', work)).toEqual([0])
+  })
+
+  it('finds what an image was never seen to do, whatever it did three times before', () => {
+    const world = createWorld(rules)
+    runs(world, 6, 'a', (init) => init.run('sh -c job').run('/opt/strong --full'))
+    const others: ((init: ReturnType<World['container']>) => unknown)[] = [
+      (init) => init.run('sh -c job').run('/opt/strong --full --and-more'),
+      (init) => init.run('python3 job.py').run('/opt/strong --full'),
+      (init) => init.run('sh -c job').run('/tmp/strong --full', { layer: 'upper' }),
+      (init) => init.run('/opt/strong --full'),
+    ]
+    for (const [index, other] of others.entries()) expect(runs(world, 1, `o${index}`, other)).toEqual([1])
+  })
+
   it('learns from replicas that run at the same time as from one after the other', () => {
     const world = createWorld(rules)
     const work = (init: ReturnType<World['container']>) => void init.run('sh -c job').run('/opt/strong --full')
