@@ -52,6 +52,7 @@ export function applyRename(state: EngineState, event: EventOf<'rename'>, actor:
     state.files.renamed(event, actor.containerId, event.newPath)
   }
   checkRewrite(state, event, actor)
+  checkSealed(state, event, actor)
 }
 
 export function applyLink(state: EngineState, event: EventOf<'link'>, actor: Process): void {

@@ -364,6 +364,25 @@ describe('damage', () => {
     expectIncident(world, 'behaviour.sealed-and-removed')
   })
 
+  it('finds files that are replaced under their own names by what a cipher made', () => {
+    const { world, job } = service()
+    for (let file = 0; file < 12; file++) {
+      job.run(`/usr/bin/openssl enc ${file}`).write(`/srv/docs/${file}.odt.tmp`, { created: true }).exit()
+      job.run('mv').rename(`/srv/docs/${file}.odt.tmp`, `/srv/docs/${file}.odt`).exit()
+    }
+    expectIncident(world, 'behaviour.sealed-and-removed')
+  })
+
+  it('says nothing of files that are saved by way of another', () => {
+    const { world, job } = service()
+    const app = job.run('/opt/app')
+    for (let file = 0; file < 30; file++) {
+      app.write(`/srv/docs/${file}.json.tmp`, { created: true })
+      app.rename(`/srv/docs/${file}.json.tmp`, `/srv/docs/${file}.json`)
+    }
+    expect(incidents(world)).toEqual([])
+  })
+
   it('says nothing of files that are compressed', () => {
     const { world, job } = service()
     for (let file = 0; file < 30; file++) {

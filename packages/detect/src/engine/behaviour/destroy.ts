@@ -3,7 +3,7 @@ import type { EventOf } from '@yagura/schema'
 import type { Rule } from '../../contract/rule.ts'
 import { DROP_EXEC } from '../../tags/bits.ts'
 import { hashText } from '../../tags/hash.ts'
-import { hasAncestor, type Process } from '../actor.ts'
+import { baseName, hasAncestor, type Process } from '../actor.ts'
 import { counterOf } from '../counters.ts'
 import { factsOf, folderOf } from '../paths.ts'
 import { isInterpreter, isShell, roleOf, scriptRunner } from '../programs.ts'
@@ -47,7 +47,7 @@ function noteOneOfMany(state: EngineState, path: string, actor: Process, counter
 
 function seeMany(
   state: EngineState,
-  event: EventOf<'open'> | EventOf<'unlink'>,
+  event: EventOf<'open'> | EventOf<'unlink'> | EventOf<'rename'>,
   actor: Process,
   rule: Rule,
   detail: string,
@@ -63,11 +63,20 @@ function seeMany(
   })
 }
 
-/** `data.txt` is read, `data.txt.x` is made, `data.txt` goes: what compresses or backs up does the same under endings of its own. */
+/** Make unreadable what they are given, whatever they call it. */
+const CIPHERS = /^(?:openssl|gpg2?|ccrypt|age|mcrypt|7z[ar]?|rar)$/
+/**
+ * `data.txt` is read, `data.txt.x` is made, `data.txt` goes or is replaced: what compresses or backs up does the same under endings of
+ * its own.
+ */
 const SEALED = 10
 const SEALED_MS = 30_000
 
-export function checkSealed(state: EngineState, event: EventOf<'open'> | EventOf<'unlink'>, actor: Process): void {
+export function checkSealed(
+  state: EngineState,
+  event: EventOf<'open'> | EventOf<'unlink'> | EventOf<'rename'>,
+  actor: Process,
+): void {
   if (actor.containerId === null || actor.isServer || isOrdinary(actor)) return
   const { counters } = actor.lineage
   if (event.type === 'open') {
@@ -76,11 +85,13 @@ export function checkSealed(state: EngineState, event: EventOf<'open'> | EventOf
     const stem = event.path.slice(0, dot)
     const ending = event.path.slice(dot)
     if (!/^\.[\w-]{2,24}$/.test(ending)) return
-    if (!event.created || !/\.\w+$/.test(stem) || isPlainEnding(ending) || factsOf(stem).isScratch) return
+    if (!event.created || !/\.\w+$/.test(stem) || factsOf(stem).isScratch) return
+    if (isPlainEnding(ending) && !CIPHERS.test(baseName(actor.exe))) return
     counters.add('sealed', hashText(stem), state.nowMs)
   } else {
-    if (event.result < 0 || event.directory || counters.kept('sealed') === 0 || factsOf(event.path).isScratch) return
-    counters.add('unsealed', hashText(event.path), state.nowMs)
+    const path = event.type === 'rename' ? event.newPath : event.path
+    if (event.result < 0 || counters.kept('sealed') === 0 || factsOf(path).isScratch) return
+    counters.add('unsealed', hashText(path), state.nowMs)
   }
   const count = counters.common('sealed', 'unsealed', SEALED_MS, state.nowMs)
   if (count < SEALED) return
