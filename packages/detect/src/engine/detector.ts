@@ -336,8 +336,9 @@ export function createDetector(options: DetectorOptions): Detector {
       }
       if (nowMs - sweptAtMs >= SWEEP_MS) {
         sweptAtMs = nowMs
-        table.sweep(nowMs)
+        const over = table.sweep(nowMs)
         settle(false)
+        for (const lineage of over) forgetActs(lineage)
         at = new Date(nowMs).toISOString()
       }
       if (nowMs - lookedAtMs >= LOOK_MS) {
@@ -394,7 +395,7 @@ export function createDetector(options: DetectorOptions): Detector {
       chains: chains.size,
       profiles: model.size,
       evicted: table.evicted + files.table.evicted(),
-      memoryBytes: files.table.sizeBytes() + sketch.sizeBytes + table.size * 700 + model.edges * 90,
+      memoryBytes: files.sizeBytes + sketch.sizeBytes + table.size * 700 + model.edges * 90,
     }),
   }
 }
@@ -438,4 +439,15 @@ function shownOf(event: KernelEvent): GraphObject | undefined {
     return { kind: 'process', label, detail: event.type, edge: 'reached-into' }
   }
   return undefined
+}
+
+/** Nobody of it is left to go on: what was counted is of no use, and its chain may remember it for long. */
+function forgetActs(lineage: Lineage): void {
+  if (lineage.live > 0) return
+  lineage.counters.clear()
+  lineage.visits = undefined
+  lineage.domains = undefined
+  lineage.pending = undefined
+  lineage.pendingSignals = undefined
+  lineage.lastNoted = 0
 }

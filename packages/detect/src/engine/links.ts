@@ -48,7 +48,7 @@ export interface Flow {
 const FLOWS_MAX = 8192
 const HOMES_MAX = 8192
 const NOBODY: ReadonlySet<string> = new Set()
-const IDS_MAX = 16_384
+const IDS_MAX = 8192
 const HOLDERS_MAX = 8
 const HOPS = 2
 

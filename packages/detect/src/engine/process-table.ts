@@ -241,7 +241,10 @@ export function createProcessTable(capacity: number, isProtected: (chain: number
       const { actor, atMs } = ended[kept] as { actor: Process; atMs: number }
       if (!isUrgent && nowMs - atMs < LINGER_MS) break
       if (processes.get(actor.pid) === actor) processes.delete(actor.pid)
+      // whoever wrote into a pipe is remembered for longer, but not for this
       actor.connections = []
+      actor.environment = []
+      actor.written = undefined
       if (actor.lineage.live === 0) over.push(actor.lineage)
     }
     ended.splice(0, kept)
