@@ -31,6 +31,8 @@ const LEARNING_PASSES = 6
 const RUN_NS = 11 * 60e9
 const PASSES_PER_ROUND = 3
 const UNPACKED_MAX = 2 ** 30
+/** What V8 gives the first thread of a program, three times its half-space; other threads get less. */
+const YOUNG_MIB = 96
 
 export async function run(args: readonly string[]): Promise<void> {
   const at = args.indexOf('--rounds')
@@ -78,7 +80,7 @@ async function judgeNode(rules: readonly RuleText[], rounds: number): Promise<vo
 
 function createThread(rules: readonly RuleText[] | undefined, passes: readonly Pass[]): Worker {
   const task: ThreadTask = { rules, passes, warmUpPasses: WARM_UP_PASSES, passesPerRound: PASSES_PER_ROUND }
-  return new Worker(THREAD, { workerData: task })
+  return new Worker(THREAD, { workerData: task, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } })
 }
 
 function pack(records: readonly NodeRecord[], endNs: number): Pass {
