@@ -63,7 +63,7 @@ static __always_inline struct yagura_verdicts *verdicts_of_packet(struct __sk_bu
 static __always_inline int judge_packet(struct __sk_buff *packet)
 {
 	struct yagura_verdicts *say = verdicts_of_packet(packet);
-	if (!say || !(say->flags & YAGURA_VERDICTS_QUARANTINE) || is_loopback(packet))
+	if (!say || !(say->flags & YAGURA_VERDICTS_QUARANTINE) || is_over(say) || is_loopback(packet))
 		return 1;
 	__sync_fetch_and_add(&say->dropped_packets, 1);
 	return 0;

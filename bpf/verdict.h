@@ -30,6 +30,28 @@ struct {
 	__type(value, struct yagura_peer);
 } peers SEC(".maps");
 
+/* User space that has ended lifts nothing. What people decided is over at its time. What a policy wants (LEASED) is over when the
+ * rings have not been read for so long: then nobody keeps it. */
+#define LEASE_NS (15 * 60 * 1000000000ULL)
+
+static __always_inline bool is_over(struct yagura_verdicts *say)
+{
+	if (say->expires_ns == 0 && !(say->flags & YAGURA_VERDICTS_LEASED))
+		return 0;
+	__u64 now_ns = bpf_ktime_get_boot_ns();
+	if (now_ns <= say->expires_ns)
+		return 0;
+	if (!(say->flags & YAGURA_VERDICTS_LEASED))
+		return 1;
+	struct yagura_control *now = control_now();
+	return !now || now_ns > now->polled_ns + LEASE_NS;
+}
+
+static __always_inline struct yagura_verdicts *in_force(struct yagura_verdicts *say)
+{
+	return say && !is_over(say) ? say : 0;
+}
+
 static __always_inline struct yagura_verdicts *verdicts_above(struct cgroup *cgroup, struct yagura_scope_key *key)
 {
 	for (int i = 0; i < GROUP_LEVELS && cgroup; i++) {
@@ -51,7 +73,7 @@ static __always_inline struct yagura_verdicts *verdicts_of(struct task_struct *t
 	struct css_set *set = BPF_CORE_READ(task, cgroups);
 	struct yagura_verdicts *found = verdicts_above(BPF_CORE_READ(set, dfl_cgrp), key);
 	if (found || !bpf_core_enum_value_exists(enum cgroup_subsys_id, pids_cgrp_id))
-		return found;
+		return in_force(found);
 	int index = bpf_core_enum_value(enum cgroup_subsys_id, pids_cgrp_id);
 	struct cgroup_subsys_state *css = 0;
 	bpf_probe_read_kernel(&css, sizeof(css),
@@ -60,7 +82,7 @@ static __always_inline struct yagura_verdicts *verdicts_of(struct task_struct *t
 	if (BPF_CORE_READ(cgroup, root, hierarchy_id) == 0)
 		return 0;
 	key->hierarchy = YAGURA_HIERARCHY_V1_PIDS;
-	return verdicts_above(cgroup, key);
+	return in_force(verdicts_above(cgroup, key));
 }
 
 static __always_inline void start_verdict(struct yagura_verdict *record, struct yagura_scope_key *scope, __u32 kind)

@@ -89,6 +89,7 @@
 #define YAGURA_VERDICTS_SCRIPTS 256
 #define YAGURA_VERDICTS_SOCKETS 512
 #define YAGURA_VERDICTS_RAISING 1024
+#define YAGURA_VERDICTS_LEASED 2048
 #define YAGURA_DENIED_FILE 0
 #define YAGURA_DENIED_DIRECTORY 1
 #define YAGURA_DENIED_EXCEPT 2
@@ -188,7 +189,7 @@
 #define YAGURA_CLASS_SHMGET 88
 #define YAGURA_CLASS_TIMER_CREATE 89
 #define YAGURA_CLASS_IOPL 90
-#define YAGURA_LAYOUT 1831437310u
+#define YAGURA_LAYOUT 4051784172u
 
 #define YAGURA_RING_SECURITY 0
 #define YAGURA_RING_BULK 1
@@ -347,6 +348,7 @@ struct yagura_verdicts {
 	__u32 layers;
 	__u32 slot;
 	__u32 reserved;
+	__u64 expires_ns;
 	__u64 denied_execs;
 	__u64 denied_connects;
 	__u64 dropped_packets;
@@ -354,17 +356,18 @@ struct yagura_verdicts {
 	__u8 calls[64];
 	__u8 compat_calls[64];
 };
-_Static_assert(sizeof(struct yagura_verdicts) == 176, "size of verdicts");
+_Static_assert(sizeof(struct yagura_verdicts) == 184, "size of verdicts");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, flags) == 0, "verdicts.flags");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, layers) == 4, "verdicts.layers");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, slot) == 8, "verdicts.slot");
 _Static_assert(__builtin_offsetof(struct yagura_verdicts, reserved) == 12, "verdicts.reserved");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_execs) == 16, "verdicts.deniedExecs");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_connects) == 24, "verdicts.deniedConnects");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, dropped_packets) == 32, "verdicts.droppedPackets");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, kills) == 40, "verdicts.kills");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, calls) == 48, "verdicts.calls");
-_Static_assert(__builtin_offsetof(struct yagura_verdicts, compat_calls) == 112, "verdicts.compatCalls");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, expires_ns) == 16, "verdicts.expiresNs");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_execs) == 24, "verdicts.deniedExecs");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, denied_connects) == 32, "verdicts.deniedConnects");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, dropped_packets) == 40, "verdicts.droppedPackets");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, kills) == 48, "verdicts.kills");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, calls) == 56, "verdicts.calls");
+_Static_assert(__builtin_offsetof(struct yagura_verdicts, compat_calls) == 120, "verdicts.compatCalls");
 
 struct yagura_program_key {
 	__u64 inode;

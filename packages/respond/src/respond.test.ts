@@ -27,6 +27,10 @@ afterEach(() => {
   for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true, force: true })
 })
 
+/** What a policy wants lasts while an agent keeps it; what was decided for five minutes lasts five, also without one. */
+const KEPT = { untilMs: null, whileKept: true }
+const UNTIL_UNDONE = { untilMs: 1_300_000, whileKept: false }
+
 function policy(text: string): ResponsePolicy {
   const parsed = parsePolicy(Buffer.from(text), 'policy.yaml')
   if (!parsed.ok) throw parsed.error
@@ -96,6 +100,7 @@ function rig(text: string, more: RigMore = {}) {
   const scopes = new Map<string, ScopeVerdicts>()
   const enforcement = {
     setScope: (id: string, verdicts: ScopeVerdicts) => ({ ok: Boolean(scopes.set(id, verdicts)), value: undefined }),
+    scopes: () => scopes,
     clearScope: (id: string) => ({ ok: scopes.delete(id) || true, value: undefined }),
     onVerdict() {},
   } as unknown as Enforcement
@@ -167,7 +172,7 @@ describe('containment', () => {
     await responder.noteDetection(incident())
     await responder.noteDetection(incident())
     expect(states(told)).toEqual(['quarantine-network done'])
-    expect(scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS })
+    expect(scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS, lasts: UNTIL_UNDONE })
     pass(5 * 60_000)
     await responder.tick()
     expect(states(told)).toEqual(['quarantine-network done', 'quarantine-network expired'])
@@ -179,8 +184,10 @@ describe('containment', () => {
     await first.responder.noteDetection(incident())
     first.scopes.clear()
     const second = first.make()
+    expect(second.isInForce()).toBe(false)
     second.identify('c1', identity())
-    expect(first.scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS })
+    expect(second.isInForce()).toBe(true)
+    expect(first.scopes.get('77')).toEqual({ quarantine: true, denySockets: RUNTIME_SOCKETS, lasts: UNTIL_UNDONE })
     expect(await second.undo(first.told[0]?.id ?? '', 'user:ann')).toMatchObject({ ok: true })
     expect(first.scopes.size).toBe(0)
     expect(await second.undo('nothing', 'user:ann')).toMatchObject({ ok: false })
@@ -225,7 +232,7 @@ describe('prevention', () => {
 
   test('stands for the containers it selects, and no others', () => {
     const { responder, scopes } = rig(DRIFT.replace('MODE', 'enforce'))
-    expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] } })
+    expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] }, lasts: KEPT })
     responder.identify('c1', identity({ imageName: 'other/db' }))
     expect(scopes.size).toBe(0)
   })
@@ -238,7 +245,7 @@ describe('prevention', () => {
     expect(scopes.size).toBe(0)
     isLive = true
     await responder.tick()
-    expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] } })
+    expect(scopes.get('77')).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [] }, lasts: KEPT })
   })
 
   test('leaves to a learnt image what it did when it was learnt, and waits for the others', () => {
@@ -246,22 +253,31 @@ describe('prevention', () => {
     const scopeWith = (habits: Habits | undefined) => rig(text, { habits }).scopes.get('77')
     expect(scopeWith(undefined)).toBeUndefined()
     const nothing = { layers: [], scripts: false }
-    expect(scopeWith(nothing)).toEqual({ denyExec: { layers: ['upper', 'memory'], files: [], scripts: true } })
+    expect(scopeWith(nothing)).toEqual({
+      denyExec: { layers: ['upper', 'memory'], files: [], scripts: true },
+      lasts: KEPT,
+    })
     expect(scopeWith({ layers: ['upper'], scripts: false })?.denyExec).toMatchObject({
       layers: ['memory'],
       scripts: true,
     })
-    expect(scopeWith({ layers: [], scripts: true })).toEqual({ denyExec: { layers: ['memory'], files: [] } })
+    expect(scopeWith({ layers: [], scripts: true })).toEqual({
+      denyExec: { layers: ['memory'], files: [] },
+      lasts: KEPT,
+    })
   })
 
   test('programs that give rights are refused beside layers and without them, but to images that are learnt', () => {
     const text = DRIFT.replace('MODE', 'enforce').replace('denyExec', 'denyRaising: { except: [sudo] }, denyExec')
     const layers = ['upper', 'memory']
-    expect(rig(text).scopes.get('77')).toEqual({ denyExec: { layers, files: [], raising: { except: ['sudo'] } } })
+    expect(rig(text).scopes.get('77')).toEqual({
+      denyExec: { layers, files: [], raising: { except: ['sudo'] } },
+      lasts: KEPT,
+    })
     const learnt = rig(text.replace('denyRaising', 'learnt: true, denyRaising'), {
       habits: { layers: [], scripts: false },
     })
-    expect(learnt.scopes.get('77')).toEqual({ denyExec: { layers, files: [] } })
+    expect(learnt.scopes.get('77')).toEqual({ denyExec: { layers, files: [] }, lasts: KEPT })
   })
 
   test('in dry run it says what would not have run, once a minute', () => {

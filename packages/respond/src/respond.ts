@@ -46,6 +46,8 @@ export interface Responder {
   act(action: ResponseAction): Promise<void>
   undo(actionId: string, decidedBy: string): Promise<Result<undefined, YaguraError>>
   replacePolicy(policy: ResponsePolicy): void
+  /** Everything that stands is refused by this process's sensor: what one before it left in the kernel is not needed any more. */
+  isInForce(): boolean
   /** Ends what has expired. Call it about every second. */
   tick(): Promise<void>
 }
@@ -62,7 +64,8 @@ const ORDER: readonly ActionKind[] = [
   'unfreeze',
   'alert',
 ]
-const LASTING: readonly ActionKind[] = ['freeze', 'quarantine-network', 'deny-connect', 'deny-exec']
+const REFUSING: readonly ActionKind[] = ['quarantine-network', 'deny-connect', 'deny-exec']
+const LASTING: readonly ActionKind[] = ['freeze', ...REFUSING]
 /** The same would be said again and again of a program that tries again and again. */
 const REPEAT_MS = 60_000
 const REMEMBERED = 4096
@@ -324,6 +327,14 @@ export function createResponder(options: ResponderOptions): Responder {
       preventionsOf = compilePreventions(next, options.habitsOf)
       guard = newGuard()
       for (const containerId of known.keys()) applyScope(containerId)
+    },
+    isInForce() {
+      const scopes = enforcement?.scopes()
+      return ledger.standing().every((action) => {
+        if (!REFUSING.includes(action.kind)) return true
+        const live = liveOf(action.containerId)
+        return live === undefined || scopes?.has(live.cgroupId) === true
+      })
     },
     async tick() {
       const nowMs = clock.nowMs()

@@ -86,7 +86,16 @@ export function verdictsOf(
     ...(connect ? { denyConnect: connect } : {}),
     ...(has('quarantine-network') ? { quarantine: true } : {}),
   }
-  return Object.keys(verdicts).length > 0 ? verdicts : null
+  return Object.keys(verdicts).length > 0 ? { ...verdicts, lasts: lastsOf(preventions, standing) } : null
+}
+
+/** What a person decided holds until its time, also while no agent runs; what a policy wants, while somebody keeps it. */
+function lastsOf(
+  preventions: readonly Prevention[],
+  standing: readonly ResponseAction[],
+): NonNullable<ScopeVerdicts['lasts']> {
+  const ends = standing.flatMap(({ expiresAt }) => (expiresAt === null ? [] : [Date.parse(expiresAt)]))
+  return { untilMs: ends.length === 0 ? null : Math.max(...ends), whileKept: preventions.length > 0 }
 }
 
 function socketsOf(preventions: readonly Prevention[], isContained: boolean): ScopeVerdicts['denySockets'] {

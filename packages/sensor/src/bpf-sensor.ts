@@ -54,7 +54,7 @@ export function openBpfSensor(options: BpfSensorOptions): Result<Sensor> {
   let loaded = loadHooks(bpf.value, load)
   if (!loaded.ok && handover !== undefined) {
     // what the last sensor left does not fit: begin anew
-    handover.removeAll()
+    handover.removeAll({ keepVerdicts: true })
     loaded = loadHooks(bpf.value, load)
   }
   if (!loaded.ok) return loaded
@@ -88,7 +88,10 @@ function startSensor(
   const control = createControl(bpf, loaded.mapFd('control'))
   // from here on this sensor's programs write, and those of the one before do not
   const connectsReady = loaded.hooks.some(({ name, state }) => name === 'connect-ready' && state === 'attached') ? 1 : 0
-  control.set({ ownPid: process.pid, verdictScopes: 0, generation: settings.generation, connectsReady })
+  const verdictScopes = handover?.hasEarlierVerdicts() === true ? 1 : 0
+  control.set({ ownPid: process.pid, verdictScopes, generation: settings.generation, connectsReady })
+  // somebody keeps what is refused from now on, before the first look at the rings
+  control.polled(bootTimeNs())
   handover?.retireOthers()
   const isContinued = control.polledNs > 0
   const resumedFromMs = isContinued ? clock.nowMs() - (bootTimeNs() - control.polledNs) / 1e6 : null
@@ -124,7 +127,13 @@ function startSensor(
   }
   const read = createRecordReader(context)
   const sequences = createSequenceModel(bpf, loaded, cgroups, scopes)
-  const enforcement = createBpfEnforcement({ bpf, loaded, control, cgroups, processes, calls: context.calls })
+  const enforcement = createBpfEnforcement({
+    ...{ bpf, loaded, control, cgroups, processes, calls: context.calls },
+    earlier: {
+      stands: () => handover?.hasEarlierVerdicts() === true,
+      release: () => handover?.releaseEarlierVerdicts(),
+    },
+  })
   // hooks are attached already: what changes from here on is in the rings
   walkCgroups((hierarchy, id, path) => cgroups.made(hierarchy, id, path))
   for (const { containerId } of cgroups.containers()) newcomers.running(containerId)
@@ -231,10 +240,10 @@ function startSensor(
       if (isClosed) return
       isClosed = true
       if (handOver) control.polled(bootTimeNs())
-      enforcement.close()
+      const keepVerdicts = enforcement.close({ keep: handOver })
       sequences.switch(false)
       loaded.close()
-      if (!handOver) handover?.removeAll()
+      if (!handOver) handover?.removeAll({ keepVerdicts })
       // a handler may close the sensor: the ring it is being called from must stay until then
       if (!isPolling) unmapRings()
     },

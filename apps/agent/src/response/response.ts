@@ -41,6 +41,8 @@ export interface Response {
 const POLICY_BYTES_MAX = 1 << 20
 const CGROUP_BYTES_MAX = 1 << 16
 const RECENT = 2048
+/** So long after the first listing what the last run refused stays in the kernel at most, if it is not refused anew before. */
+const EARLIER_MS = 60_000
 
 export function openResponse(options: ResponseOptions): Response {
   const { clock, logger, sensor } = options
@@ -73,6 +75,16 @@ export function openResponse(options: ResponseOptions): Response {
   })
   /** Containers, and whether the last listing was without them. */
   const known = new Map<string, boolean>()
+  let listedAtMs: number | undefined
+  let earlierIsReleased = false
+
+  /** The last run's verdicts hold until this one's do: no packet gets through in between. */
+  function releaseEarlier(): void {
+    if (earlierIsReleased || listedAtMs === undefined) return
+    if (!responder.isInForce() && clock.monotonicMs() - listedAtMs < EARLIER_MS) return
+    earlierIsReleased = true
+    sensor.enforcement?.releaseEarlier()
+  }
 
   /** Undefined when it did not change, or cannot be used: then the one before stays in force. */
   function readPolicy(): ResponsePolicy | undefined {
@@ -106,6 +118,7 @@ export function openResponse(options: ResponseOptions): Response {
       }
     },
     noteContainers(containerIds) {
+      listedAtMs ??= clock.monotonicMs()
       for (const [id, isMissed] of known) {
         if (containerIds.has(id)) known.set(id, false)
         // a listing that began before the container did does not have it: only the second one says that it has ended
@@ -128,6 +141,7 @@ export function openResponse(options: ResponseOptions): Response {
     tick() {
       const changed = readPolicy()
       if (changed) responder.replacePolicy(changed)
+      releaseEarlier()
       void responder.tick().catch(failed)
     },
   }

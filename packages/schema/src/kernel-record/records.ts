@@ -390,6 +390,8 @@ export const STRUCTS = {
     /** Names the scope in the lists of files and peers. */
     slot: 'u32',
     reserved: 'u32',
+    /** CLOCK_BOOTTIME at which it is over, whoever is there to say so; 0: no such time. */
+    expiresNs: 'u64',
     deniedExecs: 'u64',
     deniedConnects: 'u64',
     droppedPackets: 'u64',
@@ -515,6 +517,7 @@ export const RECORD_CONSTANTS = {
   VERDICTS_SCRIPTS: 256,
   VERDICTS_SOCKETS: 512,
   VERDICTS_RAISING: 1024,
+  VERDICTS_LEASED: 2048,
   DENIED_FILE: 0,
   DENIED_DIRECTORY: 1,
   DENIED_EXCEPT: 2,

@@ -7,9 +7,8 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS } from '@yagura/schema/kernel-record'
 import { cgroupMounts } from '../cgroup/hierarchies.ts'
 import type { OnDemandName } from '../hook/hooks.ts'
-import { isIntact, type WatchedLink } from '../hook/integrity.ts'
-import type { LoadedObject } from '../hook/load.ts'
-import type { BpfLink } from '../native/libbpf.ts'
+import { isIntact } from '../hook/integrity.ts'
+import type { LoadedObject, OnDemandLink } from '../hook/load.ts'
 import type { EnforcementAbility, ScopeVerdicts, VerdictKind } from './enforcement.ts'
 
 const CONNECT: readonly OnDemandName[] = ['deny-connect4', 'deny-connect6', 'deny-sendmsg4', 'deny-sendmsg6']
@@ -22,6 +21,7 @@ export interface Attachments {
   settle(scopes: readonly AttachedScope[]): Result<undefined>
   /** Names of programs that were detached by others; they are attached again by the next `settle`. */
   takeDetached(): readonly string[]
+  /** What still stands goes on where it outlives this process. */
   close(): void
 }
 
@@ -33,7 +33,7 @@ export interface AttachedScope {
 
 export function createAttachments(loaded: LoadedObject): Attachments {
   /** `<program> <group>`, the group empty for programs that are not of one. */
-  const links = new Map<string, WatchedLink & BpfLink>()
+  const links = new Map<string, OnDemandLink>()
 
   function execProgram(): OnDemandName {
     return loaded.onDemandMissing('deny-prepare-exec') === undefined ? 'deny-prepare-exec' : 'deny-process-exec'
@@ -58,7 +58,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
     return [...plain.map((name) => ({ name, isOfGroup: false })), ...ofGroup.map((name) => ({ name, isOfGroup: true }))]
   }
 
-  function attach(name: OnDemandName, directory: string): Result<WatchedLink & BpfLink> {
+  function attach(name: OnDemandName, directory: string): Result<OnDemandLink> {
     const missing = loaded.onDemandMissing(name)
     if (missing !== undefined) return err(new YaguraError('SENSOR', `This kernel cannot do it: ${missing}.`))
     if (directory === '') return loaded.attachOnDemand(name)
@@ -115,7 +115,7 @@ export function createAttachments(loaded: LoadedObject): Attachments {
       return gone
     },
     close() {
-      for (const link of links.values()) link.destroy()
+      for (const link of links.values()) link.leave()
       links.clear()
     },
   }

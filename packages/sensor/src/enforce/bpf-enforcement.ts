@@ -23,6 +23,8 @@ export interface BpfEnforcementOptions {
   readonly cgroups: CgroupResolver
   readonly processes: ProcessTable
   readonly calls: CallTables
+  /** What a sensor before this one refused goes on until it is released. */
+  readonly earlier: { readonly stands: () => boolean; readonly release: () => void }
 }
 
 export interface BpfEnforcement extends Enforcement {
@@ -30,7 +32,11 @@ export interface BpfEnforcement extends Enforcement {
   heard(memory: Memory, at: number, length: number, bootEpochMs: number): void
   /** Names of what others took away of the verdicts that are in force; it is put back. */
   restore(): readonly string[]
-  close(): void
+  /**
+   * With `keep` what is refused goes on without this process, where it can; without it only what has a time of its own at which it ends.
+   * True when something goes on.
+   */
+  close(options: { readonly keep: boolean }): boolean
 }
 
 interface Scope {
@@ -52,7 +58,7 @@ KINDS[C.VERDICT_DENY_OPEN] = 'deny-open'
 KINDS[C.VERDICT_DENY_SOCKET] = 'deny-socket'
 
 export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforcement {
-  const { bpf, loaded, control, cgroups, processes, calls } = options
+  const { bpf, loaded, control, cgroups, processes, calls, earlier } = options
   const attachments = createAttachments(loaded)
   const fds = {
     verdicts: loaded.mapFd('verdicts'),
@@ -66,7 +72,7 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
 
   function settle(): Result<undefined> {
     const settled = attachments.settle([...scopes.values()])
-    control.set({ verdictScopes: scopes.size })
+    control.set({ verdictScopes: scopes.size + (earlier.stands() ? 1 : 0) })
     return settled
   }
 
@@ -151,9 +157,23 @@ export function createBpfEnforcement(options: BpfEnforcementOptions): BpfEnforce
       if (gone.size > 0) settle()
       return [...gone]
     },
-    close() {
+    releaseEarlier() {
+      if (!earlier.stands()) return
+      earlier.release()
+      settle()
+    },
+    close({ keep }) {
+      if (!keep) {
+        for (const [cgroupId, scope] of [...scopes]) {
+          const { lasts } = scope.verdicts
+          if (lasts === undefined || lasts.untilMs === null || lasts.whileKept) drop(cgroupId, scope)
+        }
+        settle()
+      }
+      const goesOn = scopes.size > 0
       attachments.close()
       scopes.clear()
+      return goesOn
     },
   }
 

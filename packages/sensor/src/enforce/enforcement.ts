@@ -90,6 +90,11 @@ export interface ScopeVerdicts {
   readonly killCalls?: readonly string[]
   /** Every process of the scope is killed at its next system call, while user space freezes it. */
   readonly doomed?: boolean
+  /**
+   * How long the kernel goes on with it by itself, where verdicts outlive the sensor (a handover directory): until this time, and with
+   * `whileKept` also as long as a sensor reads its rings and 15 minutes beyond. Left out: until it is taken away.
+   */
+  readonly lasts?: { readonly untilMs: number | null; readonly whileKept: boolean }
 }
 
 export type VerdictKind =
@@ -140,6 +145,8 @@ export interface Enforcement {
   /** Takes all verdicts of the scope back; without effect when there are none. */
   clearScope(cgroupId: string): Result<undefined>
   clearAll(): void
+  /** Ends what the sensor before this one refused and went on without it; to be called when this one refuses it itself. */
+  releaseEarlier(): void
   /** The scopes that have verdicts now. */
   scopes(): ReadonlyMap<string, ScopeVerdicts>
   /** What was refused since the scope was set; null when it has no verdicts. */

@@ -4,6 +4,7 @@ import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { RECORD_CONSTANTS as C, structLayout } from '@yagura/schema/kernel-record'
 import type { CallTables } from '../call/names.ts'
 import type { Libbpf } from '../native/libbpf.ts'
+import { bootTimeNs } from '../native/libc.ts'
 import { type DeniedNameEntry, deniedNames, deniedSockets, interpreterNames, raisingName } from './denied-names.ts'
 import type { ScopeCounts, ScopeVerdicts } from './enforcement.ts'
 import { parseNetwork } from './peers.ts'
@@ -40,6 +41,7 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
   if (denyConnect?.refuse === 'unlisted') flags |= C.VERDICTS_REFUSE_UNLISTED
   if (verdicts.quarantine === true) flags |= C.VERDICTS_QUARANTINE
   if (verdicts.doomed === true) flags |= C.VERDICTS_DOOMED
+  if (verdicts.lasts?.whileKept === true) flags |= C.VERDICTS_LEASED
   if ((denyExec?.files.length ?? 0) > MAX_FILES) return refused(`A scope holds at most ${MAX_FILES} files.`)
   if ((denyConnect?.peers.length ?? 0) > MAX_PEERS) return refused(`A scope holds at most ${MAX_PEERS} peers.`)
   for (const name of verdicts.killCalls ?? []) {
@@ -90,6 +92,11 @@ export function prepareScope(verdicts: ScopeVerdicts, slot: number, tables: Call
     ...(raising?.except ?? []).map((name) => raisingName(slot, name)),
   ]
   view.setUint32(VERDICTS.at.flags, flags, true)
+  const untilMs = verdicts.lasts?.untilMs ?? null
+  if (untilMs !== null) {
+    const expiresNs = bootTimeNs() + (untilMs - Date.now()) * 1e6
+    view.setBigUint64(VERDICTS.at.expiresNs, BigInt(Math.max(1, Math.round(expiresNs))), true)
+  }
   view.setUint32(VERDICTS.at.layers, layers, true)
   view.setUint32(VERDICTS.at.slot, slot, true)
   return ok({ value, files, peers, names })

@@ -2,12 +2,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CoverageGapReport } from '@yagura/schema'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Actor, createActor } from '../testing/acts.ts'
 import { type LiveSensor, OBJECT_PATH, obstacleToLiveTests, openLiveSensor } from '../testing/live.ts'
 import { removeAbandoned } from './abandoned.ts'
 import { pinsOf } from './handover.ts'
@@ -110,5 +111,91 @@ setInterval(() => sensor.poll(() => {}), 20)`
     await live.until(() => execs(live, token) === 10)
     expect(live.sensor.resumedFromMs).not.toBeNull()
     live.close()
+  })
+
+  describe('what is refused', () => {
+    const CONNECT = { denyConnect: { refuse: 'unlisted', peers: [] } } as const
+    const lasts = (ms: number) => ({ untilMs: Date.now() + ms, whileKept: false })
+    let other: LiveSensor
+    let actor: Actor
+    let scope: string
+    beforeAll(async () => {
+      other = await openLiveSensor()
+      actor = await createActor(other)
+      scope = String(statSync(actor.group.directory).ino)
+    })
+    afterAll(() => {
+      actor.remove()
+      other.close()
+    })
+
+    /** What comes of a connection from the group, in the kernel's word. */
+    function attempt(): string {
+      const lines = ['import socket,errno', 's=socket.socket(socket.AF_INET,socket.SOCK_DGRAM)', 'try:']
+      const tries = [
+        " s.connect(('192.0.2.1',9));print('went')",
+        'except OSError as e: print(errno.errorcode[e.errno])',
+      ]
+      return actor.python([...lines, ...tries].join('\n')).trim()
+    }
+
+    test('holds when the sensor is killed, until the next one refuses it itself', async () => {
+      expect(attempt()).not.toBe('EPERM')
+      const script = `import { createLogger, systemClock } from '@yagura/kernel'
+import { openSensor } from '../sensor.ts'
+const sensor = await openSensor({ mode: 'auto', objectPath: ${JSON.stringify(OBJECT_PATH)}, withoutHooks: [], clock: systemClock, logger: createLogger('t', { level: 'silent' }), handoverDirectory: ${JSON.stringify(handoverDirectory)} })
+console.log(sensor.enforcement.setScope(${JSON.stringify(scope)}, ${JSON.stringify({ ...CONNECT, lasts: lasts(600_000) })}).ok)
+setInterval(() => sensor.poll(() => {}), 20)`
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+        cwd: import.meta.dirname,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const [said] = await once(child.stdout, 'data')
+      expect(String(said)).toBe('true\n')
+      expect(attempt()).toBe('EPERM')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+      expect(attempt()).toBe('EPERM')
+      const next = await openLiveSensor({ handoverDirectory })
+      expect(attempt()).toBe('EPERM')
+      expect(next.sensor.enforcement?.setScope(scope, { ...CONNECT, lasts: lasts(600_000) }).ok).toBe(true)
+      next.sensor.enforcement?.releaseEarlier()
+      expect(attempt()).toBe('EPERM')
+      next.sensor.enforcement?.clearAll()
+      expect(attempt()).not.toBe('EPERM')
+      next.close()
+      expect(pinsOf(handoverDirectory).filter((name) => name.startsWith('verdicts-'))).toHaveLength(0)
+    })
+
+    test('ends at its time, though nobody is there', async () => {
+      const live = await openLiveSensor({ handoverDirectory })
+      live.sensor.enforcement?.setScope(scope, { ...CONNECT, lasts: lasts(4000) })
+      live.close({ handOver: true })
+      expect(attempt()).toBe('EPERM')
+      await vi.waitUntil(() => attempt() !== 'EPERM', { timeout: 20_000, interval: 500 })
+      removeAbandoned(mounted, { unreadMs: 0 })
+    })
+
+    test('stays after an orderly end when it has a time of its own, and goes when the node is cleared', async () => {
+      const live = await openLiveSensor({ handoverDirectory })
+      live.sensor.enforcement?.setScope(scope, { ...CONNECT, lasts: lasts(600_000) })
+      live.close()
+      expect(attempt()).toBe('EPERM')
+      removeAbandoned(mounted, { unreadMs: 0 })
+      expect(attempt()).not.toBe('EPERM')
+    })
+
+    test('of a policy holds over a restart and ends with who keeps it', async () => {
+      const live = await openLiveSensor({ handoverDirectory })
+      live.sensor.enforcement?.setScope(scope, { ...CONNECT, lasts: { untilMs: null, whileKept: true } })
+      expect(attempt()).toBe('EPERM')
+      live.close({ handOver: true })
+      expect(attempt()).toBe('EPERM')
+      const next = await openLiveSensor({ handoverDirectory })
+      next.sensor.enforcement?.releaseEarlier()
+      expect(attempt()).not.toBe('EPERM')
+      next.close()
+      removeAbandoned(mounted, { unreadMs: 0 })
+    })
   })
 })

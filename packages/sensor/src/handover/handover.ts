@@ -1,7 +1,7 @@
 // Maps and links under names in a BPF file system: they outlive the process that made them. The next sensor takes the rings
 // as they are, so that what happened while no sensor ran is read afterwards. Programs are always the new sensor's own: its
 // generation writes from the moment that `control` names it, and the links of the old one are then removed.
-import { existsSync, mkdirSync, readdirSync, rmdirSync, statfsSync, unlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statfsSync, unlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { err, ok, type Result, YaguraError } from '@yagura/kernel'
 import { layoutNumber } from '@yagura/schema/kernel-record'
@@ -15,11 +15,19 @@ export interface Handover {
   mapPath(name: string): string
   pinLink(name: string, link: BpfLink): void
   pinTable(table: BpfMap): void
-  /** Ends what sensors before this one left running, and maps of another layout of records. */
+  /** A program that refuses; the result takes its name away again. */
+  pinVerdict(name: string, link: BpfLink): () => void
+  /** What sensors before this one refuse is in force. */
+  hasEarlierVerdicts(): boolean
+  releaseEarlierVerdicts(): void
+  /** Ends what sensors before this one left running but for what they refuse, and maps of another layout of records. */
   retireOthers(): void
-  /** Ends everything. */
-  removeAll(): void
+  /** Ends everything, but what is refused if that is to be kept. */
+  removeAll(options: { readonly keepVerdicts: boolean }): void
 }
+
+/** Names of directories with programs that refuse. */
+const VERDICTS = 'verdicts-'
 
 /** Where service managers mount it; a mount of a service's own would end with the service. */
 const SYSTEM_BPF_FS = '/sys/fs/bpf'
@@ -51,19 +59,39 @@ export function createHandover(directory: string, generation: number): Result<Ha
   const links = join(directory, `links-${generation.toString(16)}`)
   mkdirSync(maps, { recursive: true, mode: 0o700 })
   mkdirSync(links, { recursive: true, mode: 0o700 })
+  const verdicts = join(directory, `${VERDICTS}${generation.toString(16)}`)
+  let pinned = 0
+  const earlierVerdicts = () =>
+    pinsOf(directory)
+      .filter((name) => name.startsWith(VERDICTS))
+      .map((name) => join(directory, name))
+      .filter((path) => path !== verdicts)
 
   return ok({
     mapPath: (name) => join(maps, name),
     pinLink: (name, link) => void link.pin(join(links, name)),
     pinTable: (table) => void table.pin(join(links, 'table')),
+    pinVerdict(name, link) {
+      mkdirSync(verdicts, { recursive: true, mode: 0o700 })
+      pinned += 1
+      const path = join(verdicts, `${name}-${pinned}`)
+      link.pin(path)
+      return () => rmSync(path, { force: true })
+    },
+    hasEarlierVerdicts: () => earlierVerdicts().length > 0,
+    releaseEarlierVerdicts() {
+      for (const path of earlierVerdicts()) remove(path)
+    },
     retireOthers() {
       for (const name of pinsOf(directory)) {
         const path = join(directory, name)
-        if (path !== maps && path !== links) remove(path)
+        if (path !== maps && path !== links && !name.startsWith(VERDICTS)) remove(path)
       }
     },
-    removeAll() {
-      for (const name of pinsOf(directory)) remove(join(directory, name))
+    removeAll({ keepVerdicts }) {
+      for (const name of pinsOf(directory)) {
+        if (!keepVerdicts || !name.startsWith(VERDICTS)) remove(join(directory, name))
+      }
       mkdirSync(maps, { recursive: true, mode: 0o700 })
       mkdirSync(links, { recursive: true, mode: 0o700 })
     },
@@ -72,7 +100,7 @@ export function createHandover(directory: string, generation: number): Result<Ha
 
 /** Directories of pins of one agent. */
 export function pinsOf(directory: string): readonly string[] {
-  return existsSync(directory) ? readdirSync(directory).filter((name) => /^(maps|links)-/.test(name)) : []
+  return existsSync(directory) ? readdirSync(directory).filter((name) => /^(maps|links|verdicts)-/.test(name)) : []
 }
 
 export function remove(path: string): void {

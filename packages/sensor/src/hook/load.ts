@@ -31,13 +31,19 @@ export interface LoadOptions {
   readonly handover: Handover | undefined
 }
 
+export type OnDemandLink = WatchedLink &
+  BpfLink & {
+    /** Lets go of it: where links outlive this process it stays attached. `destroy` detaches it for good. */
+    readonly leave: () => void
+  }
+
 export interface LoadedObject {
   readonly hooks: readonly SensorHook[]
   readonly mapFd: (name: string) => number
   /** Why a program that is attached on demand is not there; undefined when it is. */
   readonly onDemandMissing: (name: OnDemandName) => string | undefined
   /** Attaches such a program, to a control group where it is of that kind. */
-  readonly attachOnDemand: (name: OnDemandName, cgroupFd?: number) => Result<WatchedLink & BpfLink>
+  readonly attachOnDemand: (name: OnDemandName, cgroupFd?: number) => Result<OnDemandLink>
   /** What has to stay as it is while the sensor runs. */
   readonly watched: { readonly links: readonly WatchedLink[]; readonly entries: readonly WatchedEntry[] }
   readonly close: () => void
@@ -215,7 +221,13 @@ function attachAll(
       const program = object.program(ALL_ON_DEMAND.find((hook) => hook.name === name)?.program ?? '')
       if (program === undefined) return err(new YaguraError('SENSOR', 'the compiled BPF object does not have it'))
       const link = cgroupFd === undefined ? program.attach() : program.attachCgroup(cgroupFd)
-      return link.ok ? ok({ ...link.value, name, programId: program.id() }) : link
+      if (!link.ok) return link
+      const unpin = handover?.pinVerdict(name, link.value)
+      const destroy = () => {
+        unpin?.()
+        link.value.destroy()
+      }
+      return ok({ ...link.value, name, programId: program.id(), destroy, leave: link.value.destroy })
     },
     close: () => {
       for (const link of links) link.destroy()
