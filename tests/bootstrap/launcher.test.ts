@@ -21,7 +21,10 @@ afterEach(() => {
 function install(): void {
   const bin = join(checkout, `node_modules/node-linux-${process.arch}/bin`)
   mkdirSync(bin, { recursive: true })
-  writeFileSync(join(bin, 'node'), '#!/bin/sh\nshift\nprintf "%s|" "$@"\nexit 7\n')
+  writeFileSync(
+    join(bin, 'node'),
+    '#!/bin/sh\nwhile [ "${1#--}" != "$1" ]; do shift; done\nprintf "%s|" "$@"\nexit 7\n',
+  )
   chmodSync(join(bin, 'node'), 0o755)
 }
 

@@ -25,6 +25,7 @@ const PATHS = [
   ...'pubspec.lock mix.lock Package.resolved conan.lock'.split(' '),
   'src/package.json',
   'src/Podfile.lock',
+  'var/lib/snapd/state.json',
 ]
 
 function made(name: string): Buffer[] {
