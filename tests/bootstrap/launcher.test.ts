@@ -23,7 +23,7 @@ function install(): void {
   mkdirSync(bin, { recursive: true })
   writeFileSync(
     join(bin, 'node'),
-    '#!/bin/sh\nwhile [ "${1#--}" != "$1" ]; do shift; done\nprintf "%s|" "$@"\nexit 7\n',
+    '#!/bin/sh\nwhile case $1 in --*) ;; *) false ;; esac; do shift; done\nprintf "%s|" "$@"\nexit 7\n',
   )
   chmodSync(join(bin, 'node'), 0o755)
 }
