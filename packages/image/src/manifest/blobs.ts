@@ -2,7 +2,7 @@
 import { createHash, err, type Limits, ok, type Result, YaguraError } from '@yagura/kernel'
 import type { Chunks } from '@yagura/safe-io'
 import type { OpenedRange } from '../layer/stored.ts'
-import { type Descriptor, indexDocument, type ManifestDocument, manifestDocument } from './oci.ts'
+import { type Descriptor, indexDocument, type ManifestDocument, manifestDocument, manifestOrIndex } from './oci.ts'
 import { parseDocument } from './parse.ts'
 import { formatPlatform, type Platform, platformRank } from './platform.ts'
 
@@ -69,8 +69,9 @@ export async function resolveManifest(
     )
   const bytes = await readBlob(store, from.digest, limits, 'Manifest')
   if (!bytes.ok) return bytes
-  const isIndex = INDEX_TYPES.has(from.mediaType ?? '') || bytes.value.includes('"manifests"')
-  if (!isIndex) {
+  const isIndex = isIndexDocument(from, bytes.value, limits)
+  if (!isIndex.ok) return isIndex
+  if (!isIndex.value) {
     const manifest = parseDocument(manifestDocument, bytes.value, limits, `Manifest ${from.digest}`)
     return manifest.ok ? ok({ digest: from.digest, manifest: manifest.value }) : manifest
   }
@@ -78,6 +79,20 @@ export async function resolveManifest(
   if (!index.ok) return index
   const chosen = await choosePlatform(store, index.value.manifests, limits, platform)
   return chosen.ok ? resolveManifest(store, chosen.value, limits, platform, depth + 1) : chosen
+}
+
+/** One that is both would be one image here and another elsewhere (image-spec, CVE-2021-41190); container runtimes refuse it too. */
+function isIndexDocument(
+  { digest, mediaType }: Pick<Descriptor, 'digest' | 'mediaType'>,
+  bytes: Buffer,
+  limits: Limits,
+): Result<boolean, YaguraError> {
+  const document = parseDocument(manifestOrIndex, bytes, limits, `Manifest ${digest}`)
+  if (!document.ok) return document
+  const { manifests, config, layers } = document.value
+  if (manifests === undefined) return ok(layers === undefined && INDEX_TYPES.has(mediaType ?? ''))
+  if (config === undefined && layers === undefined) return ok(true)
+  return err(new YaguraError('INPUT_INVALID', `Manifest ${digest} is an image and an index of images at once.`))
 }
 
 /** The platform asked for; without a wish this machine's architecture, then whatever Linux image is really there. Errors: INPUT_NOT_FOUND, LIMIT_EXCEEDED. */
@@ -108,10 +123,10 @@ export async function choosePlatform(
   return err(new YaguraError('INPUT_NOT_FOUND', `${store.where} does not hold ${named} of the image.`))
 }
 
-/** BuildKit stores provenance and SBOMs beside the images, as platform unknown/unknown. */
-export function isAttestation(candidate: Descriptor): boolean {
-  return (
-    candidate.annotations?.['vnd.docker.reference.type'] === 'attestation-manifest' ||
-    (candidate.platform?.os === 'unknown' && candidate.platform.architecture === 'unknown')
-  )
+/**
+ * BuildKit stores provenance and SBOMs beside the images, as platform unknown/unknown. Its annotation alone does not count: runtimes
+ * choose by platform, and would run what was left aside here.
+ */
+export function isAttestation({ platform }: Descriptor): boolean {
+  return platform?.os === 'unknown' && platform.architecture === 'unknown'
 }

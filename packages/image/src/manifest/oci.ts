@@ -16,6 +16,13 @@ export const descriptor = object({
   platform: optional(object({ os: optional(text), architecture: optional(text), variant: optional(text) })),
 })
 
+/** Which of the two a document is, whatever it is called. */
+export const manifestOrIndex = object({
+  manifests: optional(anything),
+  config: optional(anything),
+  layers: optional(anything),
+})
+
 export const indexDocument = object({ manifests: list(descriptor) })
 
 export const manifestDocument = object({ config: descriptor, layers: list(descriptor, MAX_LAYERS) })

@@ -26,6 +26,9 @@ test.each([
   [{ name: 'a', tags: ['a', 'b', 'c', 'd'] }, 'tags must be a list of at most 3'],
   [[], 'it must be an object'],
   [null, 'it must be an object'],
+  // Go takes the last of what it folds into one name
+  [{ name: 'a', tags: ['x'], Tags: ['y'] }, 'it must be an object with tags in this spelling alone'],
+  [{ name: 'a', tags: ['x'], 'tag\u017f': ['y'] }, 'it must be an object with tags in this spelling alone'],
 ])('%j', (value, expected) => {
   expect(sentence(shape, value)).toBe(expected)
 })

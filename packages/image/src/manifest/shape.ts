@@ -50,16 +50,29 @@ export function record<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
 
 type Members = Readonly<Record<string, Shape<unknown>>>
 
-/** Members that are not named are left out. */
+/**
+ * Members that are not named are left out. One whose name differs in case alone is refused: container runtimes are written in Go, whose
+ * encoding/json would take it for the other, so the image would not be the one that is seen here.
+ */
 export function object<M extends Members>(shapes: M): Shape<{ readonly [K in keyof M]: Shaped<M[K]> }> {
+  const names = new Map(Object.keys(shapes).map((name) => [folded(name), name]))
   return (value, at) => {
     const given = members(value, at)
+    for (const name of Object.keys(given)) {
+      const meant = names.get(folded(name))
+      if (meant !== undefined && meant !== name) refuse(at, `an object with ${meant} in this spelling alone`)
+    }
     const entries = Object.entries(shapes).map(([key, shape]) => [
       key,
       shape(given[key], at === '' ? key : `${at}.${key}`),
     ])
     return Object.fromEntries(entries) as { readonly [K in keyof M]: Shaped<M[K]> }
   }
+}
+
+/** As Go folds them, long s and the sign of Kelvin with the letters. */
+function folded(name: string): string {
+  return name.toUpperCase().toLowerCase()
 }
 
 function members(value: unknown, at: string): Readonly<Record<string, unknown>> {

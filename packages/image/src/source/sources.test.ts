@@ -221,6 +221,49 @@ describe('OCI layout', () => {
     expect(await contents(`oci:${layout}`)).toEqual(expected)
   })
 
+  test('what is an image and an index at once is refused, as runtimes do', async () => {
+    const { blobs, manifest } = ociBlobs(layers)
+    const own = JSON.parse(String(blobs.get(manifest.digest)))
+    const both = Buffer.from(JSON.stringify({ ...own, manifests: [manifest] }))
+    const descriptor = { ...manifest, digest: sha256(both), size: both.length }
+    const layout = writeOciLayout(
+      join(work, 'both'),
+      { manifest, blobs: new Map([...blobs, [sha256(both), both]]) },
+      { manifests: [descriptor] },
+    )
+    expect(await failure(`oci:${layout}`)).toMatch(
+      /^INPUT_INVALID Manifest .* is an image and an index of images at once/,
+    )
+  })
+
+  test('a name of a manifest among its annotations makes no index of it', async () => {
+    const { blobs, manifest } = ociBlobs(layers)
+    const own = JSON.parse(String(blobs.get(manifest.digest)))
+    const bytes = Buffer.from(JSON.stringify({ ...own, annotations: { manifests: 'none' } }))
+    const descriptor = { ...manifest, digest: sha256(bytes), size: bytes.length }
+    const layout = writeOciLayout(
+      join(work, 'annotated'),
+      { manifest, blobs: new Map([...blobs, [sha256(bytes), bytes]]) },
+      { manifests: [descriptor] },
+    )
+    expect(await contents(`oci:${layout}`)).toEqual(expected)
+  })
+
+  test('an image that calls itself an attestation is read, as runtimes run it', async () => {
+    const { blobs, manifest } = ociBlobs(layers)
+    const decoy = { ...manifest, digest: sha256('decoy') }
+    const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
+    const real = { ...manifest, platform, annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } }
+    const inner = Buffer.from(JSON.stringify({ manifests: [real, { ...decoy, platform }] }))
+    const index = { mediaType: 'application/vnd.oci.image.index.v1+json', digest: sha256(inner), size: inner.length }
+    const layout = writeOciLayout(
+      join(work, 'attested'),
+      { manifest, blobs: new Map([...blobs, [sha256(inner), inner]]) },
+      { manifests: [index] },
+    )
+    expect(await contents(`oci:${layout}`)).toEqual(expected)
+  })
+
   test('an index nested too deeply, and one with too many platforms', async () => {
     const { blobs, manifest } = ociBlobs(layers)
     let descriptor: { digest: string; size: number; mediaType: string } = manifest

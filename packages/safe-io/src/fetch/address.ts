@@ -8,7 +8,11 @@ const METADATA = new BlockList()
 METADATA.addSubnet('169.254.0.0', 16)
 METADATA.addSubnet('fe80::', 10, 'ipv6')
 METADATA.addAddress('fd00:ec2::254', 'ipv6')
+METADATA.addAddress('fd20:ce::254', 'ipv6')
 METADATA.addAddress('100.100.100.200')
+METADATA.addAddress('192.0.0.192')
+// the server that hands out certificates and extensions of Azure's machines, at an address that looks public
+METADATA.addAddress('168.63.129.16')
 
 const SPECIAL = new BlockList()
 for (const [network, prefix] of [

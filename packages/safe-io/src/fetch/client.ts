@@ -45,6 +45,8 @@ export function createFetchClient(policy: FetchPolicy, clock: Clock, signal?: Ab
     'https:': new TlsAgent({
       keepAlive: true,
       maxSockets: 4,
+      // whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED)
+      rejectUnauthorized: true,
       ...(policy.extraCertificates && { ca: [...getCACertificates('default'), policy.extraCertificates] }),
     }),
   }

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { defaultLimits, systemClock, unwrap } from '@yagura/kernel'
 import type { FetchPolicy } from '@yagura/safe-io/fetch'
 import { tarArchive } from '@yagura/safe-io/testing'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { gzipLayer, ociBlobs, plainLayer, sha256 } from '../../testing/images.ts'
 import { type NamedFiles, readNamed } from '../../testing/read.ts'
 import {
@@ -405,6 +405,9 @@ describe('case 23: a certificate that is not trusted ends the scan and names the
     const text = await refusal(open(registry, encrypted))
     expect(text).toMatch(/^UNAVAILABLE The certificate of .* is not trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/)
     expect(text).toContain('--registry-ca')
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    expect(await refusal(open(registry, encrypted))).toBe(text)
+    vi.unstubAllEnvs()
     expect(registry.seen).toEqual([])
     expect(await read(unwrap(await open(registry, { ...encrypted, caFile: tls.path })))).toEqual(good)
   })
