@@ -30,7 +30,14 @@ interface Status {
 
 function start(program: string, env: Record<string, string>, ids: { uid?: number; gid?: number } = {}): ChildProcess {
   const child = spawn(process.execPath, [join(APPS, program, 'src/main.ts')], {
-    env: { PATH: process.env.PATH, HOME: data, YAGURA_DATA_DIR: data, YAGURA_LOG_LEVEL: 'error', ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: data,
+      YAGURA_DATA_DIR: data,
+      YAGURA_LOG_LEVEL: 'error',
+      YAGURA_HANDOVER_DIR: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
     ...ids,
   })
